@@ -1,0 +1,1 @@
+"""One typed ledger for every Sage."""

@@ -1,0 +1,30 @@
+"""Names that load their module when they are first asked for (PEP 562)."""
+
+import sys
+from collections.abc import Callable, Mapping
+from importlib import import_module
+
+
+def attach(
+    package: str, modules: Mapping[str, tuple[str, ...]]
+) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
+    """Return `__getattr__` and `__dir__` for a package whose names live in submodules.
+
+    Args:
+        package: The package's `__name__`.
+        modules: Submodule, relative to the package, to the names it provides.
+    """
+    home = {name: module for module, names in modules.items() for name in names}
+
+    def load(name: str) -> object:
+        if name not in home:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        value: object = getattr(import_module(f"{package}.{home[name]}"), name)
+        # Kept on the package, so that the second look-up costs nothing.
+        setattr(sys.modules[package], name, value)
+        return value
+
+    def names() -> list[str]:
+        return sorted({*vars(sys.modules[package]), *home})
+
+    return load, names

@@ -1,0 +1,53 @@
+"""One typed ledger for every Sage: seats and verbs, keys and outcomes."""
+
+from .back_end import SKIPPING, BackEnd, Health, HealthState, Postable, judged
+from .capabilities import DIRECTORIES, OUTBOXES, REGISTERS, SEATS, Capabilities, Verb
+from .key import Key
+from .outcome import POSTED, Outcome, Preview, PreviewEntry, Receipt, State
+from .protocols import (
+    AsyncClosing,
+    Closing,
+    Ledger,
+    OpenLedger,
+    OpenReadableLedger,
+    ReadableLedger,
+)
+from .seats import Attachments, Collection, Company, Directory, Documents, Outbox, Register
+from .translation import Mapping, translated
+
+__all__ = (
+    "DIRECTORIES",
+    "OUTBOXES",
+    "POSTED",
+    "REGISTERS",
+    "SEATS",
+    "SKIPPING",
+    "AsyncClosing",
+    "Attachments",
+    "BackEnd",
+    "Capabilities",
+    "Closing",
+    "Collection",
+    "Company",
+    "Directory",
+    "Documents",
+    "Health",
+    "HealthState",
+    "Key",
+    "Ledger",
+    "Mapping",
+    "OpenLedger",
+    "OpenReadableLedger",
+    "Outbox",
+    "Outcome",
+    "Postable",
+    "Preview",
+    "PreviewEntry",
+    "ReadableLedger",
+    "Receipt",
+    "Register",
+    "State",
+    "Verb",
+    "judged",
+    "translated",
+)

@@ -1,0 +1,185 @@
+"""What a product's rooms provide: plans and pure functions, without a mode and without I/O.
+
+Every seat of every ledger is built on this one class, so that what a verb promises is kept
+in one place and a new product writes only what is its own.
+"""
+
+import abc
+import enum
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, TypeAlias
+
+import attrs
+
+from ..errors import NotFoundError, UnsupportedError
+from ..model import Attachment, Document, MasterData, Reference
+from ..plan import Page, Plan
+from ..validation import Report
+from .capabilities import Capabilities, Verb
+from .key import Key
+from .outcome import Outcome, Preview, Receipt, State
+
+Postable: TypeAlias = Document | MasterData
+"""What a batch may hold: documents, and the master data that they need."""
+
+SKIPPING: frozenset[str] = frozenset({"SC-PERIOD-BEFORE-START"})
+"""Codes of settings that leave a document out, rather than refuse it."""
+
+
+class HealthState(enum.StrEnum):
+    """How a connection is."""
+
+    OK = "ok"
+    EXPIRING = "expiring"
+    REAUTH_NEEDED = "reauth_needed"
+    THROTTLED = "throttled"
+    DOWN = "down"
+
+
+@attrs.frozen(kw_only=True)
+class Health:
+    """How a connection is, and why.
+
+    Attributes:
+        state: In one word.
+        reason: In a sentence; "" when all is well.
+    """
+
+    state: HealthState
+    reason: str = ""
+
+
+def judged(report: Report) -> State | None:
+    """Return SKIPPED or REFUSED where `report` stops its document; None where it may go.
+
+    A setting that leaves a document out comes first: what else is wrong with it then does
+    not matter.
+    """
+    if any(one.code in SKIPPING for one in report.errors):
+        return State.SKIPPED
+    return None if report.ok else State.REFUSED
+
+
+class BackEnd(abc.ABC):
+    """A product, as plans. Not for use by several threads at once.
+
+    Attributes:
+        reference: What `load` read last; None before.
+    """
+
+    def __init__(self) -> None:
+        self.reference: Reference | None = None
+
+    @property
+    @abc.abstractmethod
+    def capabilities(self) -> Capabilities:
+        """What the product can do; narrowed by what `load` found."""
+
+    @property
+    @abc.abstractmethod
+    def scope(self) -> str:
+        """The books that keys belong to."""
+
+    @abc.abstractmethod
+    def check(self, items: Sequence[Postable], reference: Reference) -> Report:
+        """Apply every rule that fits. Pure."""
+
+    @abc.abstractmethod
+    def preview(self, items: Sequence[Postable], reference: Reference) -> Preview:
+        """Return what `post` would do. Pure."""
+
+    @abc.abstractmethod
+    def load(self) -> Plan[Reference]:
+        """Read the reference data, keep it and return it."""
+
+    @abc.abstractmethod
+    def post(self, items: Sequence[Postable] | Preview) -> Plan[tuple[Outcome[Any], ...]]:
+        """Post each item once; one outcome for each, in order. Loads what it needs."""
+
+    @abc.abstractmethod
+    def reconcile(self, key: Key) -> Plan[Receipt[Document] | None]:
+        """Look up what stands under `key`; None when surely nothing does."""
+
+    @abc.abstractmethod
+    def preflight(self) -> Plan[Report]:
+        """Report every setting and precondition that is wrong. Writes nothing."""
+
+    @abc.abstractmethod
+    def health(self) -> Plan[Health]:
+        """Say how the connection is."""
+
+    def known(self, reference: Reference | None) -> Reference:
+        """Return `reference`, else what was loaded, else one that knows nothing."""
+        return reference or self.reference or Reference()
+
+    def entries(self, seat: str) -> Plan[Mapping[Any, Any]]:
+        """Return a seat's master data by code, read first if need be."""
+        self.capabilities.require(seat, Verb.READ)
+        reference = self.reference or (yield from self.load())
+        found: Mapping[Any, Any] | None = getattr(reference, seat)
+        return {} if found is None else found
+
+    def get(self, seat: str, code: str) -> Plan[Any]:
+        """Return one value of a seat's master data.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        for value in (yield from self.entries(seat)).values():
+            if value.code == code:
+                return value
+        raise NotFoundError(f"{seat.replace('_', ' ')}: there is no {code!r}")
+
+    def pages(
+        self, seat: str, accepts: Callable[[Any], bool]
+    ) -> Callable[[], Plan[Page[Any]]]:
+        """Return the plan of the first page of a seat's values that `accepts` takes."""
+
+        def first() -> Plan[Page[Any]]:
+            values = (yield from self.entries(seat)).values()
+            return Page(tuple(value for value in values if accepts(value)))
+
+        return first
+
+    def find(self, seat: str, key: Key) -> Plan[Document | None]:
+        """Return the document that stands under `key`, read back; None when none does."""
+        self.capabilities.require(seat, Verb.READ)
+        receipt = yield from self.reconcile(key)
+        return None if receipt is None else receipt.document
+
+    def read(self, seat: str, id: str) -> Plan[Document]:
+        """Return the document with the product's own identity `id`, read back.
+
+        Raises:
+            NotFoundError: There is none; the default.
+        """
+        self.capabilities.require(seat, Verb.READ)
+        yield from ()
+        raise NotFoundError(f"{seat.replace('_', ' ')}: there is no {id!r}")
+
+    def documents(
+        self, seat: str, *, since: date | None, party: str, open: bool | None
+    ) -> Callable[[], Plan[Page[Any]]]:
+        """Return the plan of the first page of a seat's documents, as `list` asks.
+
+        Raises:
+            UnsupportedError: The product's documents cannot be listed; the default.
+        """
+        asked = f"since={since}, party={party!r}, open={open}"
+        raise UnsupportedError(
+            f"{self.capabilities.product} cannot list {seat.replace('_', ' ')} ({asked}): "
+            f"{self.capabilities.reason(seat, Verb.LIST)}."
+        )
+
+    def attach(self, receipt: Receipt[Any], attachment: Attachment) -> Plan[str]:
+        """Attach a file to a posted document; return the attachment's id.
+
+        Raises:
+            UnsupportedError: The product takes none; the default.
+        """
+        yield from ()
+        raise UnsupportedError(
+            f"{self.capabilities.product} takes no attachments: {attachment.name!r} was "
+            f"not attached to {receipt.id!r}."
+        )

@@ -1,0 +1,98 @@
+"""From the caller's codes to the ledger's own, before anything is checked."""
+
+from typing import Any, Final, TypeVar
+
+import attrs
+
+from ..model import AnalyticShare, Customer, DimensionValue, Item, Supplier, Tax
+from ..model.fields import FrozenMap, mapping
+
+D = TypeVar("D")
+
+
+@attrs.frozen(kw_only=True)
+class Mapping:
+    """The caller's codes to the ledger's. A code that is not named stays as it is.
+
+    Attributes:
+        accounts: General accounts.
+        taxes: Tax codes.
+        parties: Customers and suppliers.
+        journals: Journals.
+        items: Products and services.
+        bank_accounts: Bank accounts.
+        payment_terms: Terms of payment.
+        dimensions: Axes of analysis.
+        dimension_values: Values of axes: sections, projects.
+        entities: Entities.
+    """
+
+    accounts: FrozenMap[str] = mapping()
+    taxes: FrozenMap[str] = mapping()
+    parties: FrozenMap[str] = mapping()
+    journals: FrozenMap[str] = mapping()
+    items: FrozenMap[str] = mapping()
+    bank_accounts: FrozenMap[str] = mapping()
+    payment_terms: FrozenMap[str] = mapping()
+    dimensions: FrozenMap[str] = mapping()
+    dimension_values: FrozenMap[str] = mapping()
+    entities: FrozenMap[str] = mapping()
+
+
+IDENTITY = Mapping()
+
+
+# What the fields of documents and of their parts name.
+_FIELDS: Final[dict[str, str]] = {
+    "account": "accounts",
+    "sales_account": "accounts",
+    "purchase_account": "accounts",
+    "tax_code": "taxes",
+    "party": "parties",
+    "journal": "journals",
+    "item": "items",
+    "bank_account": "bank_accounts",
+    "payment_term": "payment_terms",
+    "dimension": "dimensions",
+    "project": "dimension_values",
+    "entity": "entities",
+}
+# What the field `code` (`value` for a share) of these names.
+_OWN: Final[dict[type, tuple[str, str]]] = {
+    Tax: ("code", "taxes"),
+    Customer: ("code", "parties"),
+    Supplier: ("code", "parties"),
+    Item: ("code", "items"),
+    DimensionValue: ("code", "dimension_values"),
+    AnalyticShare: ("value", "dimension_values"),
+}
+_PARTS: Final = ("lines", "charges", "movements", "taxes", "analytic")
+
+
+def translated(document: D, by: Mapping) -> D:
+    """Return `document` with its codes translated; itself for an empty mapping."""
+    if by == IDENTITY:
+        return document
+    whole: Any = document
+    changes: dict[str, Any] = {}
+    for name, kind in _FIELDS.items():
+        if hasattr(whole, name):
+            changes[name] = _code(getattr(whole, name), kind, by)
+    if type(whole) in _OWN:
+        name, kind = _OWN[type(whole)]
+        changes[name] = _code(getattr(whole, name), kind, by)
+    for name in _PARTS:
+        if hasattr(whole, name):
+            changes[name] = tuple(translated(part, by) for part in getattr(whole, name))
+    if hasattr(whole, "dimensions"):
+        changes["dimensions"] = {
+            _code(dimension, "dimensions", by): _code(value, "dimension_values", by)
+            for dimension, value in whole.dimensions.items()
+        }
+    changed: D = attrs.evolve(whole, **changes)
+    return changed
+
+
+def _code(code: str, kind: str, by: Mapping) -> str:
+    codes: FrozenMap[str] = getattr(by, kind)
+    return codes.get(code, code)

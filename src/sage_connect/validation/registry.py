@@ -1,0 +1,242 @@
+"""Rules as data: each with its code, source, owner, and the function that checks."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeAlias
+
+import attrs
+
+from ..model import Reference, Rounding, Totals, TradeDocument, totals
+from ..model.fields import FrozenMap
+from .finding import Fault, Finding, Mark, Owner, Severity
+
+Faults: TypeAlias = Fault | Iterable[Fault] | None
+Check: TypeAlias = "Callable[[Any, Case], Faults]"
+
+
+class Case:
+    """What a rule may ask while it looks at one document. Reused from document to document.
+
+    Attributes:
+        reference: What is known of the ledger. A rule that declares `needs` is called only
+            when those parts are known.
+        settings: The back end's settings, or None.
+        target: Name of the product, such as "sage100"; "" for none.
+        document: The document under check, also while a rule looks at one of its lines.
+        index: Its position among those checked, from 0.
+    """
+
+    __slots__ = (
+        "_totals",
+        "document",
+        "index",
+        "reference",
+        "rounding",
+        "settings",
+        "target",
+    )
+
+    def __init__(
+        self,
+        reference: Reference,
+        *,
+        settings: Any = None,
+        target: str = "",
+        rounding: Rounding = Rounding.LINE,
+    ) -> None:
+        self.reference = reference
+        self.settings = settings
+        self.target = target
+        self.rounding = rounding
+        self.document: Any = None
+        self.index = -1
+        self._totals: Totals | None = None
+
+    def turn_to(self, index: int, document: object) -> None:
+        """Look at the next document."""
+        self.index = index
+        self.document = document
+        self._totals = None
+
+    @property
+    def totals(self) -> Totals:
+        """What the invoice or credit note under check adds up to; computed once."""
+        if self._totals is None:
+            document: TradeDocument = self.document
+            self._totals = totals(document, self.rounding)
+        return self._totals
+
+
+@attrs.frozen(kw_only=True)
+class Rule:
+    """A documented rule.
+
+    Attributes:
+        code: Stable, unique, never reused: "SC-TAX-UNKNOWN".
+        severity: What a finding of it does to the document.
+        owner: Who can usually put it right.
+        source: Anchor of the page of sources: "ooti#sales-account".
+        mark: How sure the source is.
+        on: Types of document, or of a part of one (`Line`), that it looks at; empty for a
+            code that is raised elsewhere and only explained here.
+        products: Back ends that it applies to; empty for all.
+        countries: ISO 3166 two-letter codes; empty for all.
+        editions: Editions of the product; empty for all.
+        needs: Parts of `Reference` without which it is "not checked".
+        batch: True when `check` is a factory, called once for a batch; what it returns sees
+            every document of the batch in turn.
+        adjustable: True when settings may lower it to a warning.
+        check: The function; None for a code that is raised elsewhere.
+        home: Package that its sentences live in.
+    """
+
+    code: str
+    severity: Severity
+    owner: Owner
+    source: str
+    mark: Mark
+    on: tuple[type, ...]
+    products: tuple[str, ...]
+    countries: tuple[str, ...]
+    editions: tuple[str, ...]
+    needs: tuple[str, ...]
+    batch: bool
+    adjustable: bool
+    check: Callable[..., Any] | None = attrs.field(repr=False)
+    home: str
+
+
+class RuleBook(Mapping[str, Rule]):
+    """Rules by code. Books are joined with `|`; a code stands in one book only."""
+
+    def __init__(self, home: str, rules: Iterable[Rule] = ()) -> None:
+        self.home = home
+        self._rules: dict[str, Rule] = {}
+        for one in rules:
+            self._add(one)
+
+    def rule(
+        self,
+        code: str,
+        *,
+        on: type | tuple[type, ...],
+        source: str,
+        mark: Mark,
+        severity: Severity = Severity.ERROR,
+        owner: Owner = Owner.CALLER,
+        products: tuple[str, ...] = (),
+        countries: tuple[str, ...] = (),
+        editions: tuple[str, ...] = (),
+        needs: tuple[str, ...] = (),
+        batch: bool = False,
+        adjustable: bool = False,
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Return a decorator that enters a function as the check of `code`.
+
+        The function is called with the document (or the part of it named by `on`) and the
+        `Case`; it returns None, a `fault(...)` or an iterable of them, and never raises.
+        """
+
+        def enter(check: Callable[..., Any]) -> Callable[..., Any]:
+            self._add(
+                Rule(
+                    code=code,
+                    severity=severity,
+                    owner=owner,
+                    source=source,
+                    mark=mark,
+                    on=on if isinstance(on, tuple) else (on,),
+                    products=products,
+                    countries=countries,
+                    editions=editions,
+                    needs=needs,
+                    batch=batch,
+                    adjustable=adjustable,
+                    check=check,
+                    home=self.home,
+                )
+            )
+            return check
+
+        return enter
+
+    def declare(
+        self,
+        code: str,
+        *,
+        source: str,
+        mark: Mark,
+        severity: Severity = Severity.ERROR,
+        owner: Owner = Owner.CALLER,
+        products: tuple[str, ...] = (),
+        adjustable: bool = False,
+    ) -> None:
+        """Enter a code that is found elsewhere than by a rule, so that it is explained."""
+        self._add(
+            Rule(
+                code=code,
+                severity=severity,
+                owner=owner,
+                source=source,
+                mark=mark,
+                on=(),
+                products=products,
+                countries=(),
+                editions=(),
+                needs=(),
+                batch=False,
+                adjustable=adjustable,
+                check=None,
+                home=self.home,
+            )
+        )
+
+    def finding(
+        self,
+        code: str,
+        path: str = "",
+        *,
+        document: str = "",
+        index: int = -1,
+        **values: object,
+    ) -> Finding:
+        """Return a finding of a code of this book, for what is found outside a rule."""
+        return finding_of(self[code], path, values, document=document, index=index)
+
+    def _add(self, one: Rule) -> None:
+        if one.code in self._rules and self._rules[one.code] is not one:
+            raise ValueError(f"two rules are called {one.code}")
+        self._rules[one.code] = one
+
+    def __or__(self, other: "RuleBook") -> "RuleBook":
+        return RuleBook(self.home, (*self._rules.values(), *other.values()))
+
+    def __getitem__(self, code: str) -> Rule:
+        return self._rules[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rules)
+
+    def __len__(self) -> int:
+        return len(self._rules)
+
+
+def finding_of(
+    one: Rule,
+    path: str,
+    values: Mapping[str, object],
+    *,
+    document: str = "",
+    index: int = -1,
+    severity: Severity | None = None,
+) -> Finding:
+    """Return the finding that `one` makes at `path`; `severity` where settings lower it."""
+    return Finding(
+        code=one.code,
+        severity=severity or one.severity,
+        owner=one.owner,
+        path=path,
+        values=FrozenMap({name: str(value) for name, value in values.items()}),
+        document=document,
+        index=index,
+        home=one.home,
+    )
