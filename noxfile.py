@@ -1,0 +1,109 @@
+"""The checks of the project, one session each; `nox -l` lists them.
+
+Sessions run in the environment that nox runs in, which is the extra `dev` (`python3 run.py
+test` makes it). Only what must be seen from outside, a bare install of the wheel, gets an
+environment of its own.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2024.10"
+nox.options.default_venv_backend = "none"
+# The tests come last, so that their closing line stands near the end of the output.
+nox.options.sessions = ["lint", "types", "docs", "package", "tests"]
+
+# Folders whose tests belong to a session of their own.
+APART = ("docs", "packaging", "typing")
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style, format, layers, and generated code as its generator would write it today."""
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("lint-imports", env={"PYTHONPATH": "src"})
+    for generator in sorted(Path("tools").glob("*.py")):
+        session.run("python", str(generator), "--check")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Both type checkers, strictly; every public name typed; the type tests."""
+    session.run("mypy")
+    session.run("mypy", "--platform", "win32")
+    session.run("pyright", "--pythonpath", sys.executable)
+    _verify_types(session)
+    session.run("pytest", "tests/typing", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """The site without a warning, and every code block of every page run."""
+    # The theme's advertisement of its successor is no warning about our pages.
+    quiet = {"NO_MKDOCS_2_WARNING": "1"}
+    session.run("mkdocs", "build", "--strict", "--quiet", env=quiet)
+    session.run("pytest", "tests/docs", "-p", "no:randomly", *session.posargs)
+
+
+@nox.session
+def package(session: nox.Session) -> None:
+    """Wheel and sdist, looked at, and installed alone."""
+    session.run("pytest", "tests/packaging", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Everything else, in random order, with the coverage gate."""
+    apart = [f"--ignore=tests/{folder}" for folder in APART]
+    session.run(
+        *("pytest", "-n", "2", "-m", "not slow and not live", "--cov", "--cov-report=term"),
+        *(*apart, *session.posargs),
+        env={"HYPOTHESIS_PROFILE": os.environ.get("HYPOTHESIS_PROFILE", "ci")},
+    )
+
+
+@nox.session
+def requirements(session: nox.Session) -> None:
+    """Run the tests that prove a requirement row; print all rows and what is open."""
+    session.run(
+        *("pytest", "-n", "2", "-q", "-m", "requirement and not live", "--requirements"),
+        *session.posargs,
+    )
+
+
+@nox.session
+def nightly(session: nox.Session) -> None:
+    """The slow tests, and the others with many more examples."""
+    env = {"HYPOTHESIS_PROFILE": "nightly"}
+    session.run("pytest", "-n", "2", "-m", "not live", *session.posargs, env=env)
+
+
+@nox.session
+def kills(session: nox.Session) -> None:
+    """The kill trial at full size: 10,000 SIGKILLs."""
+    env = {"KILLS": os.environ.get("KILLS", "10000")}
+    session.run("pytest", "-s", "-m", "kills", *session.posargs, env=env)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """The budgets, as ratios measured on this machine."""
+    session.run("python", "-m", "bench", *session.posargs)
+
+
+def _verify_types(session: nox.Session) -> None:
+    """Ask whether every public name is typed, as those see it who install the wheel."""
+    bare = Path(session.create_tmp(), "bare").resolve()
+    scripts = bare / ("Scripts" if os.name == "nt" else "bin")
+    session.run("python", "-m", "venv", "--clear", str(bare))
+    session.run(str(scripts / "python"), "-m", "pip", "install", "--quiet", ".")
+    # `--verifytypes` sees neither an editable install nor `--pythonpath`.
+    path = os.pathsep.join([str(scripts), os.environ["PATH"]])
+    activated = {"VIRTUAL_ENV": str(bare), "PATH": path}
+    session.run(
+        *("pyright", "--verifytypes", "sage_connect", "--ignoreexternal"), env=activated
+    )

@@ -1,0 +1,1 @@
+"""Sage 100 Comptabilité (France), by import file."""

@@ -1,0 +1,138 @@
+"""How one company of Sage 100 is posted to: what OOTI's connector asks by hand, as values."""
+
+import datetime as dt
+import enum
+
+import attrs
+
+from ..ledger import Mapping
+from ..model import Rounding, fields
+from ..plan import Secret
+from ..validation import Severity
+
+
+@attrs.frozen(kw_only=True)
+class Journals:
+    """Codes of the journals that documents go to, by purpose.
+
+    Attributes:
+        sales: Sales invoices and credit notes. In Sage: Structure > Codes journaux.
+        purchases: Purchase invoices and credit notes.
+        bank: Payments without a bank account of their own.
+        general: Entries that name no journal.
+    """
+
+    sales: str = fields.text("VTE")
+    purchases: str = fields.text("ACH")
+    bank: str = fields.text("BQ")
+    general: str = fields.text("OD")
+
+
+@attrs.frozen(kw_only=True)
+class Accounts:
+    """General accounts by purpose, for documents that name none.
+
+    Attributes:
+        customers: Control account of customers; "" for each customer's own in Sage.
+        suppliers: Control account of suppliers; "" for each supplier's own in Sage.
+        sales: Income account of lines without an account.
+        sales_by_tax: Income account by tax code, for lines without an account; it comes
+            before `sales`.
+        purchases: Expense account of lines without an account.
+        shipping: Income account of charges without an account; "" for `sales`.
+        taxes: VAT account by tax code; "" or missing for the one of the tax code in Sage.
+    """
+
+    customers: str = fields.text()
+    suppliers: str = fields.text()
+    sales: str = fields.text()
+    sales_by_tax: fields.FrozenMap[str] = fields.mapping()
+    purchases: str = fields.text()
+    shipping: str = fields.text()
+    taxes: fields.FrozenMap[str] = fields.mapping()
+
+
+@attrs.frozen(kw_only=True)
+class Analytics:
+    """Where the project of a document is posted.
+
+    Attributes:
+        plan: Name or number (1 to 11) of the analytic plan that `project` belongs to, such
+            as "PROJET"; "" for the company's default plan.
+        level: Name of the analysis level that sections of the plan stand on, such as
+            "Production cost"; "" for any.
+    """
+
+    plan: str = fields.text()
+    level: str = fields.text()
+
+
+class ExportPolicy(enum.StrEnum):
+    """Whether to post without an export to check against."""
+
+    REQUIRE = "require"
+    ALLOW = "allow"
+
+
+@attrs.frozen(kw_only=True)
+class Policy:
+    """What is allowed without asking.
+
+    Attributes:
+        create_customers: True to write customers of a batch that the export does not have.
+        create_suppliers: True to write suppliers that the export does not have.
+        create_sections: True to write analytic sections that the export does not have.
+        update_existing: True to write over third parties that the export already has.
+        export: Whether documents are refused when there is no export to check against.
+        not_carried: Severity of a filled field that a Sage 100 file has no place for.
+        transliterate: True to write "oe" for "œ" and "EUR" for "€", and to drop accents that
+            the file's code page lacks; False to refuse the document.
+        cut_labels: True to cut labels at 69 characters, with a warning; False to refuse.
+    """
+
+    create_customers: bool = fields.flag(default=True)
+    create_suppliers: bool = fields.flag()
+    create_sections: bool = fields.flag()
+    update_existing: bool = fields.flag()
+    export: ExportPolicy = fields.choice(ExportPolicy, ExportPolicy.REQUIRE)
+    not_carried: Severity = fields.choice(Severity, Severity.ERROR)
+    transliterate: bool = fields.flag()
+    cut_labels: bool = fields.flag()
+
+
+@attrs.frozen(kw_only=True)
+class Sage100Settings:
+    """How one company of Sage 100 Comptabilité (France) is posted to.
+
+    Attributes:
+        name: Company name, compared with the export's (raison sociale); "" to take it as
+            it is. In Sage: Fichier > Paramètres société > Identification.
+        company_file: Path of the company's `.mae` file, folder and extension included:
+            `//SERVER/COMPTA/TEST1.mae`. It is only looked at, to see that nobody has it
+            open; "" for no look.
+        user: Sage user, such as "<Administrateur>", for a person to import with; it is not
+            used to connect.
+        password: Its password; may be empty. Never written anywhere.
+        period_start: Documents before this day are skipped; None for none.
+        journals: Journals by purpose.
+        accounts: General accounts by purpose.
+        analytics: Where projects are posted.
+        policy: What is allowed without asking.
+        mapping: The caller's codes to Sage's.
+        rounding: Where tax is rounded.
+        wait: Seconds to wait for another process that posts to the same folder, or for Sage
+            to let go of the company file.
+    """
+
+    name: str = fields.text()
+    company_file: str = fields.text()
+    user: str = fields.text()
+    password: Secret = attrs.field(factory=lambda: Secret(""))
+    period_start: dt.date | None = fields.day()
+    journals: Journals = fields.one_of(Journals, Journals())
+    accounts: Accounts = fields.one_of(Accounts, Accounts())
+    analytics: Analytics = fields.one_of(Analytics, Analytics())
+    policy: Policy = fields.one_of(Policy, Policy())
+    mapping: Mapping = fields.one_of(Mapping, Mapping())
+    rounding: Rounding = fields.choice(Rounding, Rounding.LINE)
+    wait: float = fields.one_of((float, int), 0)
