@@ -70,7 +70,7 @@ class SageConnectError(Exception):
 
     def __str__(self) -> str:
         head = f"{self.code}: {self.message}" if self.code else self.message
-        return f"{head} {self.fix}" if self.fix else head
+        return f"{head.rstrip('.')}. {self.fix}" if self.fix else head
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Exceptions rebuild from `args`; ours have keyword attributes beside them.

@@ -98,8 +98,11 @@ class BackEnd(abc.ABC):
         """Post each item once; one outcome for each, in order. Loads what it needs."""
 
     @abc.abstractmethod
-    def reconcile(self, key: Key) -> Plan[Receipt[Document] | None]:
-        """Look up what stands under `key`; None when surely nothing does."""
+    def reconcile(self, key: Key) -> Plan[Receipt[Document | None] | None]:
+        """Look up what stands under `key`; None when surely nothing does.
+
+        The receipt's document is None where the product does not give it back.
+        """
 
     @abc.abstractmethod
     def preflight(self) -> Plan[Report]:

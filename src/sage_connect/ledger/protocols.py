@@ -40,6 +40,11 @@ class Ledger(Protocol[M]):
         ...
 
     @property
+    def scope(self) -> str:
+        """The books that keys belong to; see `Key`."""
+        ...
+
+    @property
     def company(self) -> Company[M]:
         """The company behind the ledger."""
         ...
@@ -193,6 +198,11 @@ class OpenLedger(Generic[M]):
     def capabilities(self) -> Capabilities:
         """What this ledger can do; narrowed by what `company.load()` found."""
         return self._back_end.capabilities
+
+    @property
+    def scope(self) -> str:
+        """The books that keys belong to; see `Key`."""
+        return self._back_end.scope
 
     @property
     def reference(self) -> Reference | None:
@@ -381,6 +391,40 @@ class AsyncClosing:
         trace: TracebackType | None,
     ) -> Awaitable[None]:
         return self.aclose()
+
+
+class ConnectedLedger(Ledger[Sync], Protocol):
+    """An open blocking ledger of any product, closed by its `with` statement."""
+
+    def close(self) -> None:
+        """Give connections and locks back. May be called twice."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+
+class AsyncConnectedLedger(Ledger[Async], Protocol):
+    """An open awaiting ledger of any product, closed by its `async with` statement."""
+
+    def aclose(self) -> Awaitable[None]:
+        """Give connections and locks back. May be called twice."""
+        ...
+
+    def __aenter__(self) -> Awaitable[Self]: ...
+
+    def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> Awaitable[None]: ...
 
 
 def _returning(value: T) -> Plan[T]:

@@ -11,6 +11,7 @@ from ..model.reversal import reversal
 from ..plan import Driver, M, Pages, Plan, Seat, operation
 from ..validation import Report
 from .back_end import BackEnd, Health, Postable
+from .batch import seat_of
 from .capabilities import Verb
 from .key import Key
 from .outcome import Outcome, Preview, Receipt
@@ -242,15 +243,19 @@ class Documents(Seat[M]):
 
         Raises:
             DocumentRejectedError: A rule failed; nothing was sent.
+            UnsupportedError: The product cannot take this kind back.
         """
+        self._back_end.capabilities.require(seat_of(receipt.document), Verb.REVERSE)
         opposite = reversal(receipt.document, number=number, day=day, source_id=source_id)
         outcomes = yield from self._back_end.post((opposite,))
         done: Receipt[Document] = outcomes[0].unwrap()
         return done
 
     @operation
-    def reconcile(self, key: Key) -> Plan[Receipt[Document] | None]:
+    def reconcile(self, key: Key) -> Plan[Receipt[Document | None] | None]:
         """Look up what stands under `key` after a lost contact; None when nothing does.
+
+        The receipt's document is None where the product does not give it back.
 
         Raises:
             OutcomeUnknownError: It still cannot be told.

@@ -126,10 +126,14 @@ class TaxCode:
 
     code: str = attrs.field(validator=fields.is_text)
     name: str = fields.text()
-    rates: tuple[DatedRate, ...] = fields.many(DatedRate)
+    rates: tuple[DatedRate, ...] = attrs.field(
+        default=(), converter=fields.as_tuple, validator=fields.all_are(DatedRate)
+    )
     direction: TaxDirection = fields.choice(TaxDirection, TaxDirection.BOTH)
     account: str = fields.text()
-    net_accounts: tuple[str, ...] = fields.many(str)
+    net_accounts: tuple[str, ...] = attrs.field(
+        default=(), converter=fields.as_tuple, validator=fields.all_are(str)
+    )
     active: bool = fields.flag(default=True)
 
     def rate_on(self, day: dt.date | None) -> Decimal | None:
@@ -158,7 +162,9 @@ class Dimension:
 
     code: str = attrs.field(validator=fields.is_text)
     name: str = fields.text()
-    levels: tuple[str, ...] = fields.many(str)
+    levels: tuple[str, ...] = attrs.field(
+        default=(), converter=fields.as_tuple, validator=fields.all_are(str)
+    )
     mandatory: bool = fields.flag()
     suspense: str = fields.text()
     active: bool = fields.flag(default=True)
@@ -302,6 +308,10 @@ class CompanyOptions:
     base_currency: str = fields.text()
     country: str = fields.text()
     edition: str = fields.text()
-    fiscal_years: tuple[FiscalYear, ...] = fields.many(FiscalYear)
+    fiscal_years: tuple[FiscalYear, ...] = attrs.field(
+        default=(), converter=fields.as_tuple, validator=fields.all_are(FiscalYear)
+    )
     closed_through: dt.date | None = fields.day()
-    own: fields.FrozenMap[str] = fields.mapping()
+    own: fields.FrozenMap[str] = attrs.field(
+        default=fields.NOTHING, converter=fields.frozen, validator=fields.are_texts
+    )

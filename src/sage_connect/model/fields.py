@@ -170,16 +170,18 @@ def as_tuple(value: Iterable[Any]) -> tuple[Any, ...]:
 
 def mapping() -> Any:
     """Return a field that is a frozen mapping from text to text."""
-    return attrs.field(default=NOTHING, converter=_frozen, validator=_texts)
+    return attrs.field(default=NOTHING, converter=frozen, validator=are_texts)
 
 
-def _frozen(value: Mapping[str, Any]) -> FrozenMap[Any]:
+def frozen(value: Mapping[str, Any]) -> FrozenMap[Any]:
+    """Return any mapping as one that cannot be changed."""
     return value if isinstance(value, FrozenMap) else FrozenMap(value)
 
 
-def _texts(
+def are_texts(
     holder: object, field: "attrs.Attribute[Any]", value: Mapping[Any, object]
 ) -> None:
+    """Raise TypeError unless `value` maps str to str."""
     for name, one in value.items():
         if not isinstance(name, str) or not isinstance(one, str):
             _refuse(holder, field, "a mapping from str to str", (name, one))

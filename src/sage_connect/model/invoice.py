@@ -116,9 +116,15 @@ class Line:
     discount: Percent | Amount | None = fields.one_of((Percent, Amount), None)
     item: str = fields.text()
     account: str = fields.text()
-    taxes: tuple[Tax, ...] = fields.many(Tax)
-    dimensions: fields.FrozenMap[str] = fields.mapping()
-    analytic: tuple[AnalyticShare, ...] = fields.many(AnalyticShare)
+    taxes: tuple[Tax, ...] = attrs.field(
+        default=(), converter=fields.as_tuple, validator=fields.all_are(Tax)
+    )
+    dimensions: fields.FrozenMap[str] = attrs.field(
+        default=fields.NOTHING, converter=fields.frozen, validator=fields.are_texts
+    )
+    analytic: tuple[AnalyticShare, ...] = attrs.field(
+        default=(), converter=fields.as_tuple, validator=fields.all_are(AnalyticShare)
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -138,7 +144,9 @@ class Charge:
     kind: ChargeKind = fields.choice(ChargeKind, ChargeKind.SHIPPING)
     description: str = fields.text()
     account: str = fields.text()
-    taxes: tuple[Tax, ...] = fields.many(Tax)
+    taxes: tuple[Tax, ...] = attrs.field(
+        default=(), converter=fields.as_tuple, validator=fields.all_are(Tax)
+    )
 
 
 @attrs.frozen
@@ -248,8 +256,12 @@ class TradeDocument:
     lines: tuple[Line, ...] = attrs.field(
         converter=fields.as_tuple, validator=fields.all_are(Line)
     )
-    charges: tuple[Charge, ...] = fields.many(Charge)
-    taxes: tuple[Tax, ...] = fields.many(Tax)
+    charges: tuple[Charge, ...] = attrs.field(
+        default=(), converter=fields.as_tuple, validator=fields.all_are(Charge)
+    )
+    taxes: tuple[Tax, ...] = attrs.field(
+        default=(), converter=fields.as_tuple, validator=fields.all_are(Tax)
+    )
     adjustment: Decimal | None = fields.amount()
     tax_mode: TaxMode = fields.choice(TaxMode, TaxMode.LINE)
     prices_include_tax: bool = fields.flag()
@@ -259,7 +271,9 @@ class TradeDocument:
     state: DocumentState = fields.choice(DocumentState, DocumentState.FINAL)
     reference: str = fields.text()
     notes: str = fields.text()
-    attachments: tuple[Attachment, ...] = fields.many(Attachment)
+    attachments: tuple[Attachment, ...] = attrs.field(
+        default=(), converter=fields.as_tuple, validator=fields.all_are(Attachment)
+    )
     project: str = fields.text()
     entity: str = fields.text()
     withholding: Withholding | None = fields.one_of(Withholding, None)

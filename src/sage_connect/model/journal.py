@@ -36,8 +36,12 @@ class Movement:
     due: dt.date | None = fields.day()
     tax_code: str = fields.text()
     currency_amount: Decimal | None = fields.amount()
-    dimensions: fields.FrozenMap[str] = fields.mapping()
-    analytic: tuple[AnalyticShare, ...] = fields.many(AnalyticShare)
+    dimensions: fields.FrozenMap[str] = attrs.field(
+        default=fields.NOTHING, converter=fields.frozen, validator=fields.are_texts
+    )
+    analytic: tuple[AnalyticShare, ...] = attrs.field(
+        default=(), converter=fields.as_tuple, validator=fields.all_are(AnalyticShare)
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -74,6 +78,8 @@ class JournalEntry:
     description: str = fields.text()
     reference: str = fields.text()
     notes: str = fields.text()
-    attachments: tuple[Attachment, ...] = fields.many(Attachment)
+    attachments: tuple[Attachment, ...] = attrs.field(
+        default=(), converter=fields.as_tuple, validator=fields.all_are(Attachment)
+    )
     entity: str = fields.text()
     reverses: str = fields.text()

@@ -19,7 +19,9 @@ class Address:
         country: ISO 3166 two-letter code where known, else the name as given.
     """
 
-    lines: tuple[str, ...] = fields.many(str)
+    lines: tuple[str, ...] = attrs.field(
+        default=(), converter=fields.as_tuple, validator=fields.all_are(str)
+    )
     postal_code: str = fields.text()
     city: str = fields.text()
     region: str = fields.text()

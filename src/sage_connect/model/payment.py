@@ -74,7 +74,9 @@ class Payment:
     amount: Decimal = attrs.field(converter=fields.exact, validator=fields.is_number)
     method: str = fields.text()
     bank_account: str = fields.text()
-    allocations: tuple[Allocation, ...] = fields.many(Allocation)
+    allocations: tuple[Allocation, ...] = attrs.field(
+        default=(), converter=fields.as_tuple, validator=fields.all_are(Allocation)
+    )
     on_account: Decimal | None = fields.amount()
     reference: str = fields.text()
     notes: str = fields.text()

@@ -2,12 +2,12 @@
 
 import datetime as dt
 import enum
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal, localcontext
 
 import attrs
 
-from .invoice import Amount, Charge, Line, Percent, Tax, TaxMode, TradeDocument
+from .invoice import Charge, Line, Percent, Tax, TaxMode, TradeDocument
 from .money import WIDE, apportion, minor_unit, round_half_up
 
 _HUNDRED = Decimal(100)
@@ -20,7 +20,13 @@ class Rounding(enum.StrEnum):
     LINE = "line"
     """On each line; the document's tax is their sum."""
     DOCUMENT = "document"
-    """On the sum of the lines that carry the same tax."""
+    """On the sum of the lines that carry the same tax; where prices contain their tax, as
+    LINE, since net and tax of a price must come to the price."""
+
+
+# Looked up once: a member of an enumeration is slow to reach.
+_BY_LINE = Rounding.LINE
+_TAXED_BY_LINE = TaxMode.LINE
 
 
 @attrs.frozen(kw_only=True)
@@ -84,39 +90,43 @@ def totals(document: TradeDocument, rounding: Rounding = Rounding.LINE) -> Total
 def line_amount(line: Line) -> Decimal:
     """Return quantity times price less discount, unrounded; with tax if prices have it."""
     amount = line.quantity * line.unit_price
-    match line.discount:
-        case Percent(value):
-            return amount - amount * value / _HUNDRED
-        case Amount(value):
-            return amount - value
-        case None:
-            return amount
+    discount = line.discount
+    if discount is None:
+        return amount
+    if isinstance(discount, Percent):
+        return amount - amount * discount.value / _HUNDRED
+    return amount - discount.value
 
 
 def _totals(document: TradeDocument, rounding: Rounding) -> Totals:
     unit = minor_unit(document.currency)
     parts: tuple[Line | Charge, ...] = (*document.lines, *document.charges)
-    group = document.tax_mode is TaxMode.GROUP
-    nets: list[Decimal] = []
-    sums: dict[tuple[str, Decimal], tuple[Decimal, Decimal]] = {}
-    for part in parts:
-        amount = round_half_up(
-            line_amount(part) if isinstance(part, Line) else part.amount, unit
-        )
-        applied = document.taxes if group else part.taxes
-        net = _without_tax(amount, applied, unit) if document.prices_include_tax else amount
-        nets.append(net)
-        for tax in () if group else applied:
-            base, sum_ = sums.get((tax.code, tax.rate), (_ZERO, _ZERO))
-            sums[tax.code, tax.rate] = (
-                base + net,
-                sum_ + _tax_of_part(net, tax, unit, rounding),
-            )
+    amounts = [
+        round_half_up(line_amount(part) if isinstance(part, Line) else part.amount, unit)
+        for part in parts
+    ]
+    nets = _nets(document, parts, amounts, unit)
     net = sum(nets, _ZERO)
-    for tax in document.taxes if group else ():
-        stated = tax.amount if tax.amount is not None else net * tax.rate / _HUNDRED
-        base, sum_ = sums.get((tax.code, tax.rate), (_ZERO, _ZERO))
-        sums[tax.code, tax.rate] = (base + net, sum_ + round_half_up(stated, unit))
+    # Each base, what it comes to with tax where that is known, and its taxes.
+    taxed: Iterable[tuple[Decimal, Decimal, tuple[Tax, ...]]]
+    taxed = zip(nets, amounts, (part.taxes for part in parts), strict=True)
+    if document.tax_mode is not _TAXED_BY_LINE:
+        rounding = Rounding.LINE
+        taxed = [(net, sum(amounts, _ZERO), document.taxes)]
+    sums: dict[tuple[str, Decimal], list[Decimal]] = {}
+    # Most lines carry the tax of the line before: a rate is slow to look up.
+    latest, sum_of_tax = None, [_ZERO, _ZERO]
+    for base, amount, applied in taxed:
+        if document.prices_include_tax:
+            each = _taxes_within(base, amount, applied, unit)
+        else:
+            each = [_tax_of_part(base, tax, unit, rounding) for tax in applied]
+        for tax, one in zip(applied, each, strict=True):
+            if latest is None or latest.code != tax.code or latest.rate != tax.rate:
+                latest = tax
+                sum_of_tax = sums.setdefault((tax.code, tax.rate), [_ZERO, _ZERO])
+            sum_of_tax[0] += base
+            sum_of_tax[1] += one
     taxes = [
         TaxTotal(code=code, rate=rate, base=base, amount=round_half_up(sum_, unit))
         for (code, rate), (base, sum_) in sums.items()
@@ -163,13 +173,52 @@ def _tax_of_part(net: Decimal, tax: Tax, unit: Decimal, rounding: Rounding) -> D
     if tax.amount is not None:
         return round_half_up(tax.amount, unit)
     exact = net * tax.rate / _HUNDRED
-    return round_half_up(exact, unit) if rounding is Rounding.LINE else exact
+    return round_half_up(exact, unit) if rounding is _BY_LINE else exact
+
+
+def _nets(
+    document: TradeDocument,
+    parts: Sequence[Line | Charge],
+    amounts: Sequence[Decimal],
+    unit: Decimal,
+) -> list[Decimal]:
+    if not document.prices_include_tax:
+        return list(amounts)
+    if document.tax_mode is _TAXED_BY_LINE:
+        return [
+            amount - stated
+            if (stated := _all_stated(part.taxes, unit)) is not None
+            else _without_tax(amount, part.taxes, unit)
+            for part, amount in zip(parts, amounts, strict=True)
+        ]
+    nets = [_without_tax(amount, document.taxes, unit) for amount in amounts]
+    stated = _all_stated(document.taxes, unit)
+    if stated is not None and nets:
+        # The tax is as stated and the prices are what is paid: the rest is net.
+        largest = max(range(len(nets)), key=lambda at: abs(nets[at]))
+        nets[largest] += sum(amounts, _ZERO) - stated - sum(nets, _ZERO)
+    return nets
+
+
+def _all_stated(taxes: Sequence[Tax], unit: Decimal) -> Decimal | None:
+    """Return the sum of `taxes` where the caller states every one of them."""
+    stated = [round_half_up(tax.amount, unit) for tax in taxes if tax.amount is not None]
+    return sum(stated, _ZERO) if taxes and len(stated) == len(taxes) else None
+
+
+def _taxes_within(
+    net: Decimal, amount: Decimal, taxes: Sequence[Tax], unit: Decimal
+) -> list[Decimal]:
+    """Return the taxes that a price contains: with `net` they come to `amount`."""
+    each = [_tax_of_part(net, tax, unit, Rounding.LINE) for tax in taxes]
+    computed = [at for at, tax in enumerate(taxes) if tax.amount is None]
+    if computed:
+        largest = max(computed, key=lambda at: abs(each[at]))
+        each[largest] += amount - net - sum(each, _ZERO)
+    return each
 
 
 def _without_tax(amount: Decimal, taxes: Sequence[Tax], unit: Decimal) -> Decimal:
-    stated = [tax.amount for tax in taxes if tax.amount is not None]
-    if taxes and len(stated) == len(taxes):
-        return amount - sum(stated, _ZERO)
     rate = sum((tax.rate for tax in taxes), _ZERO)
     if rate <= -_HUNDRED:
         return amount

@@ -46,13 +46,20 @@ class Seat(Generic[M]):
 class Call:
     """An operation bound to its seat; called, it runs."""
 
-    __slots__ = ("__doc__", "__name__", "__wrapped__", "_seat")
+    # No `__slots__`: a slot for `__doc__` would hide the docstring of the class itself.
+    __doc__: str | None
+    __wrapped__: Callable[..., Plan[Any]]
+    _seat: "Seat[Any]"
 
     def __init__(self, plan: Callable[..., Plan[Any]], seat: "Seat[Any]") -> None:
+        self.__doc__ = plan.__doc__
         self.__wrapped__ = plan
         self._seat = seat
-        self.__doc__ = plan.__doc__
-        self.__name__ = plan.__name__
+
+    @property
+    def __name__(self) -> str:
+        """The verb."""
+        return self.__wrapped__.__name__
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the plan on the seat's driver."""
@@ -77,6 +84,8 @@ class Call:
 
 class operation(Generic[P, T]):
     """Turn a plan-returning method of a seat into one that runs on its driver."""
+
+    __doc__: str | None
 
     def __init__(self, plan: Callable[Concatenate[Any, P], Plan[T]]) -> None:
         self.plan: Callable[..., Plan[T]] = plan

@@ -98,12 +98,14 @@ class FileInfo:
         name: Its last part.
         size: In bytes.
         modified: An aware instant in UTC.
+        is_folder: True for a folder.
     """
 
     path: str
     name: str
     size: int
     modified: dt.datetime
+    is_folder: bool = False
 
 
 @attrs.frozen
@@ -115,22 +117,24 @@ class ListFolder(Step[tuple[FileInfo, ...]]):
 
 @attrs.frozen
 class FindFile(Step["FileInfo | None"]):
-    """Say what is known of one file, without opening it; None when there is none."""
+    """Say what is known of a file or folder, without opening it; None for none."""
 
     path: str
 
 
 @attrs.frozen
 class ReadFile(Step[bytes]):
-    """Read a file whole.
+    """Read a file, whole unless `limit` says otherwise.
 
     Attributes:
         path: The file.
         missing: What to return when there is none; None to raise `StorageError`.
+        limit: Read at most so many bytes from its start.
     """
 
     path: str
     missing: bytes | None = None
+    limit: int | None = None
 
 
 @attrs.frozen
