@@ -1,0 +1,95 @@
+"""The driver that awaits."""
+
+import asyncio
+import contextlib
+import datetime as dt
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from typing import TYPE_CHECKING, Any
+
+from ..plan import Async, Driver, Hold, Now, Plan, Send, Step, T, Wait
+from . import files
+from .locks import claims
+from .log import Lines
+from .options import HttpOptions
+
+if TYPE_CHECKING:
+    from .http import AwaitingHttp
+
+
+class AwaitingDriver(Driver[Async]):
+    """Performs a plan while it is awaited. For one event loop at a time; usable in a fork.
+
+    File steps are done in a thread. When a drive is cancelled, the step under way is
+    awaited to its end before the plan is closed and its locks are freed, so that nothing
+    goes on behind the back of the next holder; a request under way is broken off.
+
+    Args:
+        http: What all requests have in common.
+    """
+
+    def __init__(self, http: HttpOptions | None = None) -> None:
+        self._options: HttpOptions = http or HttpOptions()
+        self._http: AwaitingHttp | None = None
+
+    async def drive(self, plan: Plan[T], /) -> T:
+        """Perform every step; close the plan and free its locks, whatever happens."""
+        lines = Lines()
+        # The plan is closed before its locks are freed.
+        with ExitStack() as held, closing(plan):
+            try:
+                step = next(plan)
+                while True:
+                    try:
+                        with lines.about(step):
+                            reply = lines.reply = await self._perform(step, held)
+                    except Exception as error:  # noqa: BLE001 - the plan decides
+                        step = plan.throw(error)
+                    else:
+                        step = plan.send(reply)
+            except StopIteration as stop:
+                result: T = stop.value
+                return result
+
+    async def close(self) -> None:
+        """Give connections back. May be called twice; a later request opens anew."""
+        if self._http is not None:
+            await self._http.close()
+
+    async def _perform(self, step: Step[Any], held: ExitStack) -> Any:
+        match step:
+            case Send():
+                return await self._opened().send(step)
+            case Wait(seconds):
+                return await asyncio.sleep(seconds)
+            case Now():
+                return dt.datetime.now(dt.UTC)
+            case Hold():
+                tries = claims(step, held)
+                while (pause := await _to_its_end(next, tries, None)) is not None:  # noqa: ASYNC110 - another process sets no event
+                    await asyncio.sleep(pause)
+                return None
+            case _:
+                return await _to_its_end(files.perform, step)
+
+    def _opened(self) -> "AwaitingHttp":
+        if self._http is None:
+            from .http import AwaitingHttp  # noqa: PLC0415 - 120 ms that files do not need
+
+            self._http = AwaitingHttp(self._options)
+        return self._http
+
+
+async def _to_its_end(work: Callable[..., Any], *arguments: Any) -> Any:
+    """Do blocking `work` in a thread; when cancelled, return only after it has ended."""
+    # A future, not a task: a loop that shuts down cancels all tasks, shielded or not.
+    future = asyncio.get_running_loop().run_in_executor(None, work, *arguments)
+    try:
+        return await asyncio.shield(future)
+    except asyncio.CancelledError:
+        while not future.done():
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait([future])
+        # Retrieved, lest asyncio report it as lost; the cancelling outranks it.
+        future.exception()
+        raise
