@@ -236,7 +236,8 @@ def _plain(value: object) -> Any:  # noqa: PLR0911 - one for each kind of value
             plain = {"type": getattr(kind, "type", kind.__name__)}
             for name, default in _fields(kind):
                 content = getattr(value, name)
-                if content != default:
+                # Mostly the very same object, and comparing mappings takes long.
+                if content is not default and content != default:
                     plain[name] = _plain(content)
             return plain
 
@@ -247,15 +248,17 @@ def _any(value: Any) -> Any:
 
 
 def _number(value: Decimal) -> str:
-    # Not `normalize`, which rounds to the context.
-    sign, digits, exponent = value.as_tuple()
-    text = "".join(map(str, digits)).lstrip("0")
-    bare = text.rstrip("0")
-    if not bare or not isinstance(exponent, int):
+    """The one way to write a number: 10.5 for 10.50, 100 for 1E+2, 0 for -0.00."""
+    if not value:
         return "0"
-    shortest = Decimal((sign, tuple(map(int, bare)), exponent + len(text) - len(bare)))
-    # A million zeros are not written out.
-    return f"{shortest:f}" if abs(shortest.adjusted()) < _ABSURD else f"{shortest:E}"
+    if abs(value.adjusted()) < _ABSURD:
+        text = f"{value:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    # A million zeros are not written out. Not `normalize`, which rounds to the context.
+    sign, digits, _ = value.as_tuple()
+    bare = "".join(map(str, digits)).rstrip("0")
+    exponent = value.adjusted() - len(bare) + 1
+    return f"{Decimal((sign, tuple(map(int, bare)), exponent)):E}"
 
 
 class Batch:

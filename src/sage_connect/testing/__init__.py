@@ -1,0 +1,34 @@
+"""What tests of an accounting application need (extra `testing`); public, and lazy."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .contract import LedgerContract as LedgerContract
+    from .filling import Filled as Filled, filled as filled
+    from .memory import AsyncMemoryLedger as AsyncMemoryLedger, MemoryLedger as MemoryLedger
+    from .scripted import (
+        AsyncScriptedDriver as AsyncScriptedDriver,
+        ScriptedDriver as ScriptedDriver,
+    )
+else:
+    from .._lazy import attach
+
+    __getattr__, __dir__ = attach(
+        __name__,
+        {
+            "contract": ("LedgerContract",),
+            "filling": ("Filled", "filled"),
+            "memory": ("AsyncMemoryLedger", "MemoryLedger"),
+            "scripted": ("AsyncScriptedDriver", "ScriptedDriver"),
+        },
+    )
+
+__all__ = (
+    "AsyncMemoryLedger",
+    "AsyncScriptedDriver",
+    "Filled",
+    "LedgerContract",
+    "MemoryLedger",
+    "ScriptedDriver",
+    "filled",
+)
