@@ -26,6 +26,7 @@ WRITTEN_VERSIONS = (31, 25, 14, 5)
 # Optional fields that common entry lines fill. The others take the careful way, so that
 # the straight way has few checks: most lines leave all of them alone.
 USUAL = {
+    "origin",
     "entered_on", "piece", "invoice_number", "third_party", "method_no", "due_date",
     "parity", "quantity", "currency_no", "currency_amount", "tax_code", "reference",
 }  # fmt: skip

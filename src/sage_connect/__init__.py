@@ -1,1 +1,415 @@
-"""One typed ledger for every Sage."""
+"""One typed ledger for every Sage.
+
+```python
+import sage_connect
+
+with sage_connect.connect("sage100:./company") as ledger:
+    ledger.company.load()
+    report = ledger.documents.check(invoices)
+    outcomes = ledger.documents.post_all(invoices)
+```
+
+Names load their module when they are first asked for: `import sage_connect` costs nothing.
+"""
+
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from .errors import (
+        AuthenticationError as AuthenticationError,
+        BrokenReplyError as BrokenReplyError,
+        CodecError as CodecError,
+        ConfigurationError as ConfigurationError,
+        DocumentRejectedError as DocumentRejectedError,
+        DuplicateError as DuplicateError,
+        FileFormatError as FileFormatError,
+        NotFoundError as NotFoundError,
+        NotSentError as NotSentError,
+        OutcomeUnknownError as OutcomeUnknownError,
+        PermissionDeniedError as PermissionDeniedError,
+        RateLimitedError as RateLimitedError,
+        RefusedError as RefusedError,
+        RemoteError as RemoteError,
+        SageConnectError as SageConnectError,
+        StorageError as StorageError,
+        TransportError as TransportError,
+        UnsupportedError as UnsupportedError,
+    )
+    from .ledger.capabilities import (
+        Capabilities as Capabilities,
+        Verb as Verb,
+    )
+    from .ledger.key import Key as Key
+    from .ledger.outcome import (
+        Outcome as Outcome,
+        Preview as Preview,
+        PreviewEntry as PreviewEntry,
+        Receipt as Receipt,
+        State as State,
+    )
+    from .ledger.protocols import (
+        Ledger as Ledger,
+        ReadableLedger as ReadableLedger,
+    )
+    from .ledger.translation import Mapping as Mapping
+    from .model import (
+        Document as Document,
+        MasterData as MasterData,
+    )
+    from .model.attachment import Attachment as Attachment
+    from .model.chart import (
+        Account as Account,
+        AccountKind as AccountKind,
+        BankAccount as BankAccount,
+        CompanyOptions as CompanyOptions,
+        DatedRate as DatedRate,
+        Dimension as Dimension,
+        DimensionValue as DimensionValue,
+        Entity as Entity,
+        ExchangeRate as ExchangeRate,
+        FiscalYear as FiscalYear,
+        Journal as Journal,
+        JournalKind as JournalKind,
+        PaymentTerm as PaymentTerm,
+        TaxCode as TaxCode,
+        TaxDirection as TaxDirection,
+    )
+    from .model.invoice import (
+        Amount as Amount,
+        AnalyticShare as AnalyticShare,
+        Charge as Charge,
+        ChargeKind as ChargeKind,
+        Deferral as Deferral,
+        DocumentState as DocumentState,
+        Instalment as Instalment,
+        Line as Line,
+        Percent as Percent,
+        PurchaseCreditNote as PurchaseCreditNote,
+        PurchaseInvoice as PurchaseInvoice,
+        PurchaseKind as PurchaseKind,
+        SalesCreditNote as SalesCreditNote,
+        SalesInvoice as SalesInvoice,
+        Tax as Tax,
+        TaxMode as TaxMode,
+        TradeDocument as TradeDocument,
+        Withholding as Withholding,
+    )
+    from .model.item import (
+        Item as Item,
+        ItemKind as ItemKind,
+    )
+    from .model.journal import (
+        JournalEntry as JournalEntry,
+        Movement as Movement,
+    )
+    from .model.money import Money as Money
+    from .model.party import (
+        Address as Address,
+        Customer as Customer,
+        Party as Party,
+        Supplier as Supplier,
+    )
+    from .model.payment import (
+        Allocation as Allocation,
+        BankDirection as BankDirection,
+        BankEntry as BankEntry,
+        Payment as Payment,
+        PaymentKind as PaymentKind,
+    )
+    from .model.reference import (
+        OpenDocument as OpenDocument,
+        Reference as Reference,
+    )
+    from .model.totals import (
+        Rounding as Rounding,
+        TaxTotal as TaxTotal,
+        Totals as Totals,
+        totals as totals,
+    )
+    from .plan.operation import (
+        Async as Async,
+        Sync as Sync,
+    )
+    from .plan.secret import Secret as Secret
+    from .sage100.client import (
+        AsyncSage100 as AsyncSage100,
+        Sage100 as Sage100,
+    )
+    from .sage100.settings import Sage100Settings as Sage100Settings
+    from .targets import (
+        check as check,
+        connect as connect,
+        connect_async as connect_async,
+    )
+    from .validation.finding import (
+        Finding as Finding,
+        Mark as Mark,
+        Owner as Owner,
+        Severity as Severity,
+    )
+    from .validation.report import (
+        Report as Report,
+        Unchecked as Unchecked,
+    )
+else:
+    from ._lazy import attach
+
+    __getattr__, __dir__ = attach(
+        __name__,
+        {
+            "errors": (
+                "AuthenticationError",
+                "BrokenReplyError",
+                "CodecError",
+                "ConfigurationError",
+                "DocumentRejectedError",
+                "DuplicateError",
+                "FileFormatError",
+                "NotFoundError",
+                "NotSentError",
+                "OutcomeUnknownError",
+                "PermissionDeniedError",
+                "RateLimitedError",
+                "RefusedError",
+                "RemoteError",
+                "SageConnectError",
+                "StorageError",
+                "TransportError",
+                "UnsupportedError",
+            ),
+            "ledger.capabilities": (
+                "Capabilities",
+                "Verb",
+            ),
+            "ledger.key": (
+                "Key",
+            ),
+            "ledger.outcome": (
+                "Outcome",
+                "Preview",
+                "PreviewEntry",
+                "Receipt",
+                "State",
+            ),
+            "ledger.protocols": (
+                "Ledger",
+                "ReadableLedger",
+            ),
+            "ledger.translation": (
+                "Mapping",
+            ),
+            "model": (
+                "Document",
+                "MasterData",
+            ),
+            "model.attachment": (
+                "Attachment",
+            ),
+            "model.chart": (
+                "Account",
+                "AccountKind",
+                "BankAccount",
+                "CompanyOptions",
+                "DatedRate",
+                "Dimension",
+                "DimensionValue",
+                "Entity",
+                "ExchangeRate",
+                "FiscalYear",
+                "Journal",
+                "JournalKind",
+                "PaymentTerm",
+                "TaxCode",
+                "TaxDirection",
+            ),
+            "model.invoice": (
+                "Amount",
+                "AnalyticShare",
+                "Charge",
+                "ChargeKind",
+                "Deferral",
+                "DocumentState",
+                "Instalment",
+                "Line",
+                "Percent",
+                "PurchaseCreditNote",
+                "PurchaseInvoice",
+                "PurchaseKind",
+                "SalesCreditNote",
+                "SalesInvoice",
+                "Tax",
+                "TaxMode",
+                "TradeDocument",
+                "Withholding",
+            ),
+            "model.item": (
+                "Item",
+                "ItemKind",
+            ),
+            "model.journal": (
+                "JournalEntry",
+                "Movement",
+            ),
+            "model.money": (
+                "Money",
+            ),
+            "model.party": (
+                "Address",
+                "Customer",
+                "Party",
+                "Supplier",
+            ),
+            "model.payment": (
+                "Allocation",
+                "BankDirection",
+                "BankEntry",
+                "Payment",
+                "PaymentKind",
+            ),
+            "model.reference": (
+                "OpenDocument",
+                "Reference",
+            ),
+            "model.totals": (
+                "Rounding",
+                "TaxTotal",
+                "Totals",
+                "totals",
+            ),
+            "plan.operation": (
+                "Async",
+                "Sync",
+            ),
+            "plan.secret": (
+                "Secret",
+            ),
+            "sage100.client": (
+                "AsyncSage100",
+                "Sage100",
+            ),
+            "sage100.settings": (
+                "Sage100Settings",
+            ),
+            "targets": (
+                "check",
+                "connect",
+                "connect_async",
+            ),
+            "validation.finding": (
+                "Finding",
+                "Mark",
+                "Owner",
+                "Severity",
+            ),
+            "validation.report": (
+                "Report",
+                "Unchecked",
+            ),
+        },
+    )
+
+__all__ = (
+    "Account",
+    "AccountKind",
+    "Address",
+    "Allocation",
+    "Amount",
+    "AnalyticShare",
+    "Async",
+    "AsyncSage100",
+    "Attachment",
+    "AuthenticationError",
+    "BankAccount",
+    "BankDirection",
+    "BankEntry",
+    "BrokenReplyError",
+    "Capabilities",
+    "Charge",
+    "ChargeKind",
+    "CodecError",
+    "CompanyOptions",
+    "ConfigurationError",
+    "Customer",
+    "DatedRate",
+    "Deferral",
+    "Dimension",
+    "DimensionValue",
+    "Document",
+    "DocumentRejectedError",
+    "DocumentState",
+    "DuplicateError",
+    "Entity",
+    "ExchangeRate",
+    "FileFormatError",
+    "Finding",
+    "FiscalYear",
+    "Instalment",
+    "Item",
+    "ItemKind",
+    "Journal",
+    "JournalEntry",
+    "JournalKind",
+    "Key",
+    "Ledger",
+    "Line",
+    "Mapping",
+    "Mark",
+    "MasterData",
+    "Money",
+    "Movement",
+    "NotFoundError",
+    "NotSentError",
+    "OpenDocument",
+    "Outcome",
+    "OutcomeUnknownError",
+    "Owner",
+    "Party",
+    "Payment",
+    "PaymentKind",
+    "PaymentTerm",
+    "Percent",
+    "PermissionDeniedError",
+    "Preview",
+    "PreviewEntry",
+    "PurchaseCreditNote",
+    "PurchaseInvoice",
+    "PurchaseKind",
+    "RateLimitedError",
+    "ReadableLedger",
+    "Receipt",
+    "Reference",
+    "RefusedError",
+    "RemoteError",
+    "Report",
+    "Rounding",
+    "Sage100",
+    "Sage100Settings",
+    "SageConnectError",
+    "SalesCreditNote",
+    "SalesInvoice",
+    "Secret",
+    "Severity",
+    "State",
+    "StorageError",
+    "Supplier",
+    "Sync",
+    "Tax",
+    "TaxCode",
+    "TaxDirection",
+    "TaxMode",
+    "TaxTotal",
+    "Totals",
+    "TradeDocument",
+    "TransportError",
+    "Unchecked",
+    "UnsupportedError",
+    "Verb",
+    "Withholding",
+    "__version__",
+    "check",
+    "connect",
+    "connect_async",
+    "totals",
+)

@@ -103,6 +103,8 @@ def apportion(
             raise ValueError(f"{total} is not a whole number of {unit}")
         # abs() and the sign apart: rounding down must mean the same on both sides of zero.
         size = abs(total)
+        if len(weights) == 1:
+            return (total,)
         exact = [size * weight / whole for weight in weights]
         parts = [one.quantize(unit, ROUND_DOWN) for one in exact]
         missing = int((size - sum(parts, Decimal())) / unit)

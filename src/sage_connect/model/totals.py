@@ -131,24 +131,13 @@ def _totals(document: TradeDocument, rounding: Rounding) -> Totals:
         TaxTotal(code=code, rate=rate, base=base, amount=round_half_up(sum_, unit))
         for (code, rate), (base, sum_) in sums.items()
     ]
-    adjustment = document.adjustment or _ZERO
+    slack = unit * (len(parts) + len(taxes)) / 2
+    consistent = (document.net is None or document.net == net) and (
+        (document.tax is None and document.gross is None)
+        or _brought_to_stated(document, net, taxes, slack)
+    )
     tax_sum = sum((one.amount for one in taxes), _ZERO)
-    stated_tax = _stated_tax(document, net, tax_sum, adjustment)
-    tolerance = unit * (len(parts) + len(taxes)) / 2
-    consistent = abs(stated_tax - tax_sum) <= tolerance and (
-        document.net is None or document.net == net
-    )
-    consistent = consistent and (
-        document.gross is None or document.gross == net + stated_tax + adjustment
-    )
-    if consistent and stated_tax != tax_sum and taxes:
-        largest = max(range(len(taxes)), key=lambda at: abs(taxes[at].amount))
-        mended = taxes[largest].amount + stated_tax - tax_sum
-        taxes[largest] = attrs.evolve(taxes[largest], amount=mended)
-        tax_sum = stated_tax
-    elif stated_tax != tax_sum:
-        consistent = False
-    gross = net + tax_sum + adjustment
+    gross = net + tax_sum + (document.adjustment or _ZERO)
     return Totals(
         lines=tuple(nets[: len(document.lines)]),
         charges=tuple(nets[len(document.lines) :]),
@@ -161,12 +150,26 @@ def _totals(document: TradeDocument, rounding: Rounding) -> Totals:
     )
 
 
-def _stated_tax(
-    document: TradeDocument, net: Decimal, tax: Decimal, adjustment: Decimal
-) -> Decimal:
-    if document.tax is not None:
-        return document.tax
-    return tax if document.gross is None else document.gross - net - adjustment
+def _brought_to_stated(
+    document: TradeDocument, net: Decimal, taxes: list[TaxTotal], slack: Decimal
+) -> bool:
+    """Bring `taxes` to what the caller states; return False where rounding cannot."""
+    computed = sum((one.amount for one in taxes), _ZERO)
+    untaxed = net + (document.adjustment or _ZERO)
+    stated = document.tax
+    if stated is None:
+        stated = computed if document.gross is None else document.gross - untaxed
+    if abs(stated - computed) > slack or (
+        document.gross is not None and document.gross != untaxed + stated
+    ):
+        return False
+    if stated != computed:
+        if not taxes:
+            return False
+        largest = max(range(len(taxes)), key=lambda at: abs(taxes[at].amount))
+        mended = taxes[largest].amount + stated - computed
+        taxes[largest] = attrs.evolve(taxes[largest], amount=mended)
+    return True
 
 
 def _tax_of_part(net: Decimal, tax: Tax, unit: Decimal, rounding: Rounding) -> Decimal:

@@ -1,4 +1,4 @@
-"""How one company of Sage 100 is posted to: what OOTI's connector asks by hand, as values."""
+"""How one company of Sage 100 is posted to."""
 
 import datetime as dt
 import enum
@@ -85,8 +85,8 @@ class Policy:
         update_existing: True to write over third parties that the export already has.
         export: Whether documents are refused when there is no export to check against.
         not_carried: Severity of a filled field that a Sage 100 file has no place for.
-        transliterate: True to write "oe" for "œ" and "EUR" for "€", and to drop accents that
-            the file's code page lacks; False to refuse the document.
+        transliterate: True to write "oe" for "œ" and "EUR" for "€", and to drop accents
+            that the file's code page lacks; False to refuse the document.
         cut_labels: True to cut labels at 69 characters, with a warning; False to refuse.
     """
 

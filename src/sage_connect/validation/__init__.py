@@ -1,12 +1,25 @@
 """Whether documents are acceptable: pure rules, and the reports they make."""
 
+from typing import TYPE_CHECKING
+
+from .._lazy import attach
+from .carried import Uncarried, uncarried
 from .engine import Checker
 from .finding import Fault, Finding, Mark, Owner, Severity, fault
-from .registry import Case, Rule, RuleBook
+from .registry import Case, Check, Rule, RuleBook
+from .render import describe
 from .report import Report, Unchecked
 
+if TYPE_CHECKING:
+    from .book import COMMON as COMMON
+else:
+    # Every ledger imports this package for its reports; the rules only when it checks.
+    __getattr__, __dir__ = attach(__name__, {"book": ("COMMON",)})
+
 __all__ = (
+    "COMMON",
     "Case",
+    "Check",
     "Checker",
     "Fault",
     "Finding",
@@ -16,6 +29,9 @@ __all__ = (
     "Rule",
     "RuleBook",
     "Severity",
+    "Uncarried",
     "Unchecked",
+    "describe",
     "fault",
+    "uncarried",
 )

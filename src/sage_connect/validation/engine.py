@@ -1,7 +1,9 @@
 """The engine: rules compiled once for each type of document, run over any number."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import localcontext
+from itertools import takewhile
+from typing import Any, Final, TypeAlias
 
 import attrs
 
@@ -24,8 +26,9 @@ from ..model import (
     SalesInvoice,
     Supplier,
 )
+from ..model.money import WIDE
 from .finding import Fault, Finding, Mark, Severity
-from .registry import Case, Faults, Rule, RuleBook, finding_of
+from .registry import Case, Check, Faults, Rule, RuleBook, finding_of
 from .report import Report, Unchecked
 
 # The parts of documents that rules may look at one by one, and the attribute they stand in.
@@ -35,24 +38,30 @@ _PARTS: Final[dict[type, str]] = {
     Movement: "movements",
     Allocation: "allocations",
 }
-_CHECKED: Final = (
-    SalesInvoice,
-    SalesCreditNote,
-    PurchaseInvoice,
-    PurchaseCreditNote,
-    Payment,
-    JournalEntry,
-    BankEntry,
-    Customer,
-    Supplier,
-    Item,
-    DimensionValue,
-)
+# What can be checked, and what "party" means in the `needs` of a rule.
+_PARTIES: Final[dict[type, tuple[str, ...]]] = {
+    SalesInvoice: ("customers",),
+    SalesCreditNote: ("customers",),
+    PurchaseInvoice: ("suppliers",),
+    PurchaseCreditNote: ("suppliers",),
+    Payment: ("customers", "suppliers"),
+    JournalEntry: ("customers", "suppliers"),
+    BankEntry: ("customers", "suppliers"),
+    Customer: (),
+    Supplier: (),
+    Item: (),
+    DimensionValue: (),
+}
+# The order of posting: a document is judged when what it depends on has been seen.
+_FIRST: Final = frozenset({Customer, Supplier, Item, DimensionValue})
+_LAST: Final = frozenset({Payment, BankEntry})
+_LONGEST_REPR: Final = 300
 
 ENGINE: Final = RuleBook("sage_connect.validation")
 ENGINE.declare("SC-RULE-FAILED", source="library#rules", mark=Mark.OURS)
+ABSURD: Final = "SC-AMOUNT-RANGE"
 
-_Calls = tuple[tuple[Rule, Callable[[Any, Case], Faults]], ...]
+_Calls: TypeAlias = tuple[tuple[Rule, Check], ...]
 
 
 @attrs.frozen
@@ -63,6 +72,27 @@ class _Compiled:
     parts: tuple[tuple[str, _Calls], ...]
     unchecked: tuple[Unchecked, ...]
 
+    def started(self, batch: dict[str, Check]) -> "_Compiled":
+        """Return the same with a new state for rules that look at the whole batch."""
+
+        def start(calls: _Calls) -> _Calls:
+            return tuple((rule, _started(rule, call, batch)) for rule, call in calls)
+
+        parts = tuple((place, start(calls)) for place, calls in self.parts)
+        return _Compiled(start(self.whole), parts, self.unchecked)
+
+
+def _started(rule: Rule, call: Callable[..., Any], batch: dict[str, Check]) -> Check:
+    if not rule.batch:
+        return call
+    if rule.code not in batch:
+        batch[rule.code] = call()
+    return batch[rule.code]
+
+
+def _upper(code: str) -> str:
+    return code.upper()
+
 
 @attrs.frozen(kw_only=True)
 class Checker:
@@ -71,7 +101,7 @@ class Checker:
     Attributes:
         book: The rules.
         target: Name of the product; "" for rules that hold everywhere.
-        country: ISO 3166 two-letter code; "" when not known.
+        country: ISO 3166 two-letter code, in either case; "" when not known.
         edition: The product's edition; "" when not known.
         settings: Handed to the rules of the back end.
         rounding: How totals are rounded.
@@ -80,11 +110,17 @@ class Checker:
 
     book: RuleBook
     target: str = ""
-    country: str = ""
+    country: str = attrs.field(default="", converter=_upper)
     edition: str = ""
     settings: Any = None
     rounding: Rounding = Rounding.LINE
     severities: Mapping[str, Severity] = attrs.field(factory=dict[str, Severity])
+    _compiled: dict[tuple[type, frozenset[str]], _Compiled] = attrs.field(
+        init=False,
+        factory=dict[tuple[type, frozenset[str]], _Compiled],
+        eq=False,
+        repr=False,
+    )
 
     def __attrs_post_init__(self) -> None:
         for code in self.severities:
@@ -96,7 +132,9 @@ class Checker:
     ) -> Report:
         """Return everything wrong with `documents`, in order. Pure; never stops early.
 
-        Memory grows with the findings, not with the documents.
+        Memory grows with the findings, not with the documents. Documents are judged in the
+        order of posting: master data, documents, payments. An iterator is read once, so
+        that in it parties must come before their documents, and payments after them.
 
         Raises:
             TypeError: Something other than a document or master data was given.
@@ -107,38 +145,64 @@ class Checker:
             target=self.target,
             rounding=self.rounding,
         )
-        batch: dict[str, Callable[[Any, Case], Faults]] = {}
-        compiled: dict[type, _Compiled] = {}
+        lacks = frozenset(_lacking(self.book, case.reference))
+        batch: dict[str, Check] = {}
+        ready: dict[type, _Compiled] = {}
         found: list[Finding] = []
         unchecked: dict[Unchecked, None] = {}
         count = 0
-        for index, document in enumerate(documents):
+        for index, document in _in_order(documents):
             kind = type(document)
-            rules = compiled.get(kind)
+            rules = ready.get(kind)
             if rules is None:
-                rules = compiled[kind] = self._compile(kind, case.reference, batch)
+                rules = ready[kind] = self._rules_of(kind, lacks).started(batch)
                 unchecked.update(dict.fromkeys(rules.unchecked))
             case.turn_to(index, document)
-            self._run(rules.whole, document, case, "", found)
-            for attribute, calls in rules.parts:
-                for at, part in enumerate(getattr(document, attribute)):
-                    self._run(calls, part, case, f"/{attribute}/{at}", found)
-            count = index + 1
+            if isinstance(document, Customer | Supplier):
+                case.newcomers[document.type, document.code] = document.currency
+            # For each document anew: the iterator's own arithmetic is not ours to widen.
+            with localcontext(WIDE):
+                self._look(rules, document, case, found)
+            count += 1
+        found.sort(key=lambda one: one.index)
         return Report(findings=tuple(found), unchecked=tuple(unchecked), documents=count)
 
-    def _run(
-        self, calls: _Calls, subject: object, case: Case, place: str, found: list[Finding]
+    def _look(
+        self, rules: _Compiled, document: object, case: Case, found: list[Finding]
     ) -> None:
-        for rule, call in calls:
+        for rule, call in rules.whole:
             try:
-                faults = call(subject, case)
-                if faults is None:
-                    continue
-                for one in (faults,) if isinstance(faults, Fault) else faults:
-                    found.append(self._finding(rule, one, case, place))  # noqa: PERF401 - findings made before a rule breaks must survive it
+                faults = call(document, case)
+                if faults is not None:
+                    self._note(rule, faults, case, "", found)
             except Exception as error:  # noqa: BLE001 - a rule that breaks refuses its document
-                broken = Fault("", {"rule": rule.code, "error": repr(error)})
-                found.append(self._finding(ENGINE["SC-RULE-FAILED"], broken, case, place))
+                self._broken(rule, error, case, "", found)
+        for attribute, calls in rules.parts:
+            for at, part in enumerate(getattr(document, attribute)):
+                for rule, call in calls:
+                    try:
+                        faults = call(part, case)
+                        if faults is not None:
+                            self._note(rule, faults, case, f"/{attribute}/{at}", found)
+                    except Exception as error:  # noqa: BLE001 - as above
+                        self._broken(rule, error, case, f"/{attribute}/{at}", found)
+
+    def _note(
+        self, rule: Rule, faults: Faults, case: Case, place: str, found: list[Finding]
+    ) -> None:
+        for one in (faults,) if isinstance(faults, Fault) else faults or ():
+            found.append(self._finding(rule, one, case, place))  # noqa: PERF401 - findings made before a rule breaks must survive it
+
+    def _broken(
+        self, rule: Rule, error: Exception, case: Case, place: str, found: list[Finding]
+    ) -> None:
+        # Nobody can add up absurd amounts, and their document is refused for them already.
+        mine = takewhile(lambda one: one.index == case.index, reversed(found))
+        if isinstance(error, ArithmeticError) and any(one.code == ABSURD for one in mine):
+            return
+        values = {"rule": rule.code, "error": repr(error)[:_LONGEST_REPR]}
+        broken = Fault("", values)
+        found.append(self._finding(ENGINE["SC-RULE-FAILED"], broken, case, place))
 
     def _finding(self, rule: Rule, one: Fault, case: Case, place: str) -> Finding:
         return finding_of(
@@ -150,33 +214,33 @@ class Checker:
             severity=self.severities.get(rule.code),
         )
 
-    def _compile(
-        self,
-        kind: type,
-        reference: Reference,
-        batch: dict[str, Callable[[Any, Case], Faults]],
-    ) -> _Compiled:
-        if kind not in _CHECKED:
+    def _rules_of(self, kind: type, lacks: frozenset[str]) -> _Compiled:
+        found = self._compiled.get((kind, lacks))
+        if found is None:
+            found = self._compiled[kind, lacks] = self._compile(kind, lacks)
+        return found
+
+    def _compile(self, kind: type, lacks: frozenset[str]) -> _Compiled:
+        if kind not in _PARTIES:
             raise TypeError(
                 f"expected a document or master data (a SalesInvoice, a Customer…), "
                 f"not {kind.__name__}"
             )
-        whole: list[tuple[Rule, Callable[[Any, Case], Faults]]] = []
-        parts: dict[str, list[tuple[Rule, Callable[[Any, Case], Faults]]]] = {}
+        whole: list[tuple[Rule, Check]] = []
+        parts: dict[str, list[tuple[Rule, Check]]] = {}
         unchecked: list[Unchecked] = []
         for rule in self.book.values():
             places = self._places(rule, kind)
             if rule.check is None or not places:
                 continue
-            missing = self._missing(rule, reference)
+            missing = self._missing(rule, kind, lacks)
+            blind = missing or tuple(part for part in rule.prefers if part in lacks)
+            if blind:
+                unchecked.append(Unchecked(code=rule.code, missing=blind))
             if missing:
-                unchecked.append(Unchecked(code=rule.code, missing=missing))
                 continue
-            if rule.batch and rule.code not in batch:
-                batch[rule.code] = rule.check()
-            call = batch[rule.code] if rule.batch else rule.check
             for place in places:
-                (parts.setdefault(place, []) if place else whole).append((rule, call))
+                (parts.setdefault(place, []) if place else whole).append((rule, rule.check))
         return _Compiled(
             tuple(whole),
             tuple((place, tuple(calls)) for place, calls in parts.items()),
@@ -190,13 +254,15 @@ class Checker:
             return ()
         if rule.editions and self.edition and self.edition not in rule.editions:
             return ()
-        places = [
-            _PARTS[one] for one in rule.on if one in _PARTS and hasattr(kind, _PARTS[one])
-        ]
+        fields = attrs.fields_dict(kind)
+        places = [_PARTS[one] for one in rule.on if _PARTS.get(one) in fields]
         return ("", *places) if issubclass(kind, rule.on) else tuple(places)
 
-    def _missing(self, rule: Rule, reference: Reference) -> tuple[str, ...]:
-        missing = [part for part in rule.needs if not reference.knows(part)]
+    def _missing(self, rule: Rule, kind: type, lacks: frozenset[str]) -> tuple[str, ...]:
+        needs: list[str] = []
+        for need in rule.needs:
+            needs.extend(_PARTIES[kind] if need == "party" else (need,))
+        missing = [need for need in needs if need in lacks]
         if rule.countries and not self.country:
             missing.append("country")
         if rule.editions and not self.edition:
@@ -204,10 +270,37 @@ class Checker:
         return tuple(missing)
 
 
+def _in_order(documents: Iterable[object]) -> Iterator[tuple[int, object]]:
+    if not isinstance(documents, Sequence):
+        yield from enumerate(documents)
+        return
+    # Three passes rather than a sorted copy: a large batch is not held twice.
+    for place in (0, 1, 2):
+        for index, document in enumerate(documents):
+            kind = type(document)
+            if place == (0 if kind in _FIRST else 2 if kind in _LAST else 1):
+                yield index, document
+
+
+def _lacking(book: RuleBook, reference: Reference) -> Iterator[str]:
+    wanted = {
+        "customers": None,
+        "suppliers": None,
+        **{part: None for rule in book.values() for part in (*rule.needs, *rule.prefers)},
+    }
+    for part in wanted:
+        whole, _, detail = part.partition(".")
+        if whole == "party":
+            continue
+        value = getattr(reference, whole)
+        if value is None or (detail and not getattr(value, detail)):
+            yield part
+
+
 def name_of(document: Any, index: int) -> str:
     """Return what a person knows `document` by: number, code, source id, else "#3"."""
     for attribute in ("number", "code", "source_id"):
         name: str = getattr(document, attribute, "")
-        if name:
+        if name.strip():
             return name
     return f"#{index + 1}"

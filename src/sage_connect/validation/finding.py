@@ -50,6 +50,9 @@ class Fault:
 
     __slots__ = ("path", "values")
 
+    path: str
+    values: Mapping[str, object]
+
     def __init__(self, path: str, values: Mapping[str, object]) -> None:
         self.path = path
         self.values = values

@@ -1,7 +1,7 @@
 """Rules as data: each with its code, source, owner, and the function that checks."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import attrs
 
@@ -11,6 +11,7 @@ from .finding import Fault, Finding, Mark, Owner, Severity
 
 Faults: TypeAlias = Fault | Iterable[Fault] | None
 Check: TypeAlias = "Callable[[Any, Case], Faults]"
+C = TypeVar("C", bound=Callable[..., Any])
 
 
 class Case:
@@ -21,19 +22,32 @@ class Case:
             when those parts are known.
         settings: The back end's settings, or None.
         target: Name of the product, such as "sage100"; "" for none.
+        rounding: Where tax is rounded.
         document: The document under check, also while a rule looks at one of its lines.
         index: Its position among those checked, from 0.
+        newcomers: Customers and suppliers of the batch itself, which are posted before the
+            documents that name them: currency by `(type, code)`, such as
+            `("customer", "ACME")`.
     """
 
     __slots__ = (
         "_totals",
         "document",
         "index",
+        "newcomers",
         "reference",
         "rounding",
         "settings",
         "target",
     )
+
+    reference: Reference
+    settings: Any
+    target: str
+    rounding: Rounding
+    document: Any
+    index: int
+    newcomers: dict[tuple[str, str], str]
 
     def __init__(
         self,
@@ -47,8 +61,9 @@ class Case:
         self.settings = settings
         self.target = target
         self.rounding = rounding
-        self.document: Any = None
+        self.document = None
         self.index = -1
+        self.newcomers = {}
         self._totals: Totals | None = None
 
     def turn_to(self, index: int, document: object) -> None:
@@ -81,7 +96,11 @@ class Rule:
         products: Back ends that it applies to; empty for all.
         countries: ISO 3166 two-letter codes; empty for all.
         editions: Editions of the product; empty for all.
-        needs: Parts of `Reference` without which it is "not checked".
+        needs: Parts of `Reference` without which it is "not checked": "accounts",
+            "company.fiscal_years"; "party" for customers or suppliers, whichever the
+            document is about.
+        prefers: Parts without which it looks at less; it is then called, and "not checked"
+            is said all the same.
         batch: True when `check` is a factory, called once for a batch; what it returns sees
             every document of the batch in turn.
         adjustable: True when settings may lower it to a warning.
@@ -99,6 +118,7 @@ class Rule:
     countries: tuple[str, ...]
     editions: tuple[str, ...]
     needs: tuple[str, ...]
+    prefers: tuple[str, ...]
     batch: bool
     adjustable: bool
     check: Callable[..., Any] | None = attrs.field(repr=False)
@@ -106,7 +126,13 @@ class Rule:
 
 
 class RuleBook(Mapping[str, Rule]):
-    """Rules by code. Books are joined with `|`; a code stands in one book only."""
+    """Rules by code. Books are joined with `|`; a code stands in one book only.
+
+    Attributes:
+        home: Package that the sentences of rules entered here live in.
+    """
+
+    home: str
 
     def __init__(self, home: str, rules: Iterable[Rule] = ()) -> None:
         self.home = home
@@ -127,16 +153,17 @@ class RuleBook(Mapping[str, Rule]):
         countries: tuple[str, ...] = (),
         editions: tuple[str, ...] = (),
         needs: tuple[str, ...] = (),
+        prefers: tuple[str, ...] = (),
         batch: bool = False,
         adjustable: bool = False,
-    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    ) -> Callable[[C], C]:
         """Return a decorator that enters a function as the check of `code`.
 
         The function is called with the document (or the part of it named by `on`) and the
         `Case`; it returns None, a `fault(...)` or an iterable of them, and never raises.
         """
 
-        def enter(check: Callable[..., Any]) -> Callable[..., Any]:
+        def enter(check: C) -> C:
             self._add(
                 Rule(
                     code=code,
@@ -149,6 +176,7 @@ class RuleBook(Mapping[str, Rule]):
                     countries=countries,
                     editions=editions,
                     needs=needs,
+                    prefers=prefers,
                     batch=batch,
                     adjustable=adjustable,
                     check=check,
@@ -183,6 +211,7 @@ class RuleBook(Mapping[str, Rule]):
                 countries=(),
                 editions=(),
                 needs=(),
+                prefers=(),
                 batch=False,
                 adjustable=adjustable,
                 check=None,

@@ -1,15 +1,17 @@
 """Everything that was found, for a person and for a program."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import overload
+from typing import Any, TypeVar, overload
 
 import attrs
 
-from .finding import Finding, Severity
+from . import page, render
+from .finding import Finding, Owner, Severity
 
 # Enough for a person to act on; the report itself has them all.
 _SHOWN = 20
+K = TypeVar("K")
 
 
 @attrs.frozen(kw_only=True)
@@ -65,12 +67,34 @@ class Report(Sequence[Finding]):
     @cached_property
     def by_index(self) -> Mapping[int, "Report"]:
         """A report for each document that has findings, by its position from 0."""
-        grouped: dict[int, list[Finding]] = {}
+        return self._grouped(lambda one: one.index)
+
+    @cached_property
+    def by_document(self) -> Mapping[str, "Report"]:
+        """A report for each name of a document that has findings, in order."""
+        return self._grouped(lambda one: one.document)
+
+    @cached_property
+    def by_code(self) -> Mapping[str, "Report"]:
+        """A report for each code found, in order of appearance."""
+        return self._grouped(lambda one: one.code)
+
+    @cached_property
+    def by_owner(self) -> Mapping[Owner, "Report"]:
+        """A report for each of those who can put something right."""
+        return self._grouped(lambda one: one.owner)
+
+    def _grouped(self, key: Callable[[Finding], K]) -> Mapping[K, "Report"]:
+        grouped: dict[K, list[Finding]] = {}
         for one in self.findings:
-            grouped.setdefault(one.index, []).append(one)
+            grouped.setdefault(key(one), []).append(one)
         return {
-            index: Report(findings=tuple(found), unchecked=self.unchecked, documents=1)
-            for index, found in grouped.items()
+            name: Report(
+                findings=tuple(found),
+                unchecked=self.unchecked,
+                documents=len({one.index for one in found}),
+            )
+            for name, found in grouped.items()
         }
 
     def of(self, index: int) -> "Report":
@@ -89,6 +113,48 @@ class Report(Sequence[Finding]):
         ]
         left = len(self.errors) - len(shown)
         return "\n".join([*shown, f"… {left}"] if left else shown)
+
+    def to_csv(self, *, language: str = "en", bom: bool = False) -> str:
+        """Return a table with a row for each finding, the lines ended by CR LF.
+
+        Columns: document, index (from 0; empty for none), path, code, severity, owner,
+        message, fix. A cell that a spreadsheet would take for a formula gets an apostrophe
+        in front.
+
+        Args:
+            language: "en" or "fr", of message and fix.
+            bom: Begin with a byte order mark, by which Excel knows UTF-8.
+        """
+        return render.csv_of(self, language=language, bom=bom)
+
+    def to_json(self, *, language: str = "en", indent: int | None = None) -> str:
+        """Return everything as JSON: documents, ok, findings, unchecked.
+
+        Args:
+            language: "en" or "fr", of message and fix.
+            indent: Blanks for each level; None for a single line.
+        """
+        return render.json_of(self, language=language, indent=indent)
+
+    def to_html(self, *, language: str = "en", title: str = "") -> str:
+        """Return a page that stands alone: no script, no picture, nothing loaded.
+
+        Args:
+            language: "en" or "fr".
+            title: Heading of the page; "" for the usual one.
+        """
+        return page.page_of(self, language=language, title=title)
+
+    def _repr_html_(self) -> str:
+        return page.table_of(self)
+
+    def to_frame(self, *, language: str = "en") -> Any:
+        """Return a pandas `DataFrame`: a row for each finding, the columns of the CSV.
+
+        Raises:
+            ConfigurationError: pandas is not installed.
+        """
+        return render.frame_of(self, language=language)
 
 
 def _place(one: Finding) -> str:

@@ -143,6 +143,8 @@ def amount_text(
         text = str(value)
         if text[-3:-2] == "." and len(text) <= AMOUNT_WIDTH and text[0] != "-":
             return text.replace(".", ",")
+        if text.isdecimal() and len(text) <= AMOUNT_WIDTH - 3:
+            return f"{text},00"
     return _amount_text(value, decimals, path, unsigned=unsigned, width=width)
 
 

@@ -2,7 +2,7 @@
 
 Each package with rules has `text/en.toml` and `text/fr.toml`: a table for each code with
 `title`, `message` and `fix`. `message` and `fix` are templates: `{account}` stands for the
-value of that name.
+value of that name, and `{side:word}` for its translation in `words.toml` of this package.
 """
 
 import tomllib
@@ -20,23 +20,70 @@ def sentences(home: str, language: str) -> Mapping[str, Mapping[str, str]]:
     Raises:
         ValueError: `language` is neither "en" nor "fr".
     """
-    if language not in LANGUAGES:
-        raise ValueError(
-            f"language must be one of {', '.join(LANGUAGES)}, not {language!r}"
-        )
-    source = resources.files(home).joinpath("text", f"{language}.toml")
+    source = resources.files(home).joinpath("text", f"{_known(language)}.toml")
     return tomllib.loads(source.read_text("utf-8"))
 
 
-class _Values(dict[str, object]):
-    # A sentence that names a value the rule did not give still has to reach the user.
-    def __missing__(self, key: str) -> str:
-        return f"{{{key}}}"
+@cache
+def words(language: str) -> Mapping[str, str]:
+    """Return what names in values and the headings of reports are called.
+
+    Raises:
+        ValueError: `language` is neither "en" nor "fr".
+    """
+    source = resources.files(__name__).joinpath("words.toml")
+    found: Mapping[str, str] = tomllib.loads(source.read_text("utf-8"))[_known(language)]
+    return found
+
+
+def word(name: str, language: str) -> str:
+    """Return what `name` (a severity, an owner, a field) is called; itself if not listed.
+
+    Raises:
+        ValueError: `language` is neither "en" nor "fr".
+    """
+    return words(language).get(name, name)
+
+
+def template(home: str, code: str, part: str, language: str) -> str:
+    """Return `part` ("title", "message" or "fix") of `code` as it is written.
+
+    Raises:
+        ValueError: `language` is neither "en" nor "fr".
+    """
+    return sentences(home, language)[code][part]
 
 
 def sentence(
     home: str, code: str, part: str, language: str, values: Mapping[str, object]
 ) -> str:
     """Return `part` ("title", "message" or "fix") of `code`, its values filled in."""
-    template = sentences(home, language)[code][part]
-    return template.format_map(_Values(values))
+    given = {name: _Value(value).spoken(language) for name, value in values.items()}
+    return template(home, code, part, language).format_map(_Values(given))
+
+
+def _known(language: str) -> str:
+    if language not in LANGUAGES:
+        raise ValueError(
+            f"language must be one of {', '.join(LANGUAGES)}, not {language!r}"
+        )
+    return language
+
+
+class _Value(str):
+    __slots__ = ("_language",)
+
+    def spoken(self, language: str) -> "_Value":
+        self._language = language
+        return self
+
+    def __format__(self, spec: str) -> str:
+        return (
+            word(str(self), self._language) if spec == "word" else format(str(self), spec)
+        )
+
+
+class _Values(dict[str, _Value]):
+    # A sentence that names a value the rule did not give still has to reach the user.
+    def __missing__(self, key: str) -> _Value:
+        return _Value(f"{{{key}}}").spoken("en")

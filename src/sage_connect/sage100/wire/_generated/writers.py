@@ -42,7 +42,6 @@ class EntryLineRest(TypedDict, total=False):
     opening_type: EntryLineOpeningType
     revised: bool
     standard: EntryLineStandard
-    origin: EntryOrigin
     penalty_type: EntryLinePenaltyType
     penalty_date: datetime.date
     reminder_date: datetime.date
@@ -56,6 +55,7 @@ class EntryLineRest(TypedDict, total=False):
 
 _ENTRY_METHOD_NO = EntryLine.method_no
 _ENTRY_CURRENCY_NO = EntryLine.currency_no
+_ENTRY_ORIGIN = EntryLine.origin
 _ANALYTIC_PLAN_NO = AnalyticLine.plan_no
 
 
@@ -82,6 +82,7 @@ class EntryLineWriter(Protocol):
         currency_no: int | None = None,
         currency_amount: Decimal | None = None,
         tax_code: str = "",
+        origin: EntryOrigin | None = None,
         reference: str = "",
         **rest: Unpack[EntryLineRest],
     ) -> EntryLine:
@@ -116,6 +117,7 @@ def entry_line_31(
     currency_no: int | None = None,
     currency_amount: Decimal | None = None,
     tax_code: str = "",
+    origin: EntryOrigin | None = None,
     reference: str = "",
     **rest: Unpack[EntryLineRest],
 ) -> EntryLine:
@@ -162,6 +164,7 @@ def entry_line_31(
             "amount": amount,
             "currency_amount": currency_amount,
             "tax_code": tax_code,
+            "origin": origin,
             "reference": reference,
             **rest,
         }
@@ -199,7 +202,7 @@ def entry_line_31(
         f"{'' if currency_amount is None else money_text(currency_amount, 'currency_amount')}\r\n"
         f"{tax_code}\r\n"
         f"0\r\n"
-        f"0\r\n"
+        f"{'0' if origin is None else _ENTRY_ORIGIN.encode(origin, _VERSION_31)}\r\n"
         f"0\r\n"
         f"\r\n"
         f"\r\n"
@@ -237,6 +240,7 @@ def entry_line_25(
     currency_no: int | None = None,
     currency_amount: Decimal | None = None,
     tax_code: str = "",
+    origin: EntryOrigin | None = None,
     reference: str = "",
     **rest: Unpack[EntryLineRest],
 ) -> EntryLine:
@@ -283,6 +287,7 @@ def entry_line_25(
             "amount": amount,
             "currency_amount": currency_amount,
             "tax_code": tax_code,
+            "origin": origin,
             "reference": reference,
             **rest,
         }
@@ -320,7 +325,7 @@ def entry_line_25(
         f"{'' if currency_amount is None else money_text(currency_amount, 'currency_amount')}\r\n"
         f"{tax_code}\r\n"
         f"0\r\n"
-        f"0\r\n"
+        f"{'0' if origin is None else _ENTRY_ORIGIN.encode(origin, _VERSION_31)}\r\n"
         f"0\r\n"
         f"\r\n"
         f"\r\n"
@@ -358,6 +363,7 @@ def entry_line_14(
     currency_no: int | None = None,
     currency_amount: Decimal | None = None,
     tax_code: str = "",
+    origin: EntryOrigin | None = None,
     reference: str = "",
     **rest: Unpack[EntryLineRest],
 ) -> EntryLine:
@@ -404,6 +410,7 @@ def entry_line_14(
             "amount": amount,
             "currency_amount": currency_amount,
             "tax_code": tax_code,
+            "origin": origin,
             "reference": reference,
             **rest,
         }
@@ -441,7 +448,7 @@ def entry_line_14(
         f"{'' if currency_amount is None else money_text(currency_amount, 'currency_amount')}\r\n"
         f"{tax_code}\r\n"
         f"0\r\n"
-        f"0\r\n"
+        f"{'0' if origin is None else _ENTRY_ORIGIN.encode(origin, _VERSION_31)}\r\n"
         f"0\r\n"
         f"\r\n"
         f"\r\n"
@@ -477,6 +484,7 @@ def entry_line_5(
     currency_no: int | None = None,
     currency_amount: Decimal | None = None,
     tax_code: str = "",
+    origin: EntryOrigin | None = None,
     reference: str = "",
     **rest: Unpack[EntryLineRest],
 ) -> EntryLine:
@@ -502,6 +510,7 @@ def entry_line_5(
         or (third_party != '' and (len(third_party) > 17 or third_party != third_party.upper()))
         or not 1 <= len(label) <= 35
         or (tax_code != '' and (len(tax_code) > 5 or tax_code != tax_code.upper()))
+        or origin is not None
         or reference
     ):
         # Something is rare, needs an escape, or is wrong: the careful way tells.
@@ -523,6 +532,7 @@ def entry_line_5(
             "amount": amount,
             "currency_amount": currency_amount,
             "tax_code": tax_code,
+            "origin": origin,
             "reference": reference,
             **rest,
         }

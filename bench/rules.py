@@ -1,0 +1,107 @@
+"""How many three-line invoices a second are checked, and what a set rule remembers."""
+
+import datetime as dt
+import gc
+import statistics
+import time
+import tracemalloc
+from collections.abc import Iterator
+from decimal import Decimal
+
+from sage_connect.model import (
+    Account,
+    CompanyOptions,
+    Customer,
+    FiscalYear,
+    Line,
+    Reference,
+    SalesInvoice,
+    Tax,
+    TaxCode,
+)
+from sage_connect.model.chart import DatedRate
+from sage_connect.model.reference import by_code
+from sage_connect.validation import Checker
+from sage_connect.validation.book import COMMON
+from sage_connect.validation.registry import RuleBook
+
+ROUNDS, COUNT, MANY = 9, 2000, 50_000
+CLEAN, FAULTY, MEMORY = 20_000, 8_000, 200
+DAY = dt.date(2026, 3, 31)
+REFERENCE = Reference(
+    company=CompanyOptions(
+        base_currency="EUR",
+        fiscal_years=(FiscalYear(start=dt.date(2026, 1, 1), end=dt.date(2026, 12, 31)),),
+        closed_through=dt.date(2026, 1, 31),
+    ),
+    accounts=by_code([Account(code="706000"), Account(code="707000")]),
+    tax_codes=by_code([TaxCode(code="C20", rates=(DatedRate(Decimal(20)),))]),
+    customers=by_code([Customer(code="ACME", currency="EUR")]),
+    suppliers={},
+    exchange_rates={},
+    open_documents={},
+)
+
+
+def invoices(count: int, *, faulty: bool) -> Iterator[SalesInvoice]:
+    tax = Tax("C21" if faulty else "C20", Decimal(20))
+    for at in range(count):
+        lines = tuple(
+            Line(
+                description="Étude",
+                quantity=Decimal(2),
+                unit_price=Decimal("125.50") + at + place,
+                account="706000",
+                taxes=(tax,),
+            )
+            for place in range(3)
+        )
+        yield SalesInvoice(
+            number=f"FA-2026-{at:06}",
+            date=DAY,
+            due=DAY,
+            party="NOBODY" if faulty else "ACME",
+            currency="EUR",
+            lines=lines,
+        )
+
+
+def main() -> None:
+    checker = Checker(book=COMMON, target="sage100", country="FR")
+    rates: dict[bool, list[float]] = {False: [], True: []}
+    batches = {faulty: list(invoices(COUNT, faulty=faulty)) for faulty in rates}
+    for _ in range(ROUNDS):
+        for faulty, batch in batches.items():
+            start = time.process_time()
+            report = checker.check(batch, reference=REFERENCE)
+            rates[faulty].append(COUNT / (time.process_time() - start))
+            assert report.ok is not faulty
+    rules = sum(rule.check is not None for rule in COMMON.values())
+    for faulty, budget in ((False, CLEAN), (True, FAULTY)):
+        name = "faulty" if faulty else "clean"
+        rate = statistics.median(rates[faulty])
+        verdict = "within" if rate >= budget else "over"
+        work = f"check {name} invoices, {rules} rules"
+        print(f"{work} | {rate:,.0f}/s | {budget:,}/s | {verdict}")
+    for code in [code for code, rule in COMMON.items() if rule.batch]:
+        size = _remembered(code)
+        verdict = "within" if size <= MEMORY else "over"
+        print(
+            f"{code} remembers a document | {size:.0f} bytes | {MEMORY} bytes | {verdict}"
+        )
+
+
+def _remembered(code: str) -> float:
+    """Return the peak memory of one set rule on a stream, for each document."""
+    checker = Checker(book=RuleBook(COMMON.home, [COMMON[code]]))
+    checker.check(invoices(10, faulty=False), reference=REFERENCE)
+    gc.collect()
+    tracemalloc.start()
+    checker.check(invoices(MANY, faulty=False), reference=REFERENCE)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak / MANY
+
+
+if __name__ == "__main__":
+    main()

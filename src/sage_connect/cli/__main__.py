@@ -1,0 +1,5 @@
+"""`python -m sage_connect.cli`."""
+
+from . import main
+
+main()

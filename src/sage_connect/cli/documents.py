@@ -1,0 +1,179 @@
+"""`check` and `post`: documents read from a file, and what became of each."""
+
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+import attrs
+
+from ..drive.files import read_file
+from ..errors import UnsupportedError
+from ..ledger import POSTED, Outcome, State, judged
+from ..ledger.batch import key_of
+from ..model.convert import Loaded, read
+from ..targets import connect
+from ..validation import Finding, Report, Severity
+
+ACCEPTED = "ACCEPTED"
+"""State of a checked document that would be posted."""
+
+
+@attrs.frozen(kw_only=True)
+class Result:
+    """What became of one document of the file.
+
+    Attributes:
+        number: Its number, code or source id.
+        state: ACCEPTED after a check, else the outcome's state.
+        key: Digest of its key; "" where it could not be read.
+        id: The product's own identity of it; "" for none.
+        report: What the rules said.
+    """
+
+    number: str
+    state: str
+    key: str
+    id: str
+    report: Report
+
+    @property
+    def good(self) -> bool:
+        """True for a document that is, or would be, posted, or is left out by a setting."""
+        return self.state in {ACCEPTED, State.SKIPPED, *POSTED}
+
+
+@attrs.frozen(kw_only=True)
+class Results:
+    """What became of every document of a file, in its order."""
+
+    results: tuple[Result, ...]
+
+    @property
+    def report(self) -> Report:
+        """All findings, in the order of the file."""
+        return Report(
+            findings=tuple(one for result in self.results for one in result.report),
+            documents=len(self.results),
+        )
+
+    @property
+    def exit_code(self) -> int:
+        """3 with an unknown outcome, 1 with a document that is not good, else 0."""
+        if any(result.state == State.UNKNOWN for result in self.results):
+            return 3
+        return 0 if all(result.good for result in self.results) else 1
+
+    def rows(self, language: str) -> list[dict[str, Any]]:
+        """Return what `--json` prints."""
+        return [
+            {
+                "number": result.number,
+                "state": result.state,
+                "key": result.key,
+                "id": result.id,
+                "findings": [_row(one, language) for one in result.report],
+            }
+            for result in self.results
+        ]
+
+
+def check_documents(source: str, target: str) -> Results:
+    """Check the documents of a file against what the target's company says."""
+    loaded = _read(source)
+    documents = [one.document for one in loaded if one.document is not None]
+    with connect(target) as ledger:
+        # Without an export the rules say so, each for its document.
+        with suppress(UnsupportedError):
+            ledger.company.load()
+        report = ledger.documents.check(documents)
+        scope = ledger.scope
+    results: list[Result] = []
+    at = 0
+    for one in loaded:
+        if one.document is None:
+            results.append(_unreadable(one))
+            continue
+        own = report.of(at)
+        state = judged(own)
+        results.append(
+            Result(
+                number=_number(one),
+                state=ACCEPTED if state is None else state.value,
+                key=key_of(one.document, scope).digest,
+                id="",
+                report=own,
+            )
+        )
+        at += 1
+    return Results(results=tuple(results))
+
+
+def post_documents(source: str, target: str) -> Results:
+    """Post the documents of a file, each once."""
+    loaded = _read(source)
+    documents = [one.document for one in loaded if one.document is not None]
+    with connect(target) as ledger:
+        outcomes: Sequence[Outcome[Any]] = ledger.documents.post_all(documents)
+    following = iter(outcomes)
+    return Results(
+        results=tuple(
+            _unreadable(one) if one.document is None else _posted(one, next(following))
+            for one in loaded
+        )
+    )
+
+
+def _posted(one: Loaded, outcome: Outcome[Any]) -> Result:
+    return Result(
+        number=_number(one),
+        state=outcome.state.value,
+        key=outcome.key.digest,
+        id=outcome.receipt.id if outcome.receipt else "",
+        report=outcome.report,
+    )
+
+
+def _read(source: str) -> Sequence[Loaded]:
+    if source == "-":
+        return read(sys.stdin.buffer.read(), name="standard input")
+    return read(read_file(source), name=source)
+
+
+def _number(one: Loaded) -> str:
+    document: Any = one.document
+    for name in ("number", "code", "source_id"):
+        text: str = getattr(document, name, "")
+        if text:
+            return text
+    return f"#{one.index + 1}"
+
+
+def _unreadable(one: Loaded) -> Result:
+    error = one.error
+    finding = Finding(
+        code="SC-DOC-UNREADABLE",
+        severity=Severity.ERROR,
+        path=error.path if error else "",
+        values={"error": error.message if error else "", "line": str(one.line)},  # type: ignore[arg-type] # the field's converter freezes it
+        document=f"#{one.index + 1}",
+        index=one.index,
+    )
+    return Result(
+        number=f"#{one.index + 1}",
+        state=State.REFUSED.value,
+        key="",
+        id="",
+        report=Report(findings=(finding,), documents=1),
+    )
+
+
+def _row(one: Finding, language: str) -> dict[str, str]:
+    return {
+        "code": one.code,
+        "severity": one.severity.value,
+        "path": one.path,
+        "message": one.message(language),
+        "fix": one.fix(language),
+        "owner": one.owner.value,
+    }

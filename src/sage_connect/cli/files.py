@@ -1,0 +1,77 @@
+"""`inspect` and `convert`: files of Sage, looked at and rewritten."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+from ..drive.files import read_blocks, write_file
+from ..sage100.wire import Inspection, inspect, stream
+
+
+def inspect_file(path: str) -> Inspection:
+    """Return what is in a file and what is wrong with it; reads in flat memory.
+
+    Raises:
+        FileFormatError: It is no file that can be inspected; says what it looks like.
+        StorageError: It cannot be read.
+    """
+    with closing(read_blocks(path)) as blocks:
+        return inspect(blocks, name=path)
+
+
+def inspection_row(found: Inspection) -> dict[str, Any]:
+    """Return what `inspect --json` prints; amounts are text in major units."""
+    totals = found.totals
+    return {
+        "format": found.format,
+        "module": found.module,
+        "version": found.version,
+        "records": found.records,
+        "records_by_flag": dict(found.records_by_flag),
+        "totals": {
+            "debit": str(totals.debit),
+            "credit": str(totals.credit),
+            "by_journal": {
+                journal: {"debit": str(sums.debit), "credit": str(sums.credit)}
+                for journal, sums in totals.by_journal.items()
+            },
+        },
+        "faults": [
+            {
+                "severity": fault.severity,
+                "code": fault.code,
+                "line": fault.line,
+                "field": fault.field,
+                "message": fault.message,
+            }
+            for fault in found.faults
+        ],
+    }
+
+
+def convert_file(path: str, out: str) -> tuple[int, int]:
+    """Rewrite a file byte for byte; return its size in bytes and its number of records.
+
+    Raises:
+        FileFormatError: It is no file that can be read; nothing is written.
+        StorageError: It cannot be read, or `out` cannot be written.
+    """
+    size = records = 0
+
+    def chunks() -> Iterator[bytes]:
+        nonlocal size, records
+        with closing(read_blocks(path)) as blocks:
+            file = stream(blocks, name=path)
+            yield _counted(file.header.raw.encode(file.dialect.encoding))
+            for record in file:
+                records += 1
+                yield _counted(bytes(record))
+            yield _counted(file.trailer.encode(file.dialect.encoding))
+
+    def _counted(chunk: bytes) -> bytes:
+        nonlocal size
+        size += len(chunk)
+        return chunk
+
+    write_file(out, chunks())
+    return size, records

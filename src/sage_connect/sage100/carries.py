@@ -1,0 +1,84 @@
+"""What an import file of Sage 100 has a place for: model paths, as `uncarried` takes them.
+
+A filled field that is not named here is a finding, never dropped in silence.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from ..model import Customer, SalesCreditNote, SalesInvoice
+
+_TAX: Final = ("taxes", "taxes.code", "taxes.rate", "taxes.amount")
+
+_SALE: Final = frozenset(
+    {
+        # Identity: the number in field 5 of the entry, the key's digest in field 33.
+        "source_id",
+        "number",
+        # Labels tell the reference and the document that is taken back.
+        "reference",
+        "reverses",
+        "date",
+        "due",
+        "due.due",
+        "due.amount",
+        "party",
+        "currency",
+        "exchange_rate",
+        # A draft is refused; the others say how amounts are computed.
+        "state",
+        "tax_mode",
+        "prices_include_tax",
+        "net",
+        "tax",
+        "gross",
+        "project",
+        *_TAX,
+        "lines",
+        "lines.description",
+        "lines.quantity",
+        "lines.unit_price",
+        "lines.discount",
+        "lines.discount.value",
+        "lines.item",
+        "lines.account",
+        *(f"lines.{path}" for path in _TAX),
+        "lines.dimensions",
+        "lines.analytic",
+        "lines.analytic.value",
+        "lines.analytic.dimension",
+        "lines.analytic.weight",
+        "lines.analytic.amount",
+        "charges",
+        "charges.amount",
+        "charges.kind",
+        "charges.description",
+        "charges.account",
+        *(f"charges.{path}" for path in _TAX),
+    }
+)
+
+CARRIED: Final[Mapping[type, frozenset[str]]] = {
+    SalesInvoice: _SALE,
+    SalesCreditNote: _SALE,
+    Customer: frozenset(
+        {
+            "code",
+            "name",
+            "account",
+            "currency",
+            "tax_number",
+            "registration",
+            "address",
+            "address.lines",
+            "address.postal_code",
+            "address.city",
+            "address.region",
+            "address.country",
+            "email",
+            "phone",
+            "active",
+        }
+    ),
+}
+"""Paths that are carried, by type of document; a type that is not here is not taken."""

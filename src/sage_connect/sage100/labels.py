@@ -1,0 +1,119 @@
+"""The texts that entries and records are given: one truth for the rules and the codec."""
+
+import re
+import unicodedata
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final
+
+from ..model import Charge, Line, SalesInvoice, TradeDocument
+from .settings import Policy
+from .wire.values import encodable
+
+LABEL_LENGTH: Final = 69
+"""Characters of an entry's label (sources.md#flat-values, documented for version 31)."""
+
+_CENT: Final = Decimal("0.01")
+# Fourteen characters with two decimals, one of them perhaps a minus sign.
+_MOST_UNITS: Final = Decimal(10) ** 10
+
+_TITLES: Final = {True: "Facture", False: "Avoir"}
+
+# What ends a line or a column, with the blanks around it: a field is one line of the file.
+_BREAK: Final = re.compile(r"\s*[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]\s*")
+
+_NO_WIDTH: Final = "\u200b\u200c\u200d\u2060\ufeff"
+
+# What has a usual spelling in plainer characters. Only characters that CP850 lacks are
+# looked up: « » and ² stay as they are. Accents are dropped by Unicode's own tables.
+_SPELLINGS: Final = {
+    "œ": "oe",
+    "Œ": "OE",
+    "€": "EUR",
+    "ł": "l",
+    "Ł": "L",
+    "đ": "d",
+    "Đ": "D",
+    "ẞ": "SS",
+    # Apostrophes and quotation marks, dashes and bullets; what has no width at all.
+    **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032", "'"),
+    **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033", '"'),
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2022\u2212", "-"),
+    **dict.fromkeys(_NO_WIDTH, ""),
+    "\u2039": "<",
+    "\u203a": ">",
+}
+
+
+def piece_label(document: TradeDocument) -> str:
+    """Return the label of the third-party and VAT lines, as it is before `written`.
+
+    "Facture FA-12", "Avoir AV-3 / FA-12 commande 77": what it is, its number, the document
+    that it takes back, the other side's reference.
+    """
+    title = _TITLES[isinstance(document, SalesInvoice)]
+    label = f"{title} {document.number}" if document.number else title
+    if document.reverses:
+        label = f"{label} / {document.reverses}"
+    return f"{label} {document.reference}" if document.reference else label
+
+
+def line_label(part: Line | Charge, document: TradeDocument) -> str:
+    """Return the label of a revenue line, as it is before `written`.
+
+    Item and description; the document's label where there is neither.
+    """
+    label = part.description.strip()
+    if not label.isascii() and not label.strip(f"{_NO_WIDTH} \xa0"):
+        label = ""
+    if isinstance(part, Line) and part.item:
+        label = f"{part.item} {label}".strip()
+    return label or piece_label(document)
+
+
+def written(label: str, policy: Policy) -> str:
+    """Return a label as it stands in the file: spelt, and cut where the policy allows.
+
+    What the policy does not allow is left as it was, for a rule to refuse.
+    """
+    spelt = spelled(label, policy)
+    if policy.cut_labels and len(spelt) > LABEL_LENGTH:
+        return spelt[:LABEL_LENGTH].rstrip()
+    return spelt
+
+
+def spelled(text: str, policy: Policy) -> str:
+    """Return a text as it stands in the file, uncut: in one line, without blanks around.
+
+    Accents are composed, which changes no character that a reader sees. Only where the
+    policy says so, characters that CP850 lacks are spelt in plainer ones.
+    """
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    one_line = _BREAK.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    if not policy.transliterate or encodable(one_line):
+        return one_line
+    return "".join(map(_plain, one_line)).strip()
+
+
+@lru_cache(maxsize=4096)
+def _plain(character: str) -> str:
+    if encodable(character):
+        return character
+    if character in _SPELLINGS:
+        return _SPELLINGS[character]
+    decomposed = unicodedata.normalize("NFKD", character)
+    plain = "".join(one for one in decomposed if not unicodedata.combining(one))
+    # A character without a plainer spelling stays, so that it is refused and not lost.
+    return plain if plain and encodable(plain) else character
+
+
+def quantity_written(quantity: Decimal) -> Decimal | None:
+    """Return the quantity that an entry line is given; None where it has no room for it.
+
+    The field has two decimals. It is never rounded: an hour and 7.5 minutes are left out,
+    since the amount beside them is exact and a rounded quantity would contradict it.
+    """
+    if -_MOST_UNITS < quantity < _MOST_UNITS and not quantity % _CENT:
+        return quantity
+    return None

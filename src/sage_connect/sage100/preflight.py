@@ -1,0 +1,408 @@
+"""Is everything in place? Asked once, before the first document, and told to a person.
+
+Two groups, as two people see to them: the connection (the company file, the export, the
+right company) and the settings (journal, accounts, taxes, plan, level, third parties,
+years). The second is looked at only when the first is right.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import PureWindowsPath
+from typing import Final
+
+import attrs
+
+from ..model import Reference, TaxDirection
+from ..validation import Case, Fault, Finding, Owner, Report, Severity, Unchecked
+from ..validation.registry import finding_of
+from .resolve import plan_named
+from .rules import BOOK
+from .rules.accounts import closed_account, control_kind_values, journal_faults
+from .rules.analytics import level_values, plan_values
+from .rules.book import NOTHING, nearest, option, shown
+from .rules.document import missing_parts, same_company
+from .settings import ExportPolicy, Sage100Settings
+from .wire import recognise
+
+CONNECTION: Final = "connection"
+SETTINGS: Final = "settings"
+GROUPS: Final = (CONNECTION, SETTINGS)
+"""Names of the groups: each finding's `document`, in the order of their `index`."""
+
+_MODULES: Final = {
+    ".gcm": "Sage 100 Gestion commerciale",
+    ".imo": "Sage 100 Immobilisations",
+    ".mdp": "Sage 100 Moyens de paiement",
+    ".prh": "Sage 100 Paie",
+}
+_BACK_ENDS: Final = {"Sage Accounting": "accounting", "Sage Intacct": "intacct"}
+_FOREIGN: Final = frozenset({"other_product", "ximport"})
+# Stands for bytes that were not read: it is the beginning of nothing.
+_UNREAD: Final = b"?"
+
+_ACCOUNTS_MENU: Final = "Structure > Plan comptable"
+
+
+@attrs.frozen(kw_only=True)
+class CompanyFileFacts:
+    """What was seen of the company file, without opening its data.
+
+    Attributes:
+        path: As in the settings.
+        exists: True when there is a file or folder of that name.
+        is_folder: True when it is a folder.
+        readable: True when its first bytes could be read.
+        head: Its first bytes, 4096 or fewer.
+        in_use: True when another program holds it.
+    """
+
+    path: str
+    exists: bool = False
+    is_folder: bool = False
+    readable: bool = True
+    head: bytes = attrs.field(default=b"", repr=lambda head: f"<{len(head)} bytes>")
+    in_use: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class CompanyIni:
+    """What the text form of a company file names: the SQL editions have no data in it.
+
+    Attributes:
+        server: SQL Server and instance, or "".
+        base: Name of the base; that of the file where it names none.
+        creator: Program and version that made it, or "".
+    """
+
+    server: str
+    base: str
+    creator: str
+
+
+def preflight(
+    settings: Sage100Settings,
+    reference: Reference | None,
+    *,
+    company_file: CompanyFileFacts | None = None,
+) -> Report:
+    """Report what is right (notes) and what is wrong (errors, warnings). Pure.
+
+    `report.of(0)` is the connection, `report.of(1)` the settings; a finding's `path` is a
+    JSON pointer into the settings.
+
+    Args:
+        settings: How the company is posted to.
+        reference: What its exports say; None for no export.
+        company_file: What was seen of the company file; None where the settings name none.
+    """
+    known = reference or Reference()
+    case = Case(known, settings=settings, target="sage100")
+    connection = list(_connection(settings, known, company_file))
+    wrong = any(one.severity is Severity.ERROR for one in connection)
+    found = [_finding("SC-S100-NOT-RUN")] if wrong else list(_settings(settings, case))
+    return Report(
+        findings=tuple(
+            attrs.evolve(one, document=GROUPS[index], index=index)
+            for index, group in enumerate((connection, found))
+            for one in group
+        ),
+        unchecked=tuple(
+            Unchecked(code=code, missing=(part,))
+            for part, code in _PARTS.items()
+            if not known.knows(part)
+        ),
+        documents=len(GROUPS),
+    )
+
+
+_PARTS: Final = {
+    "journals": "SC-S100-JOURNAL-UNKNOWN",
+    "accounts": "SC-MAP-ACCOUNT",
+    "tax_codes": "SC-TAX-UNKNOWN",
+    "dimensions": "SC-S100-PLAN-UNKNOWN",
+}
+"""What cannot be said without a part of the export."""
+
+
+def to_forward(report: Report, owner: Owner, language: str = "en") -> str:
+    """Return what `owner` has to put right, as text to send on; "" when there is nothing.
+
+    Args:
+        report: Any report.
+        owner: Who it is for.
+        language: "en" or "fr".
+    """
+    return "\n".join(
+        f"- {one.code}: {one.message(language)} {one.fix(language)}"
+        for one in report
+        if one.owner is owner and one.severity is not Severity.NOTE
+    )
+
+
+def company_ini(head: bytes, path: str) -> CompanyIni | None:
+    """Read the text form of a company file; None for a binary one, which is left alone.
+
+    The code page is not published: it is read as Windows-1252, and goes on where it errs.
+
+    Args:
+        head: First bytes of the file.
+        path: Its path, whose name stands for a base that is not named.
+    """
+    text = head.removeprefix(b"\xef\xbb\xbf").decode("cp1252", "replace")
+    section, _, body = text.lstrip().partition("\n")
+    if section.strip().casefold() != "[cbase]":
+        return None
+    values: dict[str, str] = {}
+    for line in body.splitlines():
+        if line.lstrip().startswith("["):
+            break
+        key, _, value = line.partition("=")
+        values.setdefault(key.strip().casefold(), value.strip())
+    stem = PureWindowsPath(path).stem
+    return CompanyIni(
+        server=values.get("serveursql", ""),
+        base=values.get("basesql") or values.get("base") or stem,
+        creator=values.get("createur", ""),
+    )
+
+
+def other_product(file: str, head: bytes = b"") -> Finding | None:
+    """Return the finding on a file that belongs to another Sage product; None else.
+
+    Args:
+        file: Name or path of the file.
+        head: Its first bytes, if they were read.
+    """
+    found = recognise(head or _UNREAD, file)
+    if found.kind not in _FOREIGN:
+        return None
+    return _finding(
+        "SC-S100-EDITION",
+        file=PureWindowsPath(file).name,
+        product=found.product,
+        back_end=_BACK_ENDS.get(found.product, NOTHING),
+    )
+
+
+def company_file_findings(facts: CompanyFileFacts) -> Iterator[Finding]:
+    """Yield what is wrong with the company file, the first thing only; else a note."""
+    path = PureWindowsPath(facts.path)
+    at = "/company_file"
+    values = {"path": facts.path, "name": path.name}
+    foreign = other_product(facts.path, facts.head)
+    suffix = path.suffix.casefold()
+    if facts.is_folder:
+        yield _finding("SC-S100-PATH-FOLDER", at, **values)
+    elif suffix in _MODULES:
+        yield _finding("SC-S100-PATH-MODULE", at, **values, module=_MODULES[suffix])
+    elif foreign is not None:
+        yield attrs.evolve(foreign, path=at)
+    elif suffix != ".mae":
+        yield _finding("SC-S100-PATH-EXTENSION", at, **values)
+    elif not facts.exists:
+        yield _finding("SC-S100-PATH-MISSING", at, **values)
+    elif facts.in_use:
+        # Said before "cannot be read": on Windows a file that Sage holds is both.
+        yield _finding("SC-S100-FILE-IN-USE", at, **values)
+    elif not facts.readable:
+        yield _finding("SC-S100-PATH-UNREADABLE", at, **values)
+    else:
+        ini = company_ini(facts.head, facts.path)
+        yield _finding(
+            "SC-S100-OK-COMPANY-FILE",
+            at,
+            **values,
+            server=(ini and ini.server) or NOTHING,
+            base=(ini and ini.base) or NOTHING,
+        )
+
+
+def _connection(
+    settings: Sage100Settings, reference: Reference, facts: CompanyFileFacts | None
+) -> Iterator[Finding]:
+    if facts is not None:
+        yield from company_file_findings(facts)
+    missing = missing_parts(reference)
+    if missing:
+        found = _finding("SC-S100-NO-EXPORT", missing=", ".join(missing))
+        if settings.policy.export is ExportPolicy.ALLOW:
+            found = attrs.evolve(found, severity=Severity.WARNING)
+        yield found
+    company = reference.company
+    if company is None:
+        return
+    if not missing:
+        taken = reference.taken_at.date().isoformat() if reference.taken_at else NOTHING
+        yield _finding(
+            "SC-S100-OK-EXPORT",
+            company=company.name,
+            version=company.own.get("version") or NOTHING,
+            taken=taken,
+        )
+    names = {"given": settings.name, "found": company.name}
+    if not same_company(settings.name, company.name):
+        yield _finding("SC-COMPANY-MISMATCH", "/name", **names)
+    elif settings.name not in {"", company.name}:
+        yield _finding("SC-S100-COMPANY-SPELLING", "/name", **names)
+    else:
+        yield _finding(
+            "SC-S100-OK-COMPANY",
+            "/name",
+            company=company.name,
+            registration=company.registration or NOTHING,
+        )
+
+
+def _settings(settings: Sage100Settings, case: Case) -> Iterator[Finding]:
+    reference = case.reference
+    yield from _journal(settings, case)
+    yield from _accounts(settings, case)
+    yield from _taxes(settings, case)
+    yield from _analytics(settings, case)
+    if reference.knows("customers"):
+        yield _finding(
+            "SC-S100-OK-PARTIES",
+            customers=len(reference.customers or ()),
+            suppliers=len(reference.suppliers or ()),
+        )
+    yield from _company(case)
+
+
+def _journal(settings: Sage100Settings, case: Case) -> Iterator[Finding]:
+    code = settings.journals.sales
+    faults = list(journal_faults(code, case))
+    for rule, one in faults:
+        yield _of(rule, "/journals/sales", one)
+    known = (case.reference.journals or {}).get(code)
+    if known and not faults:
+        yield _finding(
+            "SC-S100-OK-JOURNAL",
+            "/journals/sales",
+            journal=code,
+            name=known.name or NOTHING,
+        )
+
+
+def _given_accounts(settings: Sage100Settings) -> Iterator[tuple[str, str, str]]:
+    """Yield path, name of the setting and account of each account for sales."""
+    accounts = settings.accounts
+    for name in ("customers", "sales", "shipping"):
+        yield f"/accounts/{name}", f"accounts.{name}", getattr(accounts, name)
+    for name in ("sales_by_tax", "taxes"):
+        for code, account in getattr(accounts, name).items():
+            place = re.sub("[~/]", lambda found: f"~{'~/'.index(found[0])}", code)
+            yield f"/accounts/{name}/{place}", f"accounts.{name}[{code}]", account
+
+
+def _accounts(settings: Sage100Settings, case: Case) -> Iterator[Finding]:
+    known = case.reference.accounts
+    accounts = settings.accounts
+    sure = True
+    if not accounts.sales and not accounts.sales_by_tax:
+        yield _unset("sales")
+    if not accounts.customers and settings.policy.create_customers:
+        yield _unset("customers")
+    if known is None:
+        return
+    given = [one for one in _given_accounts(settings) if one[2]]
+    for path, setting, account in given:
+        if account not in known:
+            sure = False
+            near = nearest(account, known)
+            values = {"setting": setting, "account": account, "nearest": near}
+            yield _finding("SC-MAP-ACCOUNT", path, **values)
+        elif closed_account(known[account], case):
+            sure = False
+            values = {"setting": setting, "account": account}
+            yield _finding("SC-S100-MAP-ACCOUNT-CLOSED", path, **values)
+    kind = control_kind_values(accounts.customers, NOTHING, case)
+    if kind is not None:
+        sure = False
+        yield _finding("SC-S100-CONTROL-ACCOUNT-KIND", "/accounts/customers", **kind)
+    if given and sure:
+        names = shown(dict.fromkeys(account for _, _, account in given))
+        count = len({account for _, _, account in given})
+        yield _finding("SC-S100-OK-ACCOUNTS", "/accounts", count=count, accounts=names)
+
+
+def _unset(name: str) -> Finding:
+    values = {"setting": f"accounts.{name}", "menu": _ACCOUNTS_MENU}
+    return _finding("SC-MAP-ACCOUNT-UNSET", f"/accounts/{name}", **values)
+
+
+def _taxes(settings: Sage100Settings, case: Case) -> Iterator[Finding]:
+    known = case.reference.tax_codes
+    if known is None:
+        return
+    accounts = settings.accounts
+    named = {**dict.fromkeys(accounts.sales_by_tax), **dict.fromkeys(accounts.taxes)}
+    unknown = [code for code in named if code not in known]
+    for code in unknown:
+        yield _finding("SC-TAX-UNKNOWN", "/accounts/taxes", tax=code)
+    ours = [one for one in known.values() if one.direction is not TaxDirection.PURCHASES]
+    if not ours:
+        yield _finding("SC-S100-TAXES-NONE")
+    without = [
+        one
+        for one in ours
+        if one.rate_on(None) and not (accounts.taxes.get(one.code) or one.account)
+    ]
+    for one in without:
+        values = {"tax": one.code, "account": NOTHING}
+        yield _finding("SC-S100-TAX-ACCOUNT", "/accounts/taxes", **values)
+    if ours and not unknown and not without:
+        codes = shown(one.code for one in ours)
+        yield _finding("SC-S100-OK-TAXES", count=len(ours), taxes=codes)
+
+
+def _analytics(settings: Sage100Settings, case: Case) -> Iterator[Finding]:
+    analytics = settings.analytics
+    if case.reference.dimensions is None:
+        return
+    plan = plan_named(analytics.plan, case.reference)
+    if plan is None:
+        if analytics.plan:
+            values = plan_values(analytics.plan, case)
+            yield _finding("SC-S100-PLAN-UNKNOWN", "/analytics/plan", **values)
+        return
+    yield _finding("SC-S100-OK-PLAN", "/analytics/plan", plan=plan.name, number=plan.code)
+    if not analytics.level:
+        return
+    lacking = level_values(analytics.level, plan)
+    if lacking is None:
+        yield _finding("SC-S100-OK-LEVEL", "/analytics/level", level=analytics.level)
+    else:
+        yield _finding("SC-S100-LEVEL-UNKNOWN", "/analytics/level", **lacking)
+
+
+def _company(case: Case) -> Iterator[Finding]:
+    company = case.reference.company
+    if company is None:
+        return
+    closed = company.closed_through
+    years = [
+        year
+        for year in company.fiscal_years
+        if not year.closed and (closed is None or year.end > closed)
+    ]
+    if years:
+        yield _finding(
+            "SC-S100-OK-YEARS",
+            first=min(year.start for year in years).isoformat(),
+            last=max(year.end for year in years).isoformat(),
+            closed=closed.isoformat() if closed else NOTHING,
+        )
+    else:
+        yield _finding("SC-S100-YEARS-NONE")
+    if option(case, "import_journal_balance") == "1":
+        yield _finding("SC-S100-AUTO-BALANCE")
+    if option(case, "create_account_on_entry") == "1":
+        yield _finding("SC-S100-ACCOUNTS-OPENED")
+
+
+def _finding(code: str, path: str = "", /, **values: object) -> Finding:
+    return finding_of(BOOK[code], path, values)
+
+
+def _of(code: str, path: str, one: Fault) -> Finding:
+    return finding_of(BOOK[code], path, one.values)

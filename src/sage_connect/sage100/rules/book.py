@@ -1,0 +1,82 @@
+"""What the rules ask of a document and of the company."""
+
+import difflib
+import unicodedata
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Final
+
+from ...model import Charge, Line, Reference, SalesCreditNote, SalesInvoice
+from ...validation import Case
+from ..settings import Sage100Settings
+
+HOME: Final = "sage_connect.sage100"
+PRODUCTS: Final = ("sage100",)
+
+SALES: Final = (SalesInvoice, SalesCreditNote)
+Sale = SalesInvoice | SalesCreditNote
+
+NOTHING: Final = "\u2013"
+"""What a sentence shows where there is no value."""
+
+_DEFAULTS: Final = Sage100Settings()
+_NEAREST: Final = 3
+# Comparing is slow: of a chart of thousands, only texts that begin alike are compared.
+_COMPARED: Final = 100
+
+
+def settings_of(case: Case) -> Sage100Settings:
+    """Return the settings of the check, or the defaults where it has none."""
+    settings: Sage100Settings | None = case.settings
+    return _DEFAULTS if settings is None else settings
+
+
+def base_currency(reference: Reference) -> str:
+    """Return the currency the books are kept in; euros where no export tells."""
+    return (reference.company.base_currency if reference.company else "") or "EUR"
+
+
+def option(case: Case, name: str) -> str:
+    """Return an option of the company in Sage's own words; "" where no export tells."""
+    company = case.reference.company
+    return company.own.get(name, "") if company else ""
+
+
+def forbids_dormant(case: Case) -> bool:
+    """Return whether dormant elements may not be used; so too where no export tells."""
+    return option(case, "forbid_dormant") != "0"
+
+
+def parts(document: Sale) -> Iterator[tuple[str, Line | Charge]]:
+    """Yield every line and charge with its JSON pointer."""
+    for at, line in enumerate(document.lines):
+        yield f"/lines/{at}", line
+    for at, charge in enumerate(document.charges):
+        yield f"/charges/{at}", charge
+
+
+def plain(text: str) -> str:
+    """Return `text` without case, accents and blanks around, for comparison."""
+    if text.isascii():
+        return text.strip().casefold()
+    decomposed = unicodedata.normalize("NFKD", text)
+    letters = "".join(one for one in decomposed if not unicodedata.combining(one))
+    return letters.strip().casefold()
+
+
+def nearest(wanted: str, names: Iterable[str]) -> str:
+    """Return the few of `names` that look most like `wanted`, as text for a sentence."""
+    known = list(names)
+    if len(known) > _COMPARED:
+        start = plain(wanted)[:2]
+        known = list(islice((one for one in known if plain(one)[:2] == start), _COMPARED))
+    by_plain = {plain(one): one for one in known}
+    close = difflib.get_close_matches(plain(wanted), by_plain, _NEAREST, 0.5)
+    return ", ".join(by_plain[one] for one in close) or NOTHING
+
+
+def shown(names: Iterable[str]) -> str:
+    """Return the first of `names` as text for a sentence."""
+    known = list(names)
+    listed = ", ".join(known[:10])
+    return (f"{listed} …" if len(known) > 10 else listed) or NOTHING  # noqa: PLR2004 - as above

@@ -1,0 +1,71 @@
+"""Codes that preflight and the opening of a ledger find; here they are only explained."""
+
+from functools import partial
+from typing import Final
+
+from ...validation import Mark, Owner, RuleBook, Severity
+from .book import HOME, PRODUCTS
+
+DECLARED: Final = RuleBook(HOME)
+_declare: Final = partial(DECLARED.declare, products=PRODUCTS)
+
+for _code in (
+    "SC-S100-EDITION",
+    "SC-S100-PATH-EXTENSION",
+    "SC-S100-PATH-MODULE",
+    "SC-S100-PATH-MISSING",
+    "SC-S100-PATH-FOLDER",
+    "SC-S100-PATH-UNREADABLE",
+    "SC-S100-FILE-IN-USE",
+):
+    _declare(
+        _code, source="library#company-file", mark=Mark.DOCUMENTED, owner=Owner.CUSTOMER_IT
+    )
+for _code in ("SC-S100-WORKSPACE", "SC-S100-FOLDER-IN-USE"):
+    _declare(_code, source="library#workspace", mark=Mark.OURS, owner=Owner.CUSTOMER_IT)
+_declare(
+    "SC-MAP-ACCOUNT-UNSET",
+    source="ooti#accounts",
+    mark=Mark.DOCUMENTED,
+    owner=Owner.ACCOUNTANT,
+)
+_declare(
+    "SC-S100-TAXES-NONE",
+    source="ooti#vat-code",
+    mark=Mark.DOCUMENTED,
+    owner=Owner.ACCOUNTANT,
+)
+_declare(
+    "SC-S100-YEARS-NONE",
+    source="library#entries",
+    mark=Mark.DOCUMENTED,
+    owner=Owner.ACCOUNTANT,
+)
+_declare(
+    "SC-S100-ACCOUNTS-OPENED",
+    source="doc#import-accounts",
+    mark=Mark.DOCUMENTED,
+    severity=Severity.WARNING,
+    owner=Owner.SAGE_ADMINISTRATOR,
+)
+_declare(
+    "SC-S100-NOT-RUN", source="library#preflight", mark=Mark.OURS, severity=Severity.WARNING
+)
+for _subject in (
+    "COMPANY-FILE",
+    "EXPORT",
+    "COMPANY",
+    "JOURNAL",
+    "ACCOUNTS",
+    "TAXES",
+    "PLAN",
+    "LEVEL",
+    "PARTIES",
+    "YEARS",
+):
+    _declare(
+        f"SC-S100-OK-{_subject}",
+        source="library#preflight",
+        mark=Mark.OURS,
+        severity=Severity.NOTE,
+    )

@@ -1,0 +1,346 @@
+"""Texts: what code page, length and one line of the file leave of them."""
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from typing import Final
+
+from ...model import Customer
+from ...validation import Case, Fault, Mark, RuleBook, Severity, fault
+from ...validation.registry import Faults
+from ..labels import LABEL_LENGTH, line_label, piece_label, spelled, written
+from ..settings import Policy
+from ..wire.values import encodable
+from .book import HOME, NOTHING, PRODUCTS, SALES, Sale, parts, settings_of
+
+TEXTS: Final = RuleBook(HOME)
+_rule: Final = partial(TEXTS.rule, products=PRODUCTS)
+
+NAME_LENGTH: Final = 69
+ADDRESS_LINES: Final = 2
+_LINE: Final = 35
+TAX_CODE_LENGTH: Final = 5
+
+# Fields of a customer that are written as they are, and their lengths.
+_RAW: Final = {"tax_number": 25, "registration": 14, "phone": 21, "email": 69}
+_ADDRESS: Final = {"city": _LINE, "region": 25, "country": _LINE}
+
+
+# Every character that the file holds as it is, controls apart.
+_PRINTED: Final = "".join(
+    one for one in bytes(range(32, 256)).decode("cp850") if one != "\x7f"
+)
+_KEPT: Final = re.compile(f"[{re.escape(_PRINTED)}]*")
+
+
+def _is_easy(text: str) -> bool:
+    return (text.isascii() and text.isprintable()) or bool(_KEPT.fullmatch(text))
+
+
+def _loose(document: Sale) -> Iterator[tuple[str, str]]:
+    """Yield place and text of everything that stands in a label only."""
+    yield "/reference", document.reference
+    yield "/reverses", document.reverses
+    for at, line in enumerate(document.lines):
+        yield f"/lines/{at}/description", line.description
+        yield f"/lines/{at}/item", line.item
+    for at, charge in enumerate(document.charges):
+        yield f"/charges/{at}/description", charge.description
+
+
+def _spelt_of_customer(customer: Customer) -> Iterator[tuple[str, str, int]]:
+    """Yield place, text and length of each field that is spelt as labels are."""
+    yield "/name", customer.name, NAME_LENGTH
+    if customer.address is not None:
+        for at, street in enumerate(customer.address.lines):
+            yield f"/address/lines/{at}", street, _LINE
+        for name, length in _ADDRESS.items():
+            yield f"/address/{name}", getattr(customer.address, name), length
+
+
+def _raw_of_customer(customer: Customer) -> Iterator[tuple[str, str, int]]:
+    """Yield place, text and length of each field that is written as it is."""
+    for name, length in _RAW.items():
+        yield f"/{name}", getattr(customer, name), length
+    if customer.address is not None:
+        yield "/address/postal_code", customer.address.postal_code, 9
+
+
+def _is_all_easy(document: Sale) -> bool:
+    """Return whether no text of the document needs a second look. The fast way out."""
+    for line in document.lines:
+        if not _is_easy(line.description) or (line.item and not _is_easy(line.item)):
+            return False
+    for charge in document.charges:
+        if not _is_easy(charge.description):
+            return False
+    heads = (document.number, document.reference, document.reverses)
+    return all(not one or _is_easy(one) for one in heads)
+
+
+def _texts(subject: Sale | Customer) -> Iterator[tuple[str, str, bool]]:
+    """Yield place and text, and whether it may be spelt in other characters."""
+    if isinstance(subject, Customer):
+        for place, text, _ in _spelt_of_customer(subject):
+            yield place, text, True
+        for place, text, _ in _raw_of_customer(subject):
+            yield place, text, False
+        return
+    yield "/number", subject.number, False
+    for place, text in _loose(subject):
+        yield place, text, True
+
+
+def _foreign(text: str) -> int:
+    """Return the position of the first character that the file cannot hold; -1 for none."""
+    if _is_easy(text):
+        return -1
+    for at, character in enumerate(text):
+        if character < " " or character == "\x7f" or not encodable(character):
+            return at
+    return -1
+
+
+@_rule(
+    "SC-S100-TEXT-ENCODING",
+    on=(*SALES, Customer),
+    source="library#flat-envelope",
+    mark=Mark.OBSERVED,
+)
+def text_encoding(subject: Sale | Customer, case: Case) -> Faults:
+    """Every character that is written exists in the file's code page."""
+    if not isinstance(subject, Customer) and _is_all_easy(subject):
+        return None
+    policy = settings_of(case).policy
+    found: list[Fault] = []
+    for place, text, spelt in _texts(subject):
+        left = spelled(text, policy) if spelt else text
+        at = _foreign(left)
+        if at >= 0:
+            character = left[at]
+            shown = character if character.isprintable() else NOTHING
+            found.append(
+                fault(
+                    place,
+                    text=text,
+                    character=shown,
+                    point=f"U+{ord(character):04X}",
+                    position=at + 1,
+                )
+            )
+    return found or None
+
+
+@_rule(
+    "SC-S100-TEXT-SPELT",
+    on=(*SALES, Customer),
+    source="library#flat-envelope",
+    mark=Mark.OURS,
+    severity=Severity.NOTE,
+)
+def text_spelt(subject: Sale | Customer, case: Case) -> Faults:
+    """A text is written in plainer characters, where the policy allows it."""
+    policy = settings_of(case).policy
+    if not policy.transliterate:
+        return None
+    if not isinstance(subject, Customer) and _is_all_easy(subject):
+        return None
+    plain = Policy(transliterate=False)
+    found: list[Fault] = []
+    for place, text, spelt in _texts(subject):
+        if spelt and not text.isascii():
+            left = spelled(text, policy)
+            if left != spelled(text, plain):
+                found.append(fault(place, text=text, written=left))
+    return found or None
+
+
+@_rule(
+    "SC-S100-TEXT-ONE-LINE",
+    on=(*SALES, Customer),
+    source="library#flat-envelope",
+    mark=Mark.OURS,
+    severity=Severity.NOTE,
+)
+def text_one_line(subject: Sale | Customer, case: Case) -> Faults:
+    """Line breaks and tabs of a text are written as a blank: a field is one line."""
+    if not isinstance(subject, Customer) and _is_all_easy(subject):
+        return None
+    policy = settings_of(case).policy
+    found: list[Fault] = []
+    for place, text, spelt in _texts(subject):
+        if spelt and any(one.isspace() and not is_kept_blank(one) for one in text):
+            found.append(fault(place, written=spelled(text, policy)))
+    return found or None
+
+
+def is_kept_blank(character: str) -> bool:
+    """Return whether a blank is written as it is, not a break that ends the field."""
+    return character >= " " and encodable(character)
+
+
+@_rule(
+    "SC-S100-TEXT-LENGTH",
+    on=(*SALES, Customer),
+    source="doc#lengths",
+    mark=Mark.DOCUMENTED,
+)
+def text_length(subject: Sale | Customer, case: Case) -> Faults:
+    """A text is no longer than its field; a label that may be cut is another rule's."""
+    policy = settings_of(case).policy
+    if isinstance(subject, Customer):
+        fields = [
+            *(
+                (place, spelled(text, policy), n)
+                for place, text, n in _spelt_of_customer(subject)
+            ),
+            *_raw_of_customer(subject),
+        ]
+        return [
+            fault(place, text=text, length=len(text), limit=limit)
+            for place, text, limit in fields
+            if len(text) > limit
+        ]
+    found = _long_tax_codes(subject)
+    if not policy.cut_labels:
+        for place, text in _long_labels(subject, policy):
+            found.append(fault(place, text=text, length=len(text), limit=LABEL_LENGTH))
+    return found or None
+
+
+def _long_tax_codes(document: Sale) -> list[Fault]:
+    wholes = (document, *document.lines, *document.charges)
+    if not any(len(tax.code) > TAX_CODE_LENGTH for one in wholes for tax in one.taxes):
+        return []
+    return [
+        fault(
+            f"{place}/taxes/{at}/code",
+            text=tax.code,
+            length=len(tax.code),
+            limit=TAX_CODE_LENGTH,
+        )
+        for place, part in (("", document), *parts(document))
+        for at, tax in enumerate(part.taxes)
+        if len(tax.code) > TAX_CODE_LENGTH
+    ]
+
+
+@_rule(
+    "SC-S100-LABEL-CUT",
+    on=SALES,
+    source="doc#lengths",
+    mark=Mark.DOCUMENTED,
+    severity=Severity.WARNING,
+)
+def label_cut(document: Sale, case: Case) -> Faults:
+    """A label is cut, where the policy allows it."""
+    policy = settings_of(case).policy
+    if not policy.cut_labels:
+        return None
+    return [
+        fault(place, length=len(text), limit=LABEL_LENGTH, written=written(text, policy))
+        for place, text in _long_labels(document, policy)
+    ]
+
+
+def _long_labels(document: Sale, policy: Policy) -> Iterator[tuple[str, str]]:
+    """Yield place and text of each label that is longer than its field, uncut."""
+    # What stands between the parts of a label: "Facture ", " / ", " ".
+    between = 12
+    whole = f"{document.number}{document.reverses}{document.reference}"
+    if _may_be_long(whole, between, policy):
+        label = spelled(piece_label(document), policy)
+        if len(label) > LABEL_LENGTH:
+            yield ("/reference" if document.reference else "/reverses"), label
+    for at, line in enumerate(document.lines):
+        if _may_be_long(line.description, len(line.item) + 1, policy):
+            label = spelled(line_label(line, document), policy)
+            if len(label) > LABEL_LENGTH:
+                yield f"/lines/{at}/description", label
+    for at, charge in enumerate(document.charges):
+        if _may_be_long(charge.description, 0, policy):
+            label = spelled(line_label(charge, document), policy)
+            if len(label) > LABEL_LENGTH:
+                yield f"/charges/{at}/description", label
+
+
+def _may_be_long(text: str, more: int, policy: Policy) -> bool:
+    # Spelt in plainer characters a text may grow: "€" becomes "EUR".
+    if len(text) + more > LABEL_LENGTH:
+        return True
+    return policy.transliterate and not text.isascii()
+
+
+@_rule(
+    "SC-S100-TEXT-BLANKS",
+    on=(*SALES, Customer),
+    source="ex#flat-values",
+    mark=Mark.OBSERVED,
+)
+def text_blanks(subject: Sale | Customer, _: Case) -> Faults:
+    """What is written as it is has no blanks around: Sage would take another value."""
+    if isinstance(subject, Customer):
+        return [
+            fault(place, text=text)
+            for place, text, _ in _raw_of_customer(subject)
+            if text != text.strip()
+        ]
+    number = subject.number
+    if number == number.strip():
+        return None
+    return fault("/number", text=number)
+
+
+@_rule(
+    "SC-S100-TEXT-HASH",
+    on=(*SALES, Customer),
+    source="library#flat-envelope",
+    mark=Mark.OBSERVED,
+)
+def text_hash(subject: Sale | Customer, _: Case) -> Faults:
+    """No text begins with a backslash and a number sign: the backslash would be lost.
+
+    The file writes a number sign that begins a text with a backslash before it.
+    """
+    if not isinstance(subject, Customer) and _has_no_hash(subject):
+        return None
+    return [
+        fault(place, text=text)
+        for place, text, _ in _texts(subject)
+        if text.lstrip().startswith("\\#")
+    ]
+
+
+def _has_no_hash(document: Sale) -> bool:
+    for line in document.lines:
+        if "\\#" in line.description or "\\#" in line.item:
+            return False
+    charges = (charge.description for charge in document.charges)
+    return not any("\\#" in one for one in (document.number, *charges))
+
+
+@_rule(
+    "SC-S100-ADDRESS-LINES",
+    on=Customer,
+    source="doc#third-parties",
+    mark=Mark.DOCUMENTED,
+)
+def address_lines(customer: Customer, _: Case) -> Faults:
+    """An address has two street lines."""
+    lines = customer.address.lines if customer.address else ()
+    if len(lines) <= ADDRESS_LINES:
+        return None
+    return fault("/address/lines", count=len(lines), limit=ADDRESS_LINES)
+
+
+@_rule(
+    "SC-S100-NAME-MISSING",
+    on=Customer,
+    source="doc#third-parties",
+    mark=Mark.DOCUMENTED,
+)
+def name_missing(customer: Customer, case: Case) -> Faults:
+    """A third party has a name, also as it is written."""
+    if spelled(customer.name, settings_of(case).policy):
+        return None
+    return fault("/name", party=customer.code)

@@ -1,0 +1,130 @@
+"""From the name of a target to an open ledger; back ends are imported on demand.
+
+| Target | Ledger |
+|---|---|
+| `sage100:FOLDER` | Sage 100 Comptabilité (France), by import file, in a workspace folder |
+| `memory:` | a ledger in memory, for tests and first steps (extra `testing`) |
+"""
+
+import difflib
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+from .errors import ConfigurationError
+from .ledger import AsyncConnectedLedger, ConnectedLedger, Postable
+
+if TYPE_CHECKING:
+    from .model import Reference
+    from .validation import Report
+
+_PRODUCTS: Final = ("sage100", "memory")
+
+
+def connect(target: str) -> ConnectedLedger:
+    """Open a ledger by the name of its target; use it in a `with` statement.
+
+    Settings come from `sage_connect.toml` in the workspace folder, where there is one.
+
+    Args:
+        target: "sage100:FOLDER" or "memory:".
+
+    Raises:
+        ConfigurationError: An unknown target, a folder that is not there or is another
+            product's, settings that are wrong.
+    """
+    product, place = _parts(target)
+    if product == "memory":
+        from .testing import MemoryLedger
+
+        return MemoryLedger()
+    from .sage100.client import Sage100
+
+    return Sage100.open(place)
+
+
+def connect_async(target: str) -> AsyncConnectedLedger:
+    """Open a ledger for an event loop; use it in an `async with` statement.
+
+    Args:
+        target: As for `connect`.
+
+    Raises:
+        ConfigurationError: As for `connect`.
+    """
+    product, place = _parts(target)
+    if product == "memory":
+        from .testing import AsyncMemoryLedger
+
+        return AsyncMemoryLedger()
+    from .sage100.client import AsyncSage100
+
+    return AsyncSage100.open(place)
+
+
+def check(
+    documents: Iterable[Postable],
+    *,
+    target: str = "",
+    country: str = "",
+    edition: str = "",
+    reference: "Reference | None" = None,
+) -> "Report":
+    """Return everything wrong with `documents`, without any ledger or connection.
+
+    Args:
+        documents: Documents and master data.
+        target: Product whose rules apply too ("sage100"); "" for the common ones alone.
+        country: ISO 3166 two-letter code of the company; "" when not known.
+        edition: The product's edition; "" when not known.
+        reference: What is known of the ledger; rules that lack it are "not checked".
+
+    Raises:
+        ConfigurationError: An unknown product.
+    """
+    from .ledger.batch import checked
+    from .model import Reference
+    from .validation import Checker
+
+    items = tuple(documents)
+    settings: object = None
+    if target == "sage100":
+        from .sage100 import rules, settings as sage100
+
+        book = rules.BOOK
+        # Nothing is posted here: an export is no condition for a first look.
+        policy = sage100.Policy(export=sage100.ExportPolicy.ALLOW)
+        settings = sage100.Sage100Settings(policy=policy)
+        country = country or "FR"
+    elif target:
+        raise ConfigurationError(
+            f"expected the name of a product, found {target!r}", fix=_nearest(target)
+        )
+    else:
+        from .validation.book import COMMON
+
+        book = COMMON
+    checker = Checker(
+        book=book, target=target, country=country, edition=edition, settings=settings
+    )
+    return checked(checker, items, reference or Reference())
+
+
+def _parts(target: str) -> tuple[str, str]:
+    product, colon, place = target.partition(":")
+    if not colon or product not in _PRODUCTS:
+        raise ConfigurationError(
+            f"expected a target such as sage100:FOLDER, found {target!r}",
+            fix=_nearest(product),
+        )
+    if product == "sage100" and not place:
+        raise ConfigurationError(
+            f"expected a folder after {target!r}",
+            fix="Write sage100:./company.",
+        )
+    return product, place
+
+
+def _nearest(product: str) -> str:
+    near = difflib.get_close_matches(product, _PRODUCTS, n=1)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    return f"Products: {', '.join(_PRODUCTS)}.{hint}"

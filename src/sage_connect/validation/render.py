@@ -1,0 +1,120 @@
+"""A report as text for other programs: CSV, JSON, a pandas frame."""
+
+import csv
+import io
+import json
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+from ..errors import ConfigurationError
+from .finding import Finding
+from .registry import RuleBook
+from .text import template
+
+if TYPE_CHECKING:
+    from .report import Report
+
+COLUMNS: Final = (
+    *("document", "index", "path", "code", "severity", "owner", "message", "fix"),
+)
+"""Of the CSV and the frame, in order; also the keys of a finding in JSON."""
+
+# What spreadsheets take for a formula, wide forms included.
+_FORMULAS: Final = (*"=+-@\t\r\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def row_of(one: Finding, language: str) -> dict[str, Any]:
+    """Return a finding by the names of `COLUMNS`."""
+    return {
+        "document": one.document,
+        "index": one.index,
+        "path": one.path,
+        "code": one.code,
+        "severity": one.severity.value,
+        "owner": one.owner.value,
+        "message": one.message(language),
+        "fix": one.fix(language),
+    }
+
+
+def csv_of(report: "Report", *, language: str, bom: bool) -> str:
+    """Return the report as `Report.to_csv` promises."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    for one in report.findings:
+        row = row_of(one, language)
+        row["index"] = "" if one.index < 0 else one.index
+        writer.writerow([_harmless(str(row[name])) for name in COLUMNS])
+    return ("\ufeff" if bom else "") + out.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULAS) else cell
+
+
+def json_of(report: "Report", *, language: str, indent: int | None) -> str:
+    """Return the report as `Report.to_json` promises."""
+    whole = {
+        "documents": report.documents,
+        "ok": report.ok,
+        "findings": [
+            {**row_of(one, language), "values": dict(one.values)} for one in report.findings
+        ],
+        "unchecked": [
+            {"code": one.code, "missing": list(one.missing)} for one in report.unchecked
+        ],
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=indent)
+
+
+def frame_of(report: "Report", *, language: str) -> Any:
+    """Return the report as `Report.to_frame` promises."""
+    try:
+        pandas = import_module("pandas")
+    except ImportError as error:
+        raise ConfigurationError(
+            "a frame needs pandas, which is not installed",
+            fix="Install it with: pip install 'sage-connect[frames]'",
+        ) from error
+    rows = [row_of(one, language) for one in report.findings]
+    return pandas.DataFrame(rows, columns=list(COLUMNS))
+
+
+def describe(
+    book: RuleBook, language: str = "en", *, code: str = ""
+) -> list[dict[str, Any]]:
+    """Return what is to be told about each rule of `book`, for a table or `explain`.
+
+    Args:
+        book: The rules.
+        language: "en" or "fr".
+        code: Only this one; "" for all, in the order of the book.
+
+    Returns:
+        For each: code, title, severity, owner, products (empty for all), countries,
+        editions, source, mark, on (types that it looks at), needs, adjustable, and the
+        templates message and fix.
+
+    Raises:
+        KeyError: The book has no such code.
+    """
+    return [
+        {
+            "code": rule.code,
+            "title": template(rule.home, rule.code, "title", language),
+            "severity": rule.severity.value,
+            "owner": rule.owner.value,
+            "products": list(rule.products),
+            "countries": list(rule.countries),
+            "editions": list(rule.editions),
+            "source": rule.source,
+            "mark": rule.mark.value,
+            "on": [one.__name__ for one in rule.on],
+            "needs": list(rule.needs),
+            "adjustable": rule.adjustable,
+            "message": template(rule.home, rule.code, "message", language),
+            "fix": template(rule.home, rule.code, "fix", language),
+        }
+        for rule in ([book[code]] if code else book.values())
+    ]

@@ -1,0 +1,434 @@
+"""From documents and an export to an import file that Sage takes, seen from outside."""
+
+import datetime as dt
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import attrs
+import pytest
+from hypothesis import HealthCheck, given, settings as hypothesis, strategies as st
+
+from sage_connect import (
+    AnalyticShare,
+    ConfigurationError,
+    Customer,
+    DocumentRejectedError,
+    Instalment,
+    Sage100,
+    SalesCreditNote,
+    State,
+    StorageError,
+    Tax,
+    totals,
+)
+from sage_connect.model.reversal import reversal
+from sage_connect.testing.demo import faulty, month, settings
+from sage_connect.testing.importer import Sage100Importer
+
+from .conftest import a_line, an_invoice
+
+Imported = Callable[[], Sage100Importer]
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.mark.requirement("S35")
+def test_every_piece_of_the_month_balances_and_sums_to_its_document(
+    ledger: Sage100, imported: Imported
+) -> None:
+    documents = month()
+
+    outcomes = ledger.documents.post_all(documents)
+
+    pieces = {piece.invoice_number: piece for piece in imported().pieces()}
+    assert {State.HANDED_OVER} == {outcome.state for outcome in outcomes}
+    for document in documents:
+        if isinstance(document, Customer):
+            continue
+        sides: Counter[str] = Counter()
+        owed = Decimal()
+        for line in pieces[document.number].lines:
+            sides[line.side] += line.amount
+            if line.third_party:
+                owed += line.amount if document.currency == "EUR" else line.currency_amount
+        assert sides["D"] == sides["C"], document.number
+        assert totals(document).gross == owed, document.number
+
+
+@pytest.mark.requirement("S23")
+def test_customers_are_handed_over_as_third_parties(
+    ledger: Sage100, imported: Imported
+) -> None:
+    new = Customer(code="NOUVEAU", name="Nouveau client", account="411000")
+
+    (outcome,) = ledger.customers.upsert([new])
+
+    assert (State.HANDED_OVER, "NOUVEAU") == (outcome.state, outcome.unwrap().id)
+    assert "Nouveau client" == imported().customers()["NOUVEAU"]
+
+
+@pytest.mark.requirement("S25")
+def test_one_invoice_without_a_customer_code_stops_no_other(ledger: Sage100) -> None:
+    blank = an_invoice("FA0", party="")
+    others = [an_invoice(f"FA{at}") for at in range(1, 100)]
+
+    outcomes = ledger.documents.post_all([blank, *others])
+
+    assert Counter(HANDED_OVER=99, REFUSED=1) == Counter(o.state.value for o in outcomes)
+    assert ["/party"] == [one.path for one in outcomes[0].report.errors]
+
+
+@pytest.mark.requirement("S26")
+def test_nothing_is_written_while_another_process_holds_the_company(
+    folder: Path, tmp_path: Path
+) -> None:
+    company = tmp_path / "TEST1.mae"
+    company.write_bytes(b"[CBASE]\r\nType=SQL\r\n")
+    holder = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import fcntl,sys\n"
+            "file = open(sys.argv[1], 'rb+')\n"
+            "fcntl.lockf(file, fcntl.LOCK_EX)\n"
+            "print('held', flush=True)\n"
+            "sys.stdin.read()\n",
+            str(company),
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with holder:
+        assert holder.stdout
+        assert holder.stdin
+        assert "held\n" == holder.stdout.readline()
+        before = files_of(folder)
+        own = attrs.evolve(settings(), company_file=str(company))
+        with Sage100(folder, own) as ledger:
+            started = time.perf_counter()
+            with pytest.raises(StorageError) as refused:
+                ledger.sales_invoices.post(an_invoice())
+            took = time.perf_counter() - started
+            holder.stdin.close()
+            holder.wait()
+            receipt = ledger.sales_invoices.post(an_invoice("FA2"))
+
+    assert ("SC-S100-FILE-IN-USE", str(company)) == (refused.value.code, refused.value.file)
+    assert took < 1
+    assert before == {
+        name: content
+        for name, content in files_of(folder).items()
+        if name in before
+    }
+    assert "FA2" == receipt.id
+
+
+@pytest.mark.requirement("S29", "S258")
+def test_a_check_lists_every_fault_and_changes_no_byte(
+    ledger: Sage100, folder: Path
+) -> None:
+    faulty_one = an_invoice(
+        "F" * 20,
+        currency="USD",
+        adjustment=Decimal("0.01"),
+        lines=(
+            a_line("10.00", taxes=(Tax("C20", Decimal(20)), Tax("C10", Decimal(10)))),
+            a_line("10.00", account="999999"),
+        ),
+    )
+    before = files_of(folder)
+
+    report = ledger.sales_invoices.check(faulty_one)
+    preview = ledger.sales_invoices.preview(faulty_one)
+
+    assert {
+        "SC-INV-ADJUSTMENT",
+        "SC-LINE-MULTIPLE-TAXES",
+        "SC-ACCOUNT-UNKNOWN",
+        "SC-S100-NUMBER-LENGTH",
+        "SC-RATE-MISSING",
+    } <= {one.code for one in report.errors}
+    assert report.findings == preview.report.findings
+    assert b"" == preview.content
+    assert before == files_of(folder)
+
+
+@pytest.mark.requirement("S34")
+def test_an_empty_batch_leaves_no_file(ledger: Sage100, folder: Path) -> None:
+    before = files_of(folder)
+
+    assert () == tuple(ledger.documents.post_all([]))
+    assert before == files_of(folder)
+
+
+@pytest.mark.requirement("S36")
+def test_a_line_over_three_projects_is_split_to_the_cent(
+    ledger: Sage100, imported: Imported
+) -> None:
+    sections = [one.code for one in ledger.dimension_values.list(dimension="1", total=False)]
+    thirds = [
+        one for one in sections if ledger.reference.dimension_values["1", one].active
+    ][:3]
+    shares = tuple(AnalyticShare(section) for section in thirds)
+
+    ledger.sales_invoices.post(an_invoice(lines=(a_line("100.00", analytic=shares),)))
+
+    (piece,) = imported().pieces()
+    split = [share.amount for line in piece.lines for share in line.analytic]
+    assert [Decimal("33.34"), Decimal("33.33"), Decimal("33.33")] == split
+
+
+@pytest.mark.requirement("S36")
+def test_every_revenue_line_belongs_to_the_project_of_its_document(
+    ledger: Sage100, imported: Imported
+) -> None:
+    project = next(one.code for one in ledger.dimension_values.list(active=True, total=False))
+    lines = (a_line("80.00"), a_line("20.00", "10", "C10", account="704000"))
+
+    ledger.sales_invoices.post(an_invoice(project=project, lines=lines))
+
+    (piece,) = imported().pieces()
+    split = [(line.account, line.analytic) for line in piece.lines if line.analytic]
+    assert [("706000", project, Decimal("80.00")), ("704000", project, Decimal("20.00"))] == [
+        (account, share.section, share.amount) for account, (share,) in split
+    ]
+
+
+@pytest.mark.requirement("S38")
+def test_a_posted_document_cannot_be_changed(ledger: Sage100, folder: Path) -> None:
+    ledger.sales_invoices.post(an_invoice())
+    before = files_of(folder)
+
+    (outcome,) = ledger.sales_invoices.post_all([an_invoice(lines=(a_line("101.00"),))])
+
+    assert State.REFUSED is outcome.state
+    assert ["SC-KEY-CONFLICT"] == [one.code for one in outcome.report]
+    assert before == files_of(folder)
+    assert not hasattr(ledger.sales_invoices, "update")
+    assert not hasattr(ledger.documents, "delete")
+
+
+@pytest.mark.requirement("S39", "S256")
+def test_a_reversal_nets_to_nothing_on_every_account_and_section(
+    ledger: Sage100, imported: Imported
+) -> None:
+    project = next(one.code for one in ledger.dimension_values.list(active=True, total=False))
+    invoice = an_invoice(
+        project=project,
+        lines=(a_line("33.33", quantity=Decimal(3)), a_line("10.01", "10", "C10")),
+        due=(
+            Instalment(dt.date(2026, 10, 15), Decimal("100.00")),
+            Instalment(dt.date(2026, 11, 15), Decimal("31.00")),
+        ),
+    )
+    gross = totals(invoice).gross
+    invoice = attrs.evolve(
+        invoice,
+        due=(
+            Instalment(dt.date(2026, 10, 15), Decimal("100.00")),
+            Instalment(dt.date(2026, 11, 15), gross - Decimal("100.00")),
+        ),
+    )
+
+    receipt = ledger.sales_invoices.post(invoice)
+    credit = ledger.documents.reverse(receipt, number="AV1")
+
+    balances = imported().balances()
+    assert isinstance(credit.document, SalesCreditNote)
+    assert "FA1" == credit.document.reverses
+    for sums in (balances.accounts, balances.third_parties, balances.sections):
+        assert {Decimal()} == set(sums.values())
+    assert all(not tax.base and not tax.tax for tax in balances.vat.values())
+
+
+def test_posting_again_posts_nothing_twice(
+    ledger: Sage100, folder: Path, imported: Imported
+) -> None:
+    documents = [*month(), *(one.document for one in faulty())]
+    first = ledger.documents.post_all(documents)
+    before = files_of(folder / "imports")
+
+    again = ledger.documents.post_all(documents)
+
+    posted = [outcome for outcome in first if outcome.posted]
+    assert before == files_of(folder / "imports")
+    assert len(posted) == sum(outcome.state is State.UNCHANGED for outcome in again)
+    assert [o.unwrap().id for o in posted] == [o.unwrap().id for o in again if o.posted]
+    assert 260 == len(imported().pieces())
+
+
+def test_a_file_that_sage_has_taken_away_is_not_written_again(
+    ledger: Sage100, folder: Path
+) -> None:
+    ledger.sales_invoices.post(an_invoice())
+    for file in (folder / "imports").iterdir():
+        file.unlink()
+
+    (outcome,) = ledger.documents.post_all([an_invoice()])
+
+    assert State.UNCHANGED is outcome.state
+    assert [] == list((folder / "imports").iterdir())
+
+
+def test_a_damaged_registry_stops_everything(folder: Path) -> None:
+    with Sage100(folder, settings()) as ledger:
+        ledger.sales_invoices.post(an_invoice())
+        ledger.sales_invoices.post(an_invoice("FA2"))
+    registry = folder / "state" / "registry.ndjson"
+    content = registry.read_bytes()
+    for at in range(0, len(content) - 1, 37):
+        registry.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
+        with (
+            Sage100(folder, settings()) as ledger,
+            pytest.raises(StorageError) as damaged,
+        ):
+            ledger.sales_invoices.post(an_invoice("FA3"))
+        assert "SC-S100-REGISTRY" == damaged.value.code
+    assert 2 == len(list((folder / "imports").iterdir()))
+
+
+def test_a_registry_cut_short_by_a_crash_is_healed(folder: Path) -> None:
+    with Sage100(folder, settings()) as ledger:
+        ledger.sales_invoices.post(an_invoice())
+    registry = folder / "state" / "registry.ndjson"
+    content = registry.read_bytes()
+    for torn in (b'{"v":1,"batch":"00', b'{"v":1,"called_off":"x"} 00000000'):
+        registry.write_bytes(content + torn)
+        with Sage100(folder, settings()) as ledger:
+            (outcome,) = ledger.documents.post_all([an_invoice()])
+        assert State.UNCHANGED is outcome.state
+        assert content == registry.read_bytes()
+
+
+def test_a_lost_registry_is_not_taken_for_a_new_one(folder: Path) -> None:
+    with Sage100(folder, settings()) as ledger:
+        ledger.sales_invoices.post(an_invoice())
+    (folder / "state" / "registry.ndjson").unlink()
+
+    with Sage100(folder, settings()) as ledger, pytest.raises(StorageError) as lost:
+        ledger.sales_invoices.post(an_invoice())
+
+    assert "SC-S100-REGISTRY" == lost.value.code
+    assert 1 == len(list((folder / "imports").iterdir()))
+
+
+def test_two_companies_do_not_share_a_folder(folder: Path) -> None:
+    with Sage100(folder, settings()) as ledger:
+        ledger.sales_invoices.post(an_invoice())
+    export = folder / "exports" / "company.txt"
+    other = export.read_bytes().replace(b"99100200700011", b"99100200700029")
+    export.write_bytes(other)
+
+    with Sage100(folder, settings()) as ledger, pytest.raises(ConfigurationError) as mixed:
+        ledger.sales_invoices.post(an_invoice("FA2"))
+
+    assert "SC-COMPANY-MISMATCH" == mixed.value.code
+
+
+def test_a_number_that_is_no_piece_gets_one_of_the_registry(
+    ledger: Sage100, imported: Imported
+) -> None:
+    numbers = ["FA-2026/1", "FA-2026/2", "FA20263"]
+
+    receipts = [ledger.sales_invoices.post(an_invoice(number)) for number in numbers]
+
+    assert ["SC0000001", "SC0000002", "FA20263"] == [receipt.id for receipt in receipts]
+    assert numbers == [piece.invoice_number for piece in imported().pieces()]
+
+
+def test_the_key_is_found_again_after_the_process_is_gone(folder: Path) -> None:
+    with Sage100(folder, settings()) as ledger:
+        receipt = ledger.sales_invoices.post(an_invoice())
+    with Sage100(folder, settings()) as ledger:
+        found = ledger.documents.reconcile(receipt.key)
+        nothing = ledger.documents.reconcile(attrs.evolve(receipt.key, id="FA2"))
+
+    assert found is not None
+    assert (receipt.id, receipt.details) == (found.id, found.details)
+    assert nothing is None
+
+
+def test_a_foreign_invoice_balances_in_the_base_currency(
+    ledger: Sage100, imported: Imported
+) -> None:
+    invoice = next(one for one in month() if getattr(one, "currency", "EUR") != "EUR")
+
+    ledger.sales_invoices.post(invoice)
+
+    (piece,) = imported().pieces()
+    control = [line for line in piece.lines if line.third_party]
+    assert {invoice.currency} == {line.currency for line in piece.lines}
+    assert totals(invoice).gross == sum(line.currency_amount for line in control)
+    exact = totals(invoice).gross * invoice.exchange_rate
+    assert abs(exact - sum(line.amount for line in control)) <= Decimal("0.005")
+
+
+def test_a_refused_post_raises_everything_at_once(ledger: Sage100) -> None:
+    with pytest.raises(DocumentRejectedError) as refused:
+        ledger.sales_invoices.post(an_invoice(party="", date=None, lines=()))
+
+    codes = {one.code for one in refused.value.report.errors}
+    assert {"SC-CUST-CODE-MISSING", "SC-INV-DATE-REQUIRED", "SC-INV-NO-LINES"} <= codes
+    assert "SC-INV-DATE-REQUIRED" in str(refused.value)
+
+
+prices = st.decimals("-99999", "999999", places=3)
+
+
+@given(
+    lines=st.lists(
+        st.tuples(
+            prices,
+            st.decimals("0.01", "500", places=2),
+            st.sampled_from([("C20", "20"), ("C10", "10"), ("C055", "5.5"), ("C00", "0")]),
+        ),
+        min_size=1,
+        max_size=6,
+    ),
+    rate=st.none() | st.decimals("0.0001", "250", places=4),
+    parts=st.integers(1, 4),
+)
+@hypothesis(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_accepted_balances_splits_and_sums(ledger, lines, rate, parts) -> None:
+    from sage_connect.sage100.pieces import piece_of
+
+    sections = [
+        one.code
+        for one in ledger.reference.dimension_values.values()
+        if one.dimension == "1" and one.active and not one.total
+    ]
+    shares = tuple(
+        AnalyticShare(section, weight=Decimal(at + 1))
+        for at, section in enumerate(sections[:parts])
+    )
+    invoice = an_invoice(
+        currency="EUR" if rate is None else "USD",
+        exchange_rate=rate,
+        party="DUPONT" if rate is None else "HARBORBOOKS",
+        lines=tuple(
+            a_line(str(price), percent, code, quantity=quantity, analytic=shares)
+            for price, quantity, (code, percent) in lines
+        ),
+    )
+
+    for document in (invoice, reversal(invoice, number="AV1")):
+        piece = piece_of(document, settings(), ledger.reference)
+        sides = Counter({True: Decimal(), False: Decimal()})
+        for line in piece.lines:
+            sides[line.debit] += line.amount
+            assert line.amount > 0
+            if line.shares:
+                assert line.amount == sum(share.amount for share in line.shares)
+        assert sides[True] == sides[False]
