@@ -128,11 +128,11 @@ if TYPE_CHECKING:
         Totals as Totals,
         totals as totals,
     )
-    from .plan.operation import (
+    from .plan.secret import Secret as Secret
+    from .plan.verbs import (
         Async as Async,
         Sync as Sync,
     )
-    from .plan.secret import Secret as Secret
     from .sage100.client import (
         AsyncSage100 as AsyncSage100,
         Sage100 as Sage100,
@@ -183,9 +183,7 @@ else:
                 "Capabilities",
                 "Verb",
             ),
-            "ledger.key": (
-                "Key",
-            ),
+            "ledger.key": ("Key",),
             "ledger.outcome": (
                 "Outcome",
                 "Preview",
@@ -197,16 +195,12 @@ else:
                 "Ledger",
                 "ReadableLedger",
             ),
-            "ledger.translation": (
-                "Mapping",
-            ),
+            "ledger.translation": ("Mapping",),
             "model": (
                 "Document",
                 "MasterData",
             ),
-            "model.attachment": (
-                "Attachment",
-            ),
+            "model.attachment": ("Attachment",),
             "model.chart": (
                 "Account",
                 "AccountKind",
@@ -252,9 +246,7 @@ else:
                 "JournalEntry",
                 "Movement",
             ),
-            "model.money": (
-                "Money",
-            ),
+            "model.money": ("Money",),
             "model.party": (
                 "Address",
                 "Customer",
@@ -278,20 +270,16 @@ else:
                 "Totals",
                 "totals",
             ),
-            "plan.operation": (
+            "plan.verbs": (
                 "Async",
                 "Sync",
             ),
-            "plan.secret": (
-                "Secret",
-            ),
+            "plan.secret": ("Secret",),
             "sage100.client": (
                 "AsyncSage100",
                 "Sage100",
             ),
-            "sage100.settings": (
-                "Sage100Settings",
-            ),
+            "sage100.settings": ("Sage100Settings",),
             "targets": (
                 "check",
                 "connect",

@@ -121,7 +121,7 @@ def test_an_invoice_of_a_batch_is_open_to_its_payments() -> None:
     opened = merged(Reference(open_documents={}), [*batch, payment("F1"), bank])
 
     assert opened.open_documents == {
-        number: OpenDocument(
+        ("C1", number): OpenDocument(
             number=number,
             kind="sales_invoice",
             party="C1",
@@ -137,14 +137,19 @@ def test_an_invoice_of_a_batch_is_open_to_its_payments() -> None:
 
 def test_what_the_ledger_says_is_open_comes_before_the_batch() -> None:
     left = OpenDocument(
-        number="F1", kind="sales_invoice", total=Decimal(12), outstanding=Decimal(1)
+        number="F1",
+        party="C1",
+        kind="sales_invoice",
+        total=Decimal(12),
+        outstanding=Decimal(1),
     )
     batch: list[Postable] = [invoice(), payment("F1"), payment("F2"), invoice("F2")]
 
-    found = merged(Reference(open_documents={"F1": left}), batch).open_documents
+    found = merged(Reference(open_documents={("C1", "F1"): left}), batch).open_documents
 
     assert found is not None
-    assert (found["F1"], found["F2"].outstanding) == (left, Decimal(12))
+    assert found["C1", "F1"] == left
+    assert found["C1", "F2"].outstanding == Decimal(12)
 
 
 def test_amounts_beyond_reason_open_nothing() -> None:

@@ -91,8 +91,8 @@ def finding(code: str, severity: Severity = Severity.ERROR) -> Finding:
         ((), None),
         ((finding("SC-DRAFT", Severity.WARNING),), None),
         ((finding("SC-DRAFT"),), State.REFUSED),
-        ((finding("SC-PERIOD-BEFORE-START"),), State.SKIPPED),
-        ((finding("SC-DRAFT"), finding("SC-PERIOD-BEFORE-START")), State.SKIPPED),
+        ((finding("SC-PERIOD-BEFORE-START", Severity.SKIP),), State.SKIPPED),
+        ((finding("SC-DRAFT"), finding("SC-X", Severity.SKIP)), State.SKIPPED),
     ],
 )
 def test_a_report_refuses_skips_or_lets_pass(

@@ -104,7 +104,7 @@ plan = "PROJET"
 level = "Production cost"
 
 ["sage100:paris".policy]
-create_sections = true
+update_existing = true
 export = "allow"
 
 ["sage100:lyon"]
@@ -126,7 +126,7 @@ PARIS = Sage100Settings(
         taxes=FrozenMap({"C20": "445710"}),
     ),
     analytics=Analytics(plan="PROJET", level="Production cost"),
-    policy=Policy(create_sections=True, export=ExportPolicy.ALLOW),
+    policy=Policy(update_existing=True, export=ExportPolicy.ALLOW),
     rounding=Rounding.DOCUMENT,
     wait=2.5,
 )
@@ -350,7 +350,7 @@ class TestWhatIsWritten:
                 "taxes": {"C20": "445710"},
             },
             "analytics": {"plan": "PROJET", "level": "Production cost"},
-            "policy": {"create_sections": True, "export": "allow"},
+            "policy": {"update_existing": True, "export": "allow"},
             "rounding": "document",
             "wait": 2.5,
         }

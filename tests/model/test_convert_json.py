@@ -298,7 +298,8 @@ def test_reading_takes_time_in_proportion_to_the_documents() -> None:
         assert len(found) == count
         return time.process_time() - started
 
-    seconds(10)
-    few = max(seconds(200), 0.002)
+    # The least of several: what else the machine does can only add to it.
+    few = min(seconds(200) for _ in range(5))
+    many = min(seconds(2000) for _ in range(3))
 
-    assert seconds(2000) < 20 * few
+    assert many < 20 * few

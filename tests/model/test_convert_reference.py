@@ -58,7 +58,7 @@ FULL = Reference(
     entities=by_code([Entity(code="HQ")]),
     exchange_rates={"USD": ExchangeRate(currency="USD", rate=Decimal("0.91"), day=DAY)},
     open_documents={
-        "F-1": OpenDocument(
+        ("", "F-1"): OpenDocument(
             number="F-1", kind="sales_invoice", total=Decimal(120), outstanding=Decimal(20)
         )
     },

@@ -158,7 +158,7 @@ class TestAReference:
             accounts={"706": Account(code="706", kind=AccountKind.INCOME)},
             exchange_rates={"USD": ExchangeRate(currency="USD", rate=Decimal("0.9"))},
             open_documents={
-                "F-1": OpenDocument(
+                ("", "F-1"): OpenDocument(
                     number="F-1",
                     kind="sales_invoice",
                     total=Decimal(9),

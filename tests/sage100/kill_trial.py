@@ -165,9 +165,7 @@ def trial(folder: Path, kills: int, seed: int, *, mutant: bool) -> dict[str, Any
         control = [one for one in flat.of(EntryLine) if one.third_party]
         pieces.update(one.invoice_number for one in control)
         parties.update(one.number for one in flat.of(ThirdParty))
-    wanted = {
-        one.number for number in range(1, rounds + 1) for one in batch(number)[1:]
-    }
+    wanted = {one.number for number in range(1, rounds + 1) for one in batch(number)[1:]}
     return {
         "kills": killed,
         "rounds": rounds,

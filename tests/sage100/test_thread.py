@@ -21,6 +21,7 @@ from sage_connect import (
     Instalment,
     Sage100,
     SalesCreditNote,
+    SalesInvoice,
     State,
     StorageError,
     Tax,
@@ -128,9 +129,7 @@ def test_nothing_is_written_while_another_process_holds_the_company(
     assert ("SC-S100-FILE-IN-USE", str(company)) == (refused.value.code, refused.value.file)
     assert took < 1
     assert before == {
-        name: content
-        for name, content in files_of(folder).items()
-        if name in before
+        name: content for name, content in files_of(folder).items() if name in before
     }
     assert "FA2" == receipt.id
 
@@ -158,7 +157,7 @@ def test_a_check_lists_every_fault_and_changes_no_byte(
         "SC-LINE-MULTIPLE-TAXES",
         "SC-ACCOUNT-UNKNOWN",
         "SC-S100-NUMBER-LENGTH",
-        "SC-RATE-MISSING",
+        "SC-S100-RATE-MISSING",
     } <= {one.code for one in report.errors}
     assert report.findings == preview.report.findings
     assert b"" == preview.content
@@ -177,7 +176,9 @@ def test_an_empty_batch_leaves_no_file(ledger: Sage100, folder: Path) -> None:
 def test_a_line_over_three_projects_is_split_to_the_cent(
     ledger: Sage100, imported: Imported
 ) -> None:
-    sections = [one.code for one in ledger.dimension_values.list(dimension="1", total=False)]
+    sections = [
+        one.code for one in ledger.dimension_values.list(dimension="1", total=False)
+    ]
     thirds = [
         one for one in sections if ledger.reference.dimension_values["1", one].active
     ][:3]
@@ -194,16 +195,19 @@ def test_a_line_over_three_projects_is_split_to_the_cent(
 def test_every_revenue_line_belongs_to_the_project_of_its_document(
     ledger: Sage100, imported: Imported
 ) -> None:
-    project = next(one.code for one in ledger.dimension_values.list(active=True, total=False))
+    project = next(
+        one.code for one in ledger.dimension_values.list(active=True, total=False)
+    )
     lines = (a_line("80.00"), a_line("20.00", "10", "C10", account="704000"))
 
     ledger.sales_invoices.post(an_invoice(project=project, lines=lines))
 
     (piece,) = imported().pieces()
     split = [(line.account, line.analytic) for line in piece.lines if line.analytic]
-    assert [("706000", project, Decimal("80.00")), ("704000", project, Decimal("20.00"))] == [
-        (account, share.section, share.amount) for account, (share,) in split
-    ]
+    assert [
+        ("706000", project, Decimal("80.00")),
+        ("704000", project, Decimal("20.00")),
+    ] == [(account, share.section, share.amount) for account, (share,) in split]
 
 
 @pytest.mark.requirement("S38")
@@ -224,7 +228,9 @@ def test_a_posted_document_cannot_be_changed(ledger: Sage100, folder: Path) -> N
 def test_a_reversal_nets_to_nothing_on_every_account_and_section(
     ledger: Sage100, imported: Imported
 ) -> None:
-    project = next(one.code for one in ledger.dimension_values.list(active=True, total=False))
+    project = next(
+        one.code for one in ledger.dimension_values.list(active=True, total=False)
+    )
     invoice = an_invoice(
         project=project,
         lines=(a_line("33.33", quantity=Decimal(3)), a_line("10.01", "10", "C10")),
@@ -345,7 +351,7 @@ def test_a_number_that_is_no_piece_gets_one_of_the_registry(
     receipts = [ledger.sales_invoices.post(an_invoice(number)) for number in numbers]
 
     assert ["SC0000001", "SC0000002", "FA20263"] == [receipt.id for receipt in receipts]
-    assert numbers == [piece.invoice_number for piece in imported().pieces()]
+    assert set(numbers) == {piece.invoice_number for piece in imported().pieces()}
 
 
 def test_the_key_is_found_again_after_the_process_is_gone(folder: Path) -> None:
@@ -363,7 +369,9 @@ def test_the_key_is_found_again_after_the_process_is_gone(folder: Path) -> None:
 def test_a_foreign_invoice_balances_in_the_base_currency(
     ledger: Sage100, imported: Imported
 ) -> None:
-    invoice = next(one for one in month() if getattr(one, "currency", "EUR") != "EUR")
+    invoice = next(
+        one for one in month() if isinstance(one, SalesInvoice) and one.currency != "EUR"
+    )
 
     ledger.sales_invoices.post(invoice)
 

@@ -79,7 +79,7 @@ SMALL = Reference(
     dimension_values={(one.dimension, one.code): one for one in SECTIONS},
     bank_accounts={"BQ": BankAccount(code="BQ")},
     exchange_rates={"USD": ExchangeRate(currency="USD", rate=Decimal("0.9"))},
-    open_documents={"F0": OPEN},
+    open_documents={(OPEN.party, "F0"): OPEN},
 )
 
 

@@ -72,7 +72,7 @@ REFERENCE: Final = Reference(
     suppliers=by_code([Supplier(code="PAPER")]),
     exchange_rates={},
     open_documents={
-        "FA-1": OpenDocument(
+        ("ACME", "FA-1"): OpenDocument(
             number="FA-1",
             kind="sales_invoice",
             party="ACME",
@@ -80,7 +80,7 @@ REFERENCE: Final = Reference(
             total=D(120),
             outstanding=D(100),
         ),
-        "FA-2": OpenDocument(
+        ("ACME", "FA-2"): OpenDocument(
             number="FA-2",
             kind="sales_invoice",
             party="ACME",

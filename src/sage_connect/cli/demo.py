@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from ..targets import connect
 from ..testing.demo import cases, export_bytes, faulty, month, settings_toml
 from ..testing.importer import ImportResult, Sage100Importer
 from ..validation import Report
+from .page import page
 
 
 @attrs.frozen(kw_only=True)
@@ -66,7 +66,7 @@ class Demo:
 
     @property
     def duplicates(self) -> int:
-        """Lines that stand in the simulated Sage's books twice; 0, or the library failed."""
+        """Lines that the simulated Sage's books have twice; 0, or the library failed."""
         return sum(one.duplicated for one in self.imported)
 
     @property
@@ -80,12 +80,12 @@ class Demo:
         """What happened, a sentence each."""
         total = sum(self.states.values())
         by_state = ", ".join(f"{count} {state}" for state, count in self.states.items())
-        files = len(self.imported)
+        files = "1 file" if len(self.imported) == 1 else f"{len(self.imported)} files"
+        books = f"{self.pieces} pieces, {self.duplicates} lines twice"
         return (
             f"Workspace of the company: {self.folder / 'company'}",
             f"{total} documents, {len(self.cases)} business cases: {by_state}.",
-            f"A simulation of Sage 100 imported {files} file{'' if files == 1 else 's'}: "
-            f"{self.pieces} pieces, {self.duplicates} lines twice.",
+            f"A simulation of Sage 100 imported {files}: {books}.",
         )
 
 
@@ -128,7 +128,7 @@ def run_demo(folder: Path, *, language: str) -> Demo:
         missed=[code for code, count in planted.items() if codes[code] < count],
         language=language,
     )
-    write_file(str(demo.page), _page(demo).encode("utf-8"))
+    write_file(str(demo.page), page(demo).encode("utf-8"))
     return demo
 
 
@@ -160,31 +160,4 @@ def _case(
         gross=gross,
         number=sales[0].number,
         entries=entries,
-    )
-
-
-def _page(demo: Demo) -> str:
-    """Return the report: what was posted, with an example of each case, then the faults."""
-    cases = "".join(_case_rows(one) for one in demo.cases)
-    told = "".join(f"<p>{escape(line)}</p>" for line in demo.lines)
-    lead = (
-        f"<section><h2>{'Ce qui a été passé' if demo.language == 'fr' else 'What was posted'}"
-        f"</h2>{told}{cases}</section>"
-    )
-    return demo.report.to_html(
-        language=demo.language, title="ATELIER DÉMO SARL — Sage 100"
-    )
-
-
-def _case_rows(case: Case) -> str:
-    rows = "".join(
-        f"<tr><td>{escape(one.account)}</td><td>{escape(one.party)}</td>"
-        f"<td>{escape(one.label)}</td><td>{one.debit}</td><td>{one.credit}</td>"
-        f"<td>{escape(one.analytic)}</td></tr>"
-        for one in case.entries
-    )
-    return (
-        f"<details><summary>{escape(case.name)}: {case.documents} documents, "
-        f"{case.gross:,.2f} EUR</summary><p><code>{escape(case.number)}</code></p>"
-        f'<table class="entries">{rows}</table></details>'
     )

@@ -24,6 +24,7 @@ _COLOURS: Final = {
     Severity.ERROR: "bold red",
     Severity.WARNING: "yellow",
     Severity.NOTE: "blue",
+    Severity.SKIP: "cyan",
 }
 _ROWS: Final = 200
 

@@ -1,6 +1,6 @@
 """One typed ledger for every Sage: seats and verbs, keys and outcomes."""
 
-from .back_end import SKIPPING, BackEnd, Health, HealthState, Postable, judged
+from .back_end import BackEnd, Health, HealthState, Postable, judged
 from .capabilities import DIRECTORIES, OUTBOXES, REGISTERS, SEATS, Capabilities, Verb
 from .key import Key
 from .outcome import POSTED, Outcome, Preview, PreviewEntry, Receipt, State
@@ -23,7 +23,6 @@ __all__ = (
     "POSTED",
     "REGISTERS",
     "SEATS",
-    "SKIPPING",
     "AsyncClosing",
     "AsyncConnectedLedger",
     "Attachments",

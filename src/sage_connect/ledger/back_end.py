@@ -15,16 +15,13 @@ import attrs
 from ..errors import NotFoundError, UnsupportedError
 from ..model import Attachment, Document, MasterData, Reference
 from ..plan import Page, Plan
-from ..validation import Report
+from ..validation import Report, Severity
 from .capabilities import Capabilities, Verb
 from .key import Key
 from .outcome import Outcome, Preview, Receipt, State
 
 Postable: TypeAlias = Document | MasterData
 """What a batch may hold: documents, and the master data that they need."""
-
-SKIPPING: frozenset[str] = frozenset({"SC-PERIOD-BEFORE-START"})
-"""Codes of settings that leave a document out, rather than refuse it."""
 
 
 class HealthState(enum.StrEnum):
@@ -56,7 +53,7 @@ def judged(report: Report) -> State | None:
     A setting that leaves a document out comes first: what else is wrong with it then does
     not matter.
     """
-    if any(one.code in SKIPPING for one in report.errors):
+    if any(one.severity is Severity.SKIP for one in report):
         return State.SKIPPED
     return None if report.ok else State.REFUSED
 

@@ -145,8 +145,10 @@ def merged(reference: Reference, items: Iterable[Postable]) -> Reference:
                 new.setdefault(seat_of(item), {})[item.code] = item
             case _:
                 pass
+    # What the ledger has comes first: how it looks there, and not what the batch would make
+    # of it, says what an entry meets and what an update writes over.
     parts: dict[str, Mapping[Any, object]] = {
-        part: {**getattr(reference, part), **values}
+        part: {**values, **getattr(reference, part)}
         for part, values in new.items()
         if getattr(reference, part) is not None
     }
@@ -173,17 +175,17 @@ def open_document(document: Trade) -> OpenDocument:
     )
 
 
-def _opened(batch: Sequence[Postable]) -> dict[str, OpenDocument]:
+def _opened(batch: Sequence[Postable]) -> dict[tuple[str, str], OpenDocument]:
     # Only what the batch itself settles: totals are not worth computing for nobody.
     settled = {
         part.number for one in batch if isinstance(one, Payment) for part in one.allocations
     }
     settled |= {one.settles for one in batch if isinstance(one, BankEntry)}
-    opened: dict[str, OpenDocument] = {}
+    opened: dict[tuple[str, str], OpenDocument] = {}
     for one in batch:
         if isinstance(one, TradeDocument) and one.number and one.number in settled:
             try:
-                opened[one.number] = open_document(one)
+                opened[one.party, one.number] = open_document(one)
             except ArithmeticError:
                 # Amounts beyond all reason; a rule refuses the document for them.
                 continue

@@ -79,7 +79,7 @@ class Reference:
         payment_terms: Terms.
         entities: Entities.
         exchange_rates: By currency.
-        open_documents: By number.
+        open_documents: By `(party, number)`: a supplier's numbers are unique for him only.
     """
 
     taken_at: dt.datetime | None = None
@@ -96,7 +96,7 @@ class Reference:
     payment_terms: Mapping[str, PaymentTerm] | None = None
     entities: Mapping[str, Entity] | None = None
     exchange_rates: Mapping[str, ExchangeRate] | None = None
-    open_documents: Mapping[str, OpenDocument] | None = None
+    open_documents: Mapping[tuple[str, str], OpenDocument] | None = None
 
     def knows(self, *parts: str) -> bool:
         """Return whether every one of `parts` (attribute names) was read."""

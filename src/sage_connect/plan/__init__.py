@@ -1,6 +1,5 @@
 """How work is described without being done: plans of steps, and the modes that run them."""
 
-from .operation import Async, Driver, M, Seat, Sync, operation
 from .pages import Page, Pages
 from .retry import retrying
 from .secret import MASK, Sealed, Secret, opened
@@ -24,6 +23,7 @@ from .steps import (
     WriteFile,
 )
 from .tokens import TokenStore
+from .verbs import Async, Driver, M, Seat, Sync, operation
 
 __all__ = (
     "MASK",

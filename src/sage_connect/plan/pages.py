@@ -5,8 +5,8 @@ from typing import Generic
 
 import attrs
 
-from .operation import Async, Driver, M, Sync
 from .steps import Plan, T
+from .verbs import Async, Driver, M, Sync
 
 
 @attrs.frozen

@@ -26,6 +26,7 @@ from ..ledger import (
     PreviewEntry,
     Receipt,
     State,
+    judged,
     translated,
 )
 from ..ledger.batch import Batch, checked, content_digest, key_of, merged
@@ -193,7 +194,7 @@ class Sage100Books(BackEnd):
         posted: list[Posted] = []
         entries: list[PreviewEntry] = []
         for at, item in enumerate(own):
-            if not report.of(at).ok:
+            if judged(report.of(at)) is not None:
                 continue
             match item:
                 case Customer() | Supplier():
@@ -265,7 +266,7 @@ class Sage100Books(BackEnd):
         )
         registry = yield from self._registry(reference)
         batch = Batch(given, scope=self._scope, book=BOOK)
-        self._recognise(batch, registry)
+        self._recognise(batch, registry, reference)
         pending = [given[at] for at in batch.pending]
         if preview is not None and len(pending) < len(given):
             raise _stale("a document of it was posted in the meantime")
@@ -338,20 +339,32 @@ class Sage100Books(BackEnd):
             if file.name.endswith(".pending")
         }
 
-    def _recognise(self, batch: Batch, registry: Registry) -> None:
-        """Settle what was handed over before: the same is UNCHANGED, other is refused."""
+    def _recognise(self, batch: Batch, registry: Registry, reference: Reference) -> None:
+        """Settle what Sage has, or was given: the same is UNCHANGED, other is refused."""
         for at in batch.pending:
-            entry = registry.entries.get(batch.keys[at].digest)
-            if entry is None:
-                continue
-            if entry.content == content_digest(batch.items[at]):
-                receipt = _receipt(batch.keys[at], batch.items[at], entry)
-                batch.settle(at, State.UNCHANGED, receipt=receipt)
-            elif not isinstance(batch.items[at], Customer | Supplier):
-                batch.find(
-                    at, "SC-KEY-CONFLICT", "", id=entry.id, day=f"{entry.at:%Y-%m-%d}"
-                )
+            item, key = batch.items[at], batch.keys[at]
+            entry = registry.entries.get(key.digest)
+            if entry is not None and entry.content == content_digest(item):
+                batch.settle(at, State.UNCHANGED, receipt=_receipt(key, item, entry))
+            elif isinstance(item, Customer | Supplier):
+                self._recognise_party(batch, at, item, reference)
+            elif entry is not None:
+                batch.find(at, "SC-KEY-CONFLICT", id=entry.id)
                 batch.settle(at, State.REFUSED)
+
+    def _recognise_party(
+        self, batch: Batch, at: int, party: Customer | Supplier, reference: Reference
+    ) -> None:
+        own = translated(party, self.settings.mapping)
+        part = reference.customers if isinstance(party, Customer) else reference.suppliers
+        if reference.taken_at is not None and (part or {}).get(own.code) == own:
+            receipt: Receipt[Any] = Receipt(
+                key=batch.keys[at],
+                id=own.code,
+                document=party,
+                posted_at=reference.taken_at,
+            )
+            batch.settle(at, State.UNCHANGED, receipt=receipt)
 
     def _hand_over(
         self, batch: Batch, registry: Registry, reference: Reference

@@ -80,8 +80,6 @@ class Policy:
 
     Attributes:
         create_customers: True to write customers of a batch that the export does not have.
-        create_suppliers: True to write suppliers that the export does not have.
-        create_sections: True to write analytic sections that the export does not have.
         update_existing: True to write over third parties that the export already has.
         export: Whether documents are refused when there is no export to check against.
         not_carried: Severity of a filled field that a Sage 100 file has no place for.
@@ -91,8 +89,6 @@ class Policy:
     """
 
     create_customers: bool = fields.flag(default=True)
-    create_suppliers: bool = fields.flag()
-    create_sections: bool = fields.flag()
     update_existing: bool = fields.flag()
     export: ExportPolicy = fields.choice(ExportPolicy, ExportPolicy.REQUIRE)
     not_carried: Severity = fields.choice(Severity, Severity.ERROR)

@@ -138,10 +138,9 @@ class MemoryBackEnd(BackEnd):
             for seat in (*DIRECTORIES, *REGISTERS)
         }
         self._posted: dict[Key, _Posted] = {}
-        self._open: dict[tuple[str, str], OpenDocument] = {
-            (one.party, one.number): one
-            for one in (self._given.open_documents or {}).values()
-        }
+        self._open: dict[tuple[str, str], OpenDocument] = dict(
+            self._given.open_documents or {}
+        )
         self._lines: list[str] = []
         self._attached: dict[str, list[Attachment]] = {}
 
@@ -320,7 +319,7 @@ class MemoryBackEnd(BackEnd):
             for seat, values in self._master.items()
             if getattr(self._given, seat) is not None
         }
-        opened = {one.number: one for one in self._open.values() if one.outstanding}
+        opened = {key: one for key, one in self._open.items() if one.outstanding}
         return self._given.with_parts(taken_at=now, open_documents=opened, **parts)
 
     def _is_open(self, document: Any) -> bool:

@@ -21,7 +21,7 @@ from ..model import (
     TradeDocument,
 )
 from .document import POSTED, Trade, currency_of_party, party_kind
-from .finding import Fault, Mark, Owner, fault
+from .finding import Fault, Mark, Owner, Severity, fault
 from .registry import Case, RuleBook
 
 CODES: Final = RuleBook("sage_connect.validation")
@@ -282,7 +282,11 @@ def period_is_open(document: Document, case: Case) -> Fault | None:
 
 
 @CODES.rule(
-    "SC-PERIOD-BEFORE-START", on=POSTED, source="ooti#period-start", mark=Mark.DOCUMENTED
+    "SC-PERIOD-BEFORE-START",
+    on=POSTED,
+    source="ooti#period-start",
+    mark=Mark.DOCUMENTED,
+    severity=Severity.SKIP,
 )
 def period_has_begun(document: Document, case: Case) -> Fault | None:
     """The document's day is not before the start that the settings give.

@@ -18,6 +18,8 @@ class Severity(enum.StrEnum):
     """It is posted; somebody should look."""
     NOTE = "note"
     """It is posted; good to know."""
+    SKIP = "skip"
+    """A setting leaves it out: it is neither refused nor posted."""
 
 
 class Owner(enum.StrEnum):

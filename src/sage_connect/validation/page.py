@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SHOWN: Final = 50
 
 
-def page_of(report: "Report", *, language: str, title: str) -> str:
+def page_of(report: "Report", *, language: str, title: str, lead: str) -> str:
     """Return the report as `Report.to_html` promises."""
     heading = escape(title or word("title", language))
     return "".join(
@@ -31,6 +31,7 @@ def page_of(report: "Report", *, language: str, title: str) -> str:
             f"<header>\n<h1>{heading}</h1>\n",
             *_verdict(report, language),
             "</header>\n<main>\n",
+            lead,
             *_counts(report, language),
             *_documents(report, language),
             *_unchecked(report, language),

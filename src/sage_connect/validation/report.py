@@ -136,14 +136,15 @@ class Report(Sequence[Finding]):
         """
         return render.json_of(self, language=language, indent=indent)
 
-    def to_html(self, *, language: str = "en", title: str = "") -> str:
+    def to_html(self, *, language: str = "en", title: str = "", lead: str = "") -> str:
         """Return a page that stands alone: no script, no picture, nothing loaded.
 
         Args:
             language: "en" or "fr".
             title: Heading of the page; "" for the usual one.
+            lead: HTML to stand before the findings, already escaped; "" for none.
         """
-        return page.page_of(self, language=language, title=title)
+        return page.page_of(self, language=language, title=title, lead=lead)
 
     def _repr_html_(self) -> str:
         return page.table_of(self)

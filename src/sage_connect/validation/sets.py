@@ -175,12 +175,9 @@ def _too_much(
 
 def open_document(payment: Payment, number: str, case: Case) -> OpenDocument | None:
     """Return the open document that `payment` can settle under `number`; None for none."""
-    found = (case.reference.open_documents or {}).get(number)
-    if (
-        found is None
-        or found.kind not in {"", SETTLES[payment.kind]}
-        or found.party not in {"", payment.party}
-    ):
+    opened = case.reference.open_documents or {}
+    found = opened.get((payment.party, number))
+    if found is None or found.kind not in {"", SETTLES[payment.kind]}:
         return None
     return found
 

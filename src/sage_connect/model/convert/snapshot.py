@@ -19,7 +19,7 @@ _READING: Final = Reading({})
 _KEYS: Final[Mapping[str, Callable[[Any], object]]] = {
     "dimension_values": lambda value: (value.dimension, value.code),
     "exchange_rates": lambda rate: rate.currency,
-    "open_documents": lambda document: document.number,
+    "open_documents": lambda document: (document.party, document.number),
 }
 _HINTS: Final = typing.get_type_hints(Reference)
 

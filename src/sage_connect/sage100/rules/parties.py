@@ -127,6 +127,7 @@ def customer_new(customer: Customer, case: Case) -> Faults:
     on=Customer,
     source="library#destructive-import",
     mark=Mark.OBSERVED,
+    severity=Severity.SKIP,
     needs=("customers",),
 )
 def existing_overwrite(customer: Customer, case: Case) -> Faults:

@@ -1,0 +1,269 @@
+"""Fills the tables that the code itself knows best, when the site is built.
+
+A line `<!-- rules -->` in a page is replaced by what `TABLES["rules"]` returns, Markdown.
+"""
+
+import enum
+import re
+import sys
+import types
+import typing
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+# MkDocs loads this file by its path: the package beside it need not be installed.
+sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
+
+import attrs
+
+from sage_connect.ledger.capabilities import Verb
+from sage_connect.ledger.settings import descriptions, schema_of
+from sage_connect.model import SalesInvoice
+from sage_connect.model.convert.documents import KINDS
+from sage_connect.sage100.capabilities import CAPABILITIES
+from sage_connect.sage100.carries import CARRIED
+from sage_connect.sage100.rules import BOOK
+from sage_connect.sage100.settings import Sage100Settings
+from sage_connect.validation import describe
+
+_MARKER: Final = re.compile(r"^<!-- ([a-z-]+) -->$", re.MULTILINE)
+# A placeholder of a sentence: {account}, {side:word}.
+_VALUE: Final = re.compile(r"\{(\w+)(?::\w+)?\}")
+_COMMON: Final = "Every product"
+_PRODUCTS: Final = {"SC-S100-": "Sage 100"}
+
+
+def on_page_markdown(markdown: str, **_: object) -> str:
+    """Fill the markers of a page; called by MkDocs."""
+    return filled(markdown)
+
+
+def filled(markdown: str) -> str:
+    """Return a page with every marker replaced by its table."""
+    return _MARKER.sub(lambda found: TABLES[found[1]](), markdown)
+
+
+def anchor(source: str) -> str:
+    """Return where `sources.md` tells of a source such as "ooti#period-start"."""
+    return source.replace("#", "-")
+
+
+def rules() -> str:
+    """Return a section for each rule: what it says, in both languages, and why."""
+    french = {one["code"]: one for one in describe(BOOK, "fr")}
+    sections: dict[str, list[str]] = {_COMMON: []}
+    for one in sorted(describe(BOOK, "en"), key=lambda rule: rule["code"]):
+        product = next(
+            (name for start, name in _PRODUCTS.items() if one["code"].startswith(start)),
+            _COMMON,
+        )
+        sections.setdefault(product, []).append(_rule(one, french[one["code"]]))
+    return "\n\n".join(
+        f"## {product}\n\n" + "\n\n".join(found) for product, found in sections.items()
+    )
+
+
+def _rule(one: Mapping[str, Any], french: Mapping[str, Any]) -> str:
+    looks = ", ".join(f"`{name}`" for name in one["on"]) or "what is found beside the rules"
+    where = [*one["countries"], *one["editions"]]
+    facts = [
+        f"**{one['severity']}**",
+        f"owner: {one['owner'].replace('_', ' ')}",
+        f"[{one['mark']}](../sources.md#{anchor(one['source'])})",
+        f"looks at {looks}",
+    ]
+    if where:
+        facts.append("only " + ", ".join(where))
+    if one["needs"]:
+        facts.append("needs " + ", ".join(f"`{name}`" for name in one["needs"]))
+    lines = [
+        f"### {one['code']} {{#{one['code'].lower()}}}",
+        f"{_words(one['title'])}. *{_words(french['title'])}.*",
+        " · ".join(facts) + "\n{ .facts }",
+        f"> {_words(one['message'])} {_words(one['fix'])}",
+        f"> *{_words(french['message'])} {_words(french['fix'])}*",
+    ]
+    return "\n\n".join(lines)
+
+
+def _words(template: str) -> str:
+    """Return a sentence as Markdown, its values as words in braces."""
+    plain = _VALUE.sub(r"‹\1›", template)
+    return re.sub(r"([\\`*_\[\]<>#|])", r"\\\1", plain).strip()
+
+
+def capabilities() -> str:
+    """Return what Sage 100 by file can do: a row for each seat, then the reasons."""
+    rows: dict[str, dict[Verb, tuple[bool, str]]] = {}
+    for seat, verb, can, reason in CAPABILITIES.rows():
+        rows.setdefault(seat, {})[verb] = can, reason
+    able = {
+        seat: cells for seat, cells in rows.items() if any(can for can, _ in cells.values())
+    }
+    table = _table(
+        ["Seat", *(verb.value for verb in Verb)],
+        (
+            [f"`{seat}`", *("yes" if cells[verb][0] else "–" for verb in Verb)]
+            for seat, cells in able.items()
+        ),
+    )
+    reasons: dict[str, dict[str, list[str]]] = {}
+    for seat, cells in rows.items():
+        for verb, (can, reason) in cells.items():
+            if not can:
+                reasons.setdefault(reason, {}).setdefault(seat, []).append(verb.value)
+    why = "\n".join(_reason(reason, places) for reason, places in reasons.items())
+    return f"{table}\n\nWhere it says –, and for seats that are not in the table:\n\n{why}"
+
+
+def _reason(reason: str, places: Mapping[str, Sequence[str]]) -> str:
+    seats = ", ".join(f"`{seat}`" for seat in places)
+    verbs = dict.fromkeys(verb for of_seat in places.values() for verb in of_seat)
+    told = "" if len(verbs) == len(Verb) else f" ({', '.join(verbs)})"
+    return f"- {seats}{told}: {reason}."
+
+
+def settings() -> str:
+    """Return a row for each field of the settings of Sage 100, by its dotted path."""
+    about = descriptions(Sage100Settings)
+    rows: list[Sequence[str]] = []
+    for path, schema in _fields_of(schema_of(Sage100Settings)):
+        rows.append([f"`{path}`", _default(schema), about[path]])
+    return _table(["Setting", "Default", "Meaning"], rows)
+
+
+def setting_paths() -> Sequence[str]:
+    """Return the dotted path of every setting of Sage 100."""
+    return [path for path, _ in _fields_of(schema_of(Sage100Settings))]
+
+
+def _fields_of(schema: Mapping[str, Any], at: str = "") -> Iterator[tuple[str, Any]]:
+    for name, inner in schema["properties"].items():
+        path = f"{at}{name}"
+        if inner.get("properties"):
+            yield from _fields_of(inner, f"{path}.")
+        else:
+            yield path, inner
+
+
+def _default(schema: Mapping[str, Any]) -> str:
+    value = schema.get("default", "")
+    choices = schema.get("enum")
+    if value is None or value == {}:
+        return "none"
+    if isinstance(value, bool):
+        return str(value).lower()
+    shown = f"`{value}`" if value != "" else "empty"
+    return f"{shown} of {', '.join(choices)}" if choices else shown
+
+
+def not_carried() -> str:
+    """Return the fields of a sales invoice that a Sage 100 file has no place for."""
+    carried = CARRIED[SalesInvoice]
+    names = [name for name in attrs.fields_dict(SalesInvoice) if name not in carried]
+    return ", ".join(f"`{name}`" for name in names) + "."
+
+
+def document_fields() -> str:
+    """Return a table for each kind of document and of what it is made of."""
+    shown: dict[type, str] = {}
+    for name, kind in KINDS.items():
+        shown[kind] = f'`"type": "{name}"`'
+        for part in _parts(kind):
+            shown.setdefault(part, "")
+    # The first of several kinds with a common base shows what they have in common.
+    first: dict[type, type] = {}
+    for kind in KINDS.values():
+        first.setdefault(kind.__mro__[1], kind)
+    return "\n\n".join(
+        _class(kind, told, first.get(kind.__mro__[1], kind)) for kind, told in shown.items()
+    )
+
+
+def _class(kind: type, told: str, alike: type) -> str:
+    hints = typing.get_type_hints(kind)
+    about = descriptions(kind)
+    common = set() if alike is kind else set(attrs.fields_dict(alike))
+    rows = [
+        [
+            f"`{field.name}`",
+            _type(hints[field.name]),
+            "yes" if field.default is attrs.NOTHING else "",
+            about.get(field.name, ""),
+        ]
+        for field in attrs.fields(kind)
+        if field.name not in common
+    ]
+    parts = [f"### {kind.__name__} {{#{kind.__name__.lower()}}}", told]
+    if common:
+        link = f"[{alike.__name__}](#{alike.__name__.lower()})"
+        parts.append(f"All fields of {link}" + (", and these:" if rows else "."))
+    if rows:
+        parts.append(_table(["Field", "Value", "Needed", "Meaning"], rows))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _parts(kind: type) -> Iterator[type]:
+    for hint in typing.get_type_hints(kind).values():
+        for inner in _inside(hint):
+            if attrs.has(inner) and inner.__name__ not in {"Percent", "Amount"}:
+                yield inner
+                yield from _parts(inner)
+
+
+def _inside(hint: Any) -> Iterator[Any]:
+    arguments = typing.get_args(hint)
+    if not arguments:
+        yield hint
+    for one in arguments:
+        yield from _inside(one)
+
+
+_PLAIN: Final[Mapping[Any, str]] = {
+    str: "text",
+    Decimal: "amount",
+    bool: "true or false",
+    int: "whole number",
+    bytes: "base64",
+}
+
+
+def _type(hint: Any) -> str:
+    """Return what a field takes, in the words of the page."""
+    inner = [one for one in typing.get_args(hint) if one is not types.NoneType]
+    names = {getattr(one, "__name__", "") for one in inner}
+    if hint in _PLAIN:
+        return _PLAIN[hint]
+    if "Percent" in names:
+        return "discount"
+    if typing.get_origin(hint) is tuple:
+        return f"list of {_type(inner[0])}"
+    if typing.get_origin(hint) in {typing.Union, types.UnionType}:
+        return " or ".join(_type(one) for one in inner)
+    if inner:
+        return "object of text"
+    if isinstance(hint, type) and issubclass(hint, enum.Enum):
+        return ", ".join(f"`{one.value}`" for one in hint)
+    if isinstance(hint, type) and attrs.has(hint):
+        return f"[{hint.__name__}](#{hint.__name__.lower()})"
+    return "day"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+TABLES: Final[Mapping[str, Callable[[], str]]] = {
+    "rules": rules,
+    "capabilities": capabilities,
+    "settings": settings,
+    "not-carried": not_carried,
+    "document-fields": document_fields,
+}
