@@ -1,22 +1,108 @@
-"""Every Python block of every page runs, in order, in one namespace a page."""
+"""Every Python, console, TOML and JSON block of every page is true.
 
+A page's blocks run in order, in a folder of their own that holds what `sage-connect demo`
+sets up. Python blocks share one namespace a page. A console block is run line by line and
+compared with what it shows, like a doctest: `...` stands for anything.
+"""
+
+import doctest
+import json
+import os
+import shlex
+import subprocess
+import sys
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
-from sybil import Sybil
-from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
+from sybil import Example, Sybil
+from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
+
+from sage_connect import Sage100Settings
+from sage_connect.ledger.settings import profiles, settings_from
+from sage_connect.model.convert import read
+from sage_connect.testing.demo import export_bytes, settings_toml
 
 ROOT = Path(__file__).parents[2]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
-SYBIL = Sybil(parsers=[PythonCodeBlockParser(), SkipParser()], path=str(ROOT))
+SHOWN = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+
+def run_console(example: Example) -> None:
+    code = 0
+    for command in example.parsed.split("$ ")[1:]:
+        line, _, expected = command.partition("\n")
+        if line == "echo $?":
+            shown = f"{code}\n"
+        elif line.startswith("sage-connect "):
+            done = subprocess.run(
+                [sys.executable, "-m", "sage_connect.cli", *shlex.split(line)[1:]],
+                env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "200"},
+                capture_output=True,
+                encoding="utf-8",
+                check=False,
+            )
+            code, shown = done.returncode, done.stdout + done.stderr
+        else:
+            continue
+        if not doctest.OutputChecker().check_output(expected, shown, SHOWN):
+            raise AssertionError(f"$ {line}\nexpected:\n{expected}\nfound:\n{shown}")
+
+
+def read_toml(example: Example) -> None:
+    for table in profiles(example.parsed.encode()).values():
+        settings_from(Sage100Settings, table, environment={"SAGE_PASSWORD": "secret"})
+
+
+def read_json(example: Example) -> None:
+    value = json.loads(example.parsed)
+    if "type" in (value[0] if isinstance(value, list) else value):
+        assert [None] == [one.error for one in read(example.parsed.encode())]
+
+
+def read_csv(example: Example) -> None:
+    assert {None} == {one.error for one in read(example.parsed.encode())}
+
+
+SYBIL = Sybil(
+    parsers=[
+        PythonCodeBlockParser(),
+        CodeBlockParser("console", run_console),
+        CodeBlockParser("toml", read_toml),
+        CodeBlockParser("json", read_json),
+        CodeBlockParser("csv", read_csv),
+        SkipParser(),
+    ],
+    path=str(ROOT),
+)
 
 
 @pytest.mark.parametrize("page", [page.relative_to(ROOT).as_posix() for page in PAGES])
-def test_the_code_of_a_page_runs(
+def test_what_a_page_shows_is_true(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    company = tmp_path / "sage-connect-demo" / "company"
+    (company / "exports").mkdir(parents=True)
+    (company / "exports" / "company.txt").write_bytes(export_bytes())
+    (company / "sage_connect.toml").write_text(settings_toml(), "utf-8")
     # Pages write files where they stand.
     monkeypatch.chdir(tmp_path)
+    document = SYBIL.parse(ROOT / page)
+    # Annotations and pickles look the page's own names up in a module.
+    module = ModuleType("page")
+    monkeypatch.setitem(sys.modules, "page", module)
+    namespace: dict[str, Any] = vars(module)
+    document.namespace = namespace
 
-    for example in SYBIL.parse(ROOT / page).examples():
+    for example in document.examples():
         example.evaluate()
+
+
+def test_pages_with_code_are_found() -> None:
+    examples = {
+        page.name: len(list(SYBIL.parse(page).examples()))
+        for page in (ROOT / "docs").rglob("*.md")
+    }
+
+    assert examples["first-invoice.md"] > 5

@@ -38,7 +38,7 @@ def imported(folder: Path) -> Callable[[], Sage100Importer]:
         sage = Sage100Importer(export_bytes())
         for file in sorted((folder / "imports").glob("*.txt")):
             result = sage.import_file(file.read_bytes())
-            assert (True, ()) == (result.accepted, result.messages)
+            assert (result.accepted, result.messages) == (True, ())
         return sage
 
     return run

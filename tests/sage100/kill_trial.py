@@ -1,4 +1,4 @@
-"""A trial, run as a process of its own: posting is killed at random moments, again and again.
+"""A trial, run as a process of its own: posting is killed at random moments.
 
     python kill_trial.py FOLDER KILLS SEED [mutant]
 
@@ -22,7 +22,7 @@ import time
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from sage_connect import Customer, Line, Sage100, SalesInvoice, Tax
 from sage_connect.drive import BlockingDriver
@@ -34,7 +34,7 @@ DOCUMENTS = 4
 
 
 class Mutant(BlockingDriver):
-    """Hands a file over before the registry knows of it: the order that loses its memory."""
+    """Hands a file over before the registry knows of it: the wrong order."""
 
     def drive(self, plan: Any, /) -> Any:
         return super().drive(_handed_over_first(plan))
@@ -96,6 +96,16 @@ def post(folder: Path, number: int, *, mutant: bool) -> None:
         raise SystemExit(f"{[(o.state, o.report.summary()) for o in outcomes]}")
 
 
+def post_and_exit(folder: Path, number: int, *, mutant: bool) -> NoReturn:
+    """Post in a forked child, which must never run on in the parent's code."""
+    try:
+        post(folder, number, mutant=mutant)
+        os._exit(0)
+    except BaseException as error:  # noqa: BLE001 - told by the exit code
+        print(repr(error), file=sys.stderr, flush=True)
+        os._exit(1)
+
+
 class Reader(threading.Thread):
     """Reads every file that becomes visible, at once, and keeps what it saw."""
 
@@ -121,7 +131,7 @@ class Reader(threading.Thread):
 
 
 def trial(folder: Path, kills: int, seed: int, *, mutant: bool) -> dict[str, Any]:
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - a trial, and it can be repeated
     imports, taken = folder / "imports", folder / "taken"
     for place in (folder / "exports", imports, taken):
         place.mkdir(parents=True)
@@ -135,12 +145,7 @@ def trial(folder: Path, kills: int, seed: int, *, mutant: bool) -> dict[str, Any
         while True:
             child = os.fork()
             if not child:
-                try:
-                    post(folder, rounds, mutant=mutant)
-                    os._exit(0)
-                except BaseException as error:  # noqa: BLE001 - told by the exit code
-                    print(repr(error), file=sys.stderr, flush=True)
-                    os._exit(1)
+                post_and_exit(folder, rounds, mutant=mutant)
             started = time.perf_counter()
             time.sleep(chance.uniform(0, longest))
             os.kill(child, signal.SIGKILL)
@@ -158,24 +163,31 @@ def trial(folder: Path, kills: int, seed: int, *, mutant: bool) -> dict[str, Any
             longest = min(longest * 1.05, 0.2)
     reader.stop.set()
     reader.join()
+    found = counted([*imports.glob("*.txt"), *taken.glob("*.txt")], rounds)
+    return {
+        **found,
+        "kills": killed,
+        "rounds": rounds,
+        "partial": len(reader.partial),
+        "left_behind": sorted(file.name for file in (folder / "state").glob(".*")),
+        "seed": seed,
+    }
+
+
+def counted(files: list[Path], rounds: int) -> dict[str, Any]:
+    """Say what of `rounds` batches stands in the files not at all, or more than once."""
     pieces: Counter[str] = Counter()
     parties: Counter[str] = Counter()
-    for file in sorted([*imports.glob("*.txt"), *taken.glob("*.txt")]):
+    for file in files:
         flat = read(file.read_bytes(), name=file.name)
-        control = [one for one in flat.of(EntryLine) if one.third_party]
-        pieces.update(one.invoice_number for one in control)
+        pieces.update(one.invoice_number for one in flat.of(EntryLine) if one.third_party)
         parties.update(one.number for one in flat.of(ThirdParty))
     wanted = {one.number for number in range(1, rounds + 1) for one in batch(number)[1:]}
     return {
-        "kills": killed,
-        "rounds": rounds,
         "documents": len(wanted),
         "lost": len(wanted - set(pieces)),
         "duplicated": sum(count - 1 for count in pieces.values()),
         "parties_duplicated": sum(count - 1 for count in parties.values()),
-        "partial": len(reader.partial),
-        "left_behind": sorted(file.name for file in (folder / "state").glob(".*")),
-        "seed": seed,
     }
 
 

@@ -51,7 +51,7 @@ class TestSage100(LedgerContract):
     def a_bad_customer(self) -> Customer:
         return attrs.evolve(self.a_customer(), name="日本")
 
-    def posted_content(self, ledger: Any) -> bytes:
+    def posted_content(self, ledger: Any) -> bytes:  # noqa: ARG002 - the folder has it
         return b"".join(
             file.read_bytes() for file in sorted((self.folder / "imports").glob("*.txt"))
         )

@@ -1,8 +1,8 @@
-"""A posting that is killed anywhere leaves a state that some run without a crash had too."""
+"""A posting that is killed anywhere leaves a state that some sound run had too."""
 
 import json
 import os
-import random
+import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the trial forks
 
 
 def run_trial(folder: Path, kills: int, *options: str) -> dict[str, Any]:
-    seed = random.randrange(2**32)
+    seed = secrets.randbelow(2**32)
     done = subprocess.run(
         [sys.executable, TRIAL, folder, str(kills), str(seed), *options],
         capture_output=True,

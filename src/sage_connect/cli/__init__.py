@@ -1,7 +1,8 @@
 """The command line: `sage-connect check | post | demo | inspect | convert | explain`.
 
 Exit codes: 0 all good; 1 some documents refused or failed, or a file with faults; 2 an
-unreadable or unknown file, target or usage; 3 an outcome that nobody knows.
+unreadable or unknown file, target or usage; 3 an outcome that nobody knows, or a posting that
+was interrupted: run it again, nothing is posted twice. 130: another command was interrupted.
 """
 
 import sys
@@ -15,4 +16,7 @@ def main() -> None:
         if error.name not in {"click", "rich"}:
             raise
         sys.exit("sage-connect needs its extra: pip install 'sage-connect[cli]'")
+    from .show import prepare
+
+    prepare()
     cli()

@@ -5,19 +5,19 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 import click
 
 from .. import __version__
-from ..errors import SageConnectError
+from ..errors import ConfigurationError
 from . import show
+from .ending import FAULTY, GOOD, ended, output
+
+if TYPE_CHECKING:
+    from .documents import Results
 
 P = ParamSpec("P")
-
-FAULTY = 1
-UNREADABLE = 2
-UNKNOWN = 3
 
 _LANGUAGE = click.option(
     "--language",
@@ -40,19 +40,22 @@ def cli() -> None:
     """One typed ledger for every Sage: check, post exactly once, explain every refusal."""
 
 
-def _told(command: Callable[P, int]) -> Callable[P, None]:
-    """Turn what a command returns into the exit code, and an error of ours into a line."""
+def _told(*, posts: bool = False) -> Callable[[Callable[P, int]], Callable[P, None]]:
+    """Turn what a command returns into the exit code, and any error into a line."""
 
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            code = command(*args, **kwargs)
-        except SageConnectError as error:
-            show.error(error)
-            code = UNREADABLE
-        sys.exit(code)
+    def told(command: Callable[P, int]) -> Callable[P, None]:
+        @wraps(command)
+        def run(*args: P.args, **kwargs: P.kwargs) -> None:
+            sys.exit(ended(lambda: command(*args, **kwargs), posts=posts))
 
-    return run
+        return run
+
+    return told
+
+
+def _print_json(value: Any) -> None:
+    # ASCII: the program that reads may expect any encoding.
+    click.echo(json.dumps(value, indent=2))
 
 
 @cli.command()
@@ -61,7 +64,7 @@ def _told(command: Callable[P, int]) -> Callable[P, None]:
 @_JSON
 @_REPORT
 @_LANGUAGE
-@_told
+@_told()
 def check(
     docs: str, target: str, *, as_json: bool, report: str | None, language: str
 ) -> int:
@@ -71,7 +74,9 @@ def check(
     """
     from .documents import check_documents
 
-    checked = check_documents(docs, target)
+    _require_report(report, docs)
+    with show.working("Checking..."):
+        checked = check_documents(docs, target)
     return _finish(checked, as_json=as_json, report=report, language=language)
 
 
@@ -81,7 +86,7 @@ def check(
 @_JSON
 @_REPORT
 @_LANGUAGE
-@_told
+@_told(posts=True)
 def post(
     docs: str, target: str, *, as_json: bool, report: str | None, language: str
 ) -> int:
@@ -92,49 +97,77 @@ def post(
     """
     from .documents import post_documents
 
-    with show.working("Posting…"):
+    _require_report(report, docs)
+    with show.working("Posting..."):
         posted = post_documents(docs, target)
     return _finish(posted, as_json=as_json, report=report, language=language)
 
 
-def _finish(results: Any, *, as_json: bool, report: str | None, language: str) -> int:
-    if report:
-        show.write_report(report, results.report, language)
-    if as_json:
-        click.echo(json.dumps(results.rows(language), ensure_ascii=False, indent=2))
-    else:
-        show.results(results, language)
-    code: int = results.exit_code
-    return code
+def _require_report(report: str | None, docs: str) -> None:
+    show.require_report(report)
+    if report is not None and Path(report).exists() and Path(docs).exists():
+        if Path(report).samefile(docs):
+            raise ConfigurationError(
+                f"expected a report beside the documents, found {report!r} for both",
+                fix="Give the report a name of its own.",
+            )
+
+
+def _finish(found: "Results", *, as_json: bool, report: str | None, language: str) -> int:
+    # First what was done, then its report, which a full disk may refuse.
+    with output():
+        if as_json:
+            _print_json(found.rows(language))
+        else:
+            show.results(found, language)
+    code = found.exit_code
+    if report is None:
+        return code
+
+    def write() -> int:
+        show.write_report(report, found.report, language)
+        return code
+
+    return max(code, ended(write))
 
 
 @cli.command()
 @click.argument("file", type=click.Path())
 @_JSON
-@_told
+@_told()
 def inspect(file: str, *, as_json: bool) -> int:
-    """Say what is in a file of Sage, and everything that is wrong with it."""
-    from .files import inspect_file, inspection_row
+    """Say what is in a file of Sage, and everything that is wrong with it.
+
+    FILE may be - for standard input.
+    """
+    from .files import inspect_file, inspection_row, name_of
 
     inspection = inspect_file(file)
-    if as_json:
-        click.echo(json.dumps(inspection_row(inspection), ensure_ascii=False, indent=2))
-    else:
-        show.inspection(file, inspection)
-    return 0 if inspection.ok else FAULTY
+    with output():
+        if as_json:
+            _print_json(inspection_row(inspection))
+        else:
+            show.inspection(name_of(file), inspection)
+    return GOOD if inspection.ok else FAULTY
 
 
 @cli.command()
 @click.argument("file", type=click.Path())
 @click.argument("out", type=click.Path(dir_okay=False))
-@_told
+@_told()
 def convert(file: str, out: str) -> int:
-    """Read FILE and write it to OUT, byte for byte."""
-    from .files import convert_file
+    """Read FILE and write it to OUT, byte for byte.
 
+    FILE may be - for standard input.
+    """
+    from .files import STANDARD_INPUT, convert_file
+
+    if out == STANDARD_INPUT:
+        raise click.UsageError("OUT is the name of a file: it appears whole or not at all")
     size, records = convert_file(file, out)
-    click.echo(f"{out}: {records} records, {size} bytes")
-    return 0
+    with output():
+        click.echo(f"{out}: {records} records, {size} bytes")
+    return GOOD
 
 
 @cli.command()
@@ -142,7 +175,7 @@ def convert(file: str, out: str) -> int:
 @click.option("--all", "everything", is_flag=True, help="Explain every code.")
 @_JSON
 @_LANGUAGE
-@_told
+@_told()
 def explain(code: str | None, *, everything: bool, as_json: bool, language: str) -> int:
     """Say what a code such as SC-TAX-UNKNOWN means, and what to do about it."""
     from .explain import explained
@@ -150,13 +183,12 @@ def explain(code: str | None, *, everything: bool, as_json: bool, language: str)
     if not code and not everything:
         raise click.UsageError("name a CODE, or ask for --all")
     rules = explained(None if everything else code, language)
-    if as_json:
-        click.echo(
-            json.dumps(rules if everything else rules[0], ensure_ascii=False, indent=2)
-        )
-    else:
-        show.rules(rules)
-    return 0
+    with output():
+        if as_json:
+            _print_json(rules if everything else rules[0])
+        else:
+            show.rules(rules)
+    return GOOD
 
 
 @cli.command()
@@ -168,7 +200,7 @@ def explain(code: str | None, *, everything: bool, as_json: bool, language: str)
     help="Where the demo company lives.",
 )
 @_LANGUAGE
-@_told
+@_told()
 def demo(folder: Path, language: str) -> int:
     """Post a month of sales of an invented company, and explain what is refused.
 
@@ -176,7 +208,8 @@ def demo(folder: Path, language: str) -> int:
     """
     from .demo import run_demo
 
-    with show.working("Posting a month of sales…"):
+    with show.working("Posting a month of sales..."):
         result = run_demo(folder, language=language)
-    show.demo(result)
-    return 0 if result.good else FAULTY
+    with output():
+        show.demo(result)
+    return GOOD if result.good else FAULTY

@@ -1,19 +1,19 @@
 """`check` and `post`: documents read from a file, and what became of each."""
 
-import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
 import attrs
 
-from ..drive.files import read_file
 from ..errors import UnsupportedError
 from ..ledger import POSTED, Outcome, State, judged
 from ..ledger.batch import key_of
 from ..model.convert import Loaded, read
 from ..targets import connect
-from ..validation import Finding, Report, Severity
+from ..validation import Finding, Report, Unchecked
+from .codes import CODES, UNREADABLE
+from .files import blocks_of, name_of
 
 ACCEPTED = "ACCEPTED"
 """State of a checked document that would be posted."""
@@ -28,7 +28,8 @@ class Result:
         state: ACCEPTED after a check, else the outcome's state.
         key: Digest of its key; "" where it could not be read.
         id: The product's own identity of it; "" for none.
-        report: What the rules said.
+        report: What the rules said; positions are those of the file.
+        file: The file that it was handed over in; "" for none.
     """
 
     number: str
@@ -36,6 +37,7 @@ class Result:
     key: str
     id: str
     report: Report
+    file: str = ""
 
     @property
     def good(self) -> bool:
@@ -51,11 +53,21 @@ class Results:
 
     @property
     def report(self) -> Report:
-        """All findings, in the order of the file."""
+        """All findings, in the order of the file, and the rules that could not look."""
+        unchecked: dict[Unchecked, None] = {}
+        for result in self.results:
+            unchecked.update(dict.fromkeys(result.report.unchecked))
         return Report(
             findings=tuple(one for result in self.results for one in result.report),
+            unchecked=tuple(unchecked),
             documents=len(self.results),
         )
+
+    @property
+    def files(self) -> Sequence[str]:
+        """Files that something was handed over in now, each once."""
+        handed = (one.file for one in self.results if one.state == State.HANDED_OVER)
+        return tuple(dict.fromkeys(name for name in handed if name))
 
     @property
     def exit_code(self) -> int:
@@ -88,25 +100,27 @@ def check_documents(source: str, target: str) -> Results:
             ledger.company.load()
         report = ledger.documents.check(documents)
         scope = ledger.scope
-    results: list[Result] = []
-    at = 0
-    for one in loaded:
-        if one.document is None:
-            results.append(_unreadable(one))
-            continue
-        own = report.of(at)
-        state = judged(own)
-        results.append(
-            Result(
-                number=_number(one),
-                state=ACCEPTED if state is None else state.value,
-                key=key_of(one.document, scope).digest,
-                id="",
-                report=own,
-            )
+    place = iter(range(len(documents)))
+    return Results(
+        results=tuple(
+            _unreadable(one)
+            if one.document is None
+            else _judged(one, report.of(next(place)), scope)
+            for one in loaded
         )
-        at += 1
-    return Results(results=tuple(results))
+    )
+
+
+def _judged(one: Loaded, report: Report, scope: str) -> Result:
+    document: Any = one.document
+    state = judged(report)
+    return Result(
+        number=_number(one),
+        state=ACCEPTED if state is None else state.value,
+        key=key_of(document, scope).digest,
+        id="",
+        report=_placed(one, report),
+    )
 
 
 def post_documents(source: str, target: str) -> Results:
@@ -130,14 +144,23 @@ def _posted(one: Loaded, outcome: Outcome[Any]) -> Result:
         state=outcome.state.value,
         key=outcome.key.digest,
         id=outcome.receipt.id if outcome.receipt else "",
-        report=outcome.report,
+        report=_placed(one, outcome.report),
+        file=outcome.receipt.details.get("file", "") if outcome.receipt else "",
     )
 
 
+def _placed(one: Loaded, report: Report) -> Report:
+    """Return a report as of the file, where documents that cannot be read count too."""
+    name = _number(one)
+    findings = tuple(
+        attrs.evolve(found, index=one.index, document=name) for found in report
+    )
+    return attrs.evolve(report, findings=findings)
+
+
 def _read(source: str) -> Sequence[Loaded]:
-    if source == "-":
-        return read(sys.stdin.buffer.read(), name="standard input")
-    return read(read_file(source), name=source)
+    blocks: Iterable[bytes] = blocks_of(source)
+    return read(b"".join(blocks), name=name_of(source))
 
 
 def _number(one: Loaded) -> str:
@@ -151,16 +174,16 @@ def _number(one: Loaded) -> str:
 
 def _unreadable(one: Loaded) -> Result:
     error = one.error
-    finding = Finding(
-        code="SC-DOC-UNREADABLE",
-        severity=Severity.ERROR,
-        path=error.path if error else "",
-        values={"error": error.message if error else "", "line": str(one.line)},  # type: ignore[arg-type] # the field's converter freezes it
-        document=f"#{one.index + 1}",
+    finding = CODES.finding(
+        UNREADABLE,
+        error.path if error else "",
+        document=_number(one),
         index=one.index,
+        error=error.message.rstrip(".") if error else "",
+        line=one.line,
     )
     return Result(
-        number=f"#{one.index + 1}",
+        number=_number(one),
         state=State.REFUSED.value,
         key="",
         id="",

@@ -1,11 +1,17 @@
-"""`explain`: every code that the library can show, from the rule books themselves."""
+"""`explain`: every code that the library can show, from the tables that it is told by."""
 
 import difflib
 from collections.abc import Mapping, Sequence
 
 from ..errors import ConfigurationError
-from ..sage100.rules import BOOK
-from ..validation import describe
+from ..sage100.wire.sentences import SENTENCES
+from ..validation import Mark, Owner, describe
+from .codes import CODES
+
+_FILES = {
+    "en": ("A fault of a file in the Sage format", "The sentence says what to do."),
+    "fr": ("Un défaut d'un fichier au format Sage", "La phrase dit ce qu'il faut faire."),
+}
 
 
 def explained(code: str | None, language: str) -> Sequence[Mapping[str, object]]:
@@ -14,13 +20,38 @@ def explained(code: str | None, language: str) -> Sequence[Mapping[str, object]]
     Raises:
         ConfigurationError: There is no such code; names the nearest.
     """
+    known = {one["code"]: one for one in (*describe(CODES, language), *_of_files(language))}
     if code is None:
-        return describe(BOOK, language)
-    wanted = code.upper()
-    if wanted not in BOOK:
-        near = difflib.get_close_matches(wanted, BOOK, n=3)
+        return list(known.values())
+    wanted = code.strip().upper()
+    if wanted not in known:
+        near = difflib.get_close_matches(wanted, known, n=3)
         raise ConfigurationError(
             f"expected a code such as SC-TAX-UNKNOWN, found {code!r}",
             fix=f"Did you mean {', '.join(near)}?" if near else "See explain --all.",
         )
-    return [one for one in describe(BOOK, language) if one["code"] == wanted]
+    return [known[wanted]]
+
+
+def _of_files(language: str) -> list[dict[str, object]]:
+    # Faults of files are told in English only: what they quote is Sage's own.
+    title, fix = _FILES[language]
+    return [
+        {
+            "code": code.value,
+            "title": title,
+            "severity": sentence.severity,
+            "owner": Owner.ACCOUNTANT.value,
+            "products": ["sage100"],
+            "countries": [],
+            "editions": [],
+            "source": "library#flat-format",
+            "mark": Mark.OBSERVED.value,
+            "on": [],
+            "needs": [],
+            "adjustable": False,
+            "message": sentence.text,
+            "fix": fix,
+        }
+        for code, sentence in SENTENCES.items()
+    ]

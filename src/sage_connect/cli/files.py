@@ -1,22 +1,52 @@
 """`inspect` and `convert`: files of Sage, looked at and rewritten."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import closing
-from typing import Any
+from typing import Any, Final
 
-from ..drive.files import read_blocks, write_file
+from ..drive.causes import told
+from ..drive.files import BLOCK, read_blocks, write_file
+from ..errors import StorageError
 from ..sage100.wire import Inspection, inspect, stream
+
+STANDARD_INPUT: Final = "-"
+
+
+def name_of(path: str) -> str:
+    """Return what messages call the file at `path`."""
+    return "standard input" if path == STANDARD_INPUT else path
+
+
+def blocks_of(path: str) -> Iterator[bytes]:
+    """Yield the content of a file, or of standard input for "-", in blocks.
+
+    Raises:
+        StorageError: It cannot be read.
+    """
+    if path != STANDARD_INPUT:
+        with closing(read_blocks(path)) as blocks:
+            yield from blocks
+        return
+    if sys.stdin is None:  # pyright: ignore[reportUnnecessaryComparison] # closed by the caller
+        raise StorageError(
+            "cannot read standard input: it is closed.",
+            file=name_of(path),
+            fix="Name a file, or send one through a pipe.",
+        )
+    with told("read", name_of(path)):
+        while block := sys.stdin.buffer.read(BLOCK):
+            yield block
 
 
 def inspect_file(path: str) -> Inspection:
-    """Return what is in a file and what is wrong with it; reads in flat memory.
+    """Return what is in a file, or standard input, and its faults; in flat memory.
 
     Raises:
         FileFormatError: It is no file that can be inspected; says what it looks like.
         StorageError: It cannot be read.
     """
-    with closing(read_blocks(path)) as blocks:
-        return inspect(blocks, name=path)
+    return inspect(blocks_of(path), name=name_of(path))
 
 
 def inspection_row(found: Inspection) -> dict[str, Any]:
@@ -60,13 +90,12 @@ def convert_file(path: str, out: str) -> tuple[int, int]:
 
     def chunks() -> Iterator[bytes]:
         nonlocal size, records
-        with closing(read_blocks(path)) as blocks:
-            file = stream(blocks, name=path)
-            yield _counted(file.header.raw.encode(file.dialect.encoding))
-            for record in file:
-                records += 1
-                yield _counted(bytes(record))
-            yield _counted(file.trailer.encode(file.dialect.encoding))
+        file = stream(blocks_of(path), name=name_of(path))
+        yield _counted(file.header.raw.encode(file.dialect.encoding))
+        for record in file:
+            records += 1
+            yield _counted(bytes(record))
+        yield _counted(file.trailer.encode(file.dialect.encoding))
 
     def _counted(chunk: bytes) -> bytes:
         nonlocal size

@@ -37,7 +37,7 @@ def page(demo: "Demo") -> str:
     )
     imported = words["imported"].format(pieces=demo.pieces, duplicates=demo.duplicates)
     # One stands open, to show that there is something inside.
-    cases = "".join(_case(one, words, at == 0) for at, one in enumerate(demo.cases))
+    cases = "".join(_case(one, words, is_open=at == 0) for at, one in enumerate(demo.cases))
     lead = (
         f'<section class="cases"><h2>{escape(words["posted"])}</h2>'
         f"<table>{states}</table><p>{escape(imported)}</p>{cases}</section>\n"
@@ -45,7 +45,7 @@ def page(demo: "Demo") -> str:
     return demo.report.to_html(language=demo.language, title=words["title"], lead=lead)
 
 
-def _case(case: "Case", words: dict[str, str], is_open: bool) -> str:  # noqa: FBT001 - private
+def _case(case: "Case", words: dict[str, str], *, is_open: bool) -> str:
     told = words["case"].format(gross=f"{case.gross:,.2f}".replace(",", "\u202f"))
     head = "".join(f"<th>{escape(name)}</th>" for name in words["columns"].split("|"))
     rows = "".join(

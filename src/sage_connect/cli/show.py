@@ -1,111 +1,150 @@
-"""What a person sees in a terminal: tables on standard output, errors on standard error."""
+"""What a person sees in a terminal: blocks on standard output, errors on standard error."""
 
+import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.padding import Padding
 
 from ..drive.files import write_file
-from ..errors import ConfigurationError, SageConnectError
+from ..errors import ConfigurationError
 from ..validation import Report, Severity
+from ..validation.text import word
 
 if TYPE_CHECKING:
     from ..sage100.wire import Inspection
     from .demo import Demo
     from .documents import Results
 
-_OUT: Final = Console(highlight=False)
-_ERR: Final = Console(stderr=True, highlight=False)
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        # Rich would end the process with a code of its own.
+        raise BrokenPipeError
+
+
+_OUT: Final = _Console(highlight=False)
+_ERR: Final = _Console(stderr=True, highlight=False)
 _COLOURS: Final = {
     Severity.ERROR: "bold red",
     Severity.WARNING: "yellow",
     Severity.NOTE: "blue",
     Severity.SKIP: "cyan",
 }
-_ROWS: Final = 200
+_BLOCKS: Final = 200
+_REPORTS: Final = (".html", ".csv", ".json")
 
 
 def working(message: str) -> AbstractContextManager[object]:
     """Show on standard error that something is under way."""
-    return _ERR.status(message)
+    # No spinner of Unicode's: a terminal may have ASCII alone.
+    return _ERR.status(message, spinner="line")
 
 
-def error(problem: SageConnectError) -> None:
+def error(message: str) -> None:
     """Print what stopped the command, and the cure."""
-    _ERR.print(f"[bold red]{escape(str(problem))}[/]", soft_wrap=True)
+    # With standard error gone too, nobody is left to tell; the exit code still does.
+    with suppress(OSError):
+        _ERR.print(f"[bold red]{escape(message)}[/]", soft_wrap=True)
+
+
+def require_report(path: str | None) -> None:
+    """Refuse a report that could not be written, before anything is posted.
+
+    Raises:
+        ConfigurationError: It does not end in .html, .csv or .json.
+    """
+    if path is not None and not path.lower().endswith(_REPORTS):
+        raise ConfigurationError(
+            f"expected a report file that ends in {', '.join(_REPORTS)}, found {path!r}",
+            fix="Name it report.html, for one.",
+        )
 
 
 def write_report(path: str, report: Report, language: str) -> None:
     """Write a report in the format that the file's name asks for.
 
     Raises:
-        ConfigurationError: No .html, .csv or .json.
         StorageError: The file cannot be written.
     """
-    if path.endswith(".html"):
+    ending = path.lower().rpartition(".")[2]
+    if ending == "html":
         text = report.to_html(language=language)
-    elif path.endswith(".csv"):
+    elif ending == "csv":
         # A spreadsheet takes UTF-8 for what it is only with a byte order mark.
         text = report.to_csv(language=language, bom=True)
-    elif path.endswith(".json"):
-        text = report.to_json(language=language)
     else:
-        raise ConfigurationError(
-            f"expected a report file that ends in .html, .csv or .json, found {path!r}"
-        )
-    write_file(path, text.encode("utf-8"))
+        text = report.to_json(language=language, indent=2)
+    # Text of a document may hold half a character, which UTF-8 has no bytes for.
+    write_file(path, text.encode("utf-8", "backslashreplace"))
 
 
 def results(found: "Results", language: str) -> None:
-    """Print what became of each document that is not good, and how many there are of each."""
+    """Print every finding, and how many documents came to each state."""
     findings(found.report, language)
     for state, count in Counter(one.state for one in found.results).most_common():
         _OUT.print(f"{count:>7} {state}")
+    for name in found.files:
+        _OUT.print(f"For Sage to import: {escape(name)}", soft_wrap=True)
 
 
 def findings(report: Report, language: str) -> None:
-    """Print findings as a table: what is wrong, where, and what to do."""
-    if not report:
-        return
-    table = Table(box=None, pad_edge=False, show_edge=False)
-    for column in ("document", "field", "what is wrong, and what to do"):
-        table.add_column(column, overflow="fold")
-    for one in report[:_ROWS]:
-        colour = _COLOURS[one.severity]
-        message = escape(one.message(language))
-        fix = escape(one.fix(language))
-        table.add_row(
-            escape(one.document),
-            escape(one.path),
-            f"[{colour}]{one.code}[/] {message} [dim]{fix}[/]",
+    """Print findings in short blocks: the document, then what is wrong and what to do."""
+    for line in _blocks(report, language):
+        _OUT.print(line, soft_wrap=isinstance(line, str))
+    if len(report) > _BLOCKS:
+        left = len(report) - _BLOCKS
+        _OUT.print(f"... and {left} more; --report FILE.html has them all\n")
+    lacking = dict.fromkeys(part for one in report.unchecked for part in one.missing)
+    if lacking:
+        _OUT.print(
+            f"{len(report.unchecked)} rules could not look, since this is not known: "
+            f"{', '.join(lacking)}\n"
         )
-    _OUT.print(table)
-    if len(report) > _ROWS:
-        _OUT.print(f"… and {len(report) - _ROWS} more; --report FILE.html has them all")
 
 
-def inspection(path: str, found: "Inspection") -> None:
+def _blocks(report: Report, language: str) -> Iterator[str | Padding]:
+    shown = report[:_BLOCKS]
+    for (_, document), found in groupby(shown, lambda one: (one.index, one.document)):
+        yield f"[bold]{escape(document)}[/]"
+        for one in found:
+            colour = _COLOURS[one.severity]
+            severity = word(one.severity.value, language)
+            yield f"  [{colour}]{severity} {one.code}[/] {escape(one.path)}".rstrip()
+            yield Padding(escape(one.message(language)), (0, 0, 0, 4), expand=False)
+            yield Padding(
+                f"[dim]{escape(one.fix(language))}[/]", (0, 0, 0, 4), expand=False
+            )
+        yield ""
+
+
+def inspection(name: str, found: "Inspection") -> None:
     """Print what is in a file, and its faults."""
     version = f" version {found.version}" if found.version is not None else ""
-    _OUT.print(f"[bold]{escape(path)}[/]: {found.format}{version}, {found.records} records")
+    head = f"[bold]{escape(name)}[/]: {found.format}{version}, {found.records} records"
+    _OUT.print(head, soft_wrap=True)
     for journal, sums in found.totals.by_journal.items():
-        _OUT.print(f"  {journal:<8} debit {sums.debit:>16}  credit {sums.credit:>16}")
-    for fault in found.faults[:_ROWS]:
+        told = f"  {escape(journal):<8} debit {sums.debit:>16}  credit {sums.credit:>16}"
+        _OUT.print(told, soft_wrap=True)
+    for fault in found.faults[:_BLOCKS]:
         colour = _COLOURS[Severity(fault.severity)]
-        place = f"line {fault.line}" + (f", {fault.field}" if fault.field else "")
-        _OUT.print(f"  {place}: [{colour}]{fault.code}[/] {escape(fault.message)}")
-    if len(found.faults) > _ROWS:
-        _OUT.print(f"  … and {len(found.faults) - _ROWS} more; --json has them all")
+        place = f"line {fault.line}" if fault.line else "the file"
+        place += f", {escape(fault.field)}" if fault.field else ""
+        _OUT.print(f"  [{colour}]{fault.severity} {fault.code}[/] {place}", soft_wrap=True)
+        _OUT.print(Padding(escape(fault.message), (0, 0, 0, 4), expand=False))
+    if len(found.faults) > _BLOCKS:
+        _OUT.print(f"  ... and {len(found.faults) - _BLOCKS} more; --json has them all")
 
 
 def rules(found: Sequence[Mapping[str, object]]) -> None:
     """Print what is known of codes."""
     for one in found:
-        _OUT.print(f"[bold]{one['code']}[/]  {escape(str(one['title']))}")
+        _OUT.print(f"[bold]{one['code']}[/]  {escape(str(one['title']))}", soft_wrap=True)
         for name in ("severity", "owner", "message", "fix", "source", "mark"):
             if one.get(name):
                 _OUT.print(f"  {name:<9}{escape(str(one[name]))}", soft_wrap=True)
@@ -115,5 +154,15 @@ def demo(result: "Demo") -> None:
     """Print what the demo did, and where its report stands."""
     for line in result.lines:
         _OUT.print(escape(line), soft_wrap=True)
+    _OUT.print()
     findings(result.report, result.language)
-    _OUT.print(f"\nReport: [bold]{escape(str(result.page))}[/]", soft_wrap=True)
+    _OUT.print(f"Report: [bold]{escape(str(result.page))}[/]", soft_wrap=True)
+
+
+def prepare() -> None:
+    """Let no character stop a message: what a terminal lacks is shown by its number."""
+    for stream in (sys.stdout, sys.stderr):
+        # Closed by the caller, or replaced by something that is no file.
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")

@@ -1,0 +1,124 @@
+"""The tables that the site fills in, and the anchors that they lead to."""
+
+import importlib.util
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import attrs
+import pytest
+
+from sage_connect.ledger.capabilities import SEATS
+from sage_connect.model import SalesInvoice
+from sage_connect.model.convert.documents import KINDS
+from sage_connect.sage100.carries import CARRIED
+from sage_connect.sage100.rules import BOOK
+from sage_connect.validation import Mark
+
+DOCS = Path(__file__).parents[2] / "docs"
+SOURCES = (DOCS / "sources.md").read_text("utf-8")
+ANCHORS = set(re.findall(r"\{#([\w-]+)\}", SOURCES))
+
+
+@pytest.fixture(scope="module")
+def tables() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("docs_tables", DOCS / "tables.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    path = sys.path.copy()
+    spec.loader.exec_module(module)
+    sys.path[:] = path
+    return module
+
+
+@pytest.mark.parametrize("code", sorted(BOOK))
+def test_the_source_of_every_rule_has_its_place(code: str, tables: ModuleType) -> None:
+    assert tables.anchor(BOOK[code].source) in ANCHORS
+
+
+def test_no_fact_is_named_for_a_rule_that_is_gone(tables: ModuleType) -> None:
+    named = {tables.anchor(one.source) for one in BOOK.values()}
+    # Headings have no hyphen after the name of a source that rules have.
+    documents = {one.source.partition("#")[0] for one in BOOK.values()}
+    facts = {
+        anchor
+        for anchor in ANCHORS
+        if any(anchor.startswith(f"{name}-") for name in documents)
+    }
+
+    assert facts - named == {"pnm-s", "pnm-r"} & facts - named
+
+
+@pytest.mark.parametrize(
+    "source",
+    re.findall(
+        r"sources\.md#([\w-]+)",
+        "\n".join(
+            path.read_text("utf-8")
+            for folder in (DOCS, DOCS.parent / "src")
+            for path in [*folder.rglob("*.py"), *folder.rglob("*.md")]
+        ),
+    ),
+)
+def test_whatever_names_a_source_finds_it(source: str) -> None:
+    assert source in ANCHORS
+
+
+def test_every_mark_is_explained() -> None:
+    explained = re.findall(r"^\| `(\w+)` \|", SOURCES, re.MULTILINE)
+
+    assert [mark.value for mark in Mark] == explained
+
+
+def test_every_rule_is_told_in_both_languages(tables: ModuleType) -> None:
+    told = re.findall(r"^### (SC-[\w-]+)", tables.rules(), re.MULTILINE)
+
+    assert sorted(BOOK) == sorted(told)
+
+
+def test_every_setting_is_explained(tables: ModuleType) -> None:
+    rows = re.findall(
+        r"^\| `([\w.]+)` \| .+? \| (.+?) \|$", tables.settings(), re.MULTILINE
+    )
+
+    assert tables.setting_paths() == [path for path, _ in rows]
+
+
+def test_the_example_of_the_workspace_names_every_setting(tables: ModuleType) -> None:
+    page = (DOCS / "how-to" / "sage100-workspace.md").read_text("utf-8")
+    groups = {path.partition(".")[0] for path in tables.setting_paths()}
+
+    assert {group for group in groups if group not in page} == set()
+    assert "<!-- settings -->" in page
+
+
+def test_every_kind_of_document_has_its_fields(tables: ModuleType) -> None:
+    told = re.findall(r'`"type": "(\w+)"`', tables.document_fields())
+
+    assert list(KINDS) == told
+
+
+def test_every_seat_is_told_of(tables: ModuleType) -> None:
+    told = tables.capabilities()
+
+    assert [seat for seat in SEATS if f"`{seat}`" not in told] == []
+
+
+def test_what_a_file_does_not_carry_is_told(tables: ModuleType) -> None:
+    told = re.findall(r"`(\w+)`", tables.not_carried())
+
+    assert set(attrs.fields_dict(SalesInvoice)) - CARRIED[SalesInvoice] == set(told)
+
+
+def test_every_marker_of_a_page_is_filled(tables: ModuleType) -> None:
+    markers = {
+        marker
+        for page in DOCS.rglob("*.md")
+        for marker in re.findall(
+            r"^<!-- ([a-z-]+) -->$", page.read_text("utf-8"), re.MULTILINE
+        )
+    }
+
+    assert set(tables.TABLES) == markers
