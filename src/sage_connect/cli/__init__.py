@@ -1,8 +1,8 @@
 """The command line: `sage-connect check | post | demo | inspect | convert | explain`.
 
 Exit codes: 0 all good; 1 some documents refused or failed, or a file with faults; 2 an
-unreadable or unknown file, target or usage; 3 an outcome that nobody knows, or a posting that
-was interrupted: run it again, nothing is posted twice. 130: another command was interrupted.
+unreadable or unknown file, target or usage; 3 an outcome that nobody knows, also of `post`
+when it is interrupted; 130 another command was interrupted.
 """
 
 import sys

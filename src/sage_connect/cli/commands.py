@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
@@ -105,8 +106,9 @@ def post(
 
 def _require_report(report: str | None, docs: str) -> None:
     show.require_report(report)
-    if report is not None and Path(report).exists() and Path(docs).exists():
-        if Path(report).samefile(docs):
+    # What cannot be looked at is told when it is read or written.
+    with suppress(OSError):
+        if report is not None and Path(report).samefile(docs):
             raise ConfigurationError(
                 f"expected a report beside the documents, found {report!r} for both",
                 fix="Give the report a name of its own.",

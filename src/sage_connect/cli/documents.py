@@ -180,7 +180,6 @@ def _unreadable(one: Loaded) -> Result:
         document=_number(one),
         index=one.index,
         error=error.message.rstrip(".") if error else "",
-        line=one.line,
     )
     return Result(
         number=_number(one),

@@ -3,8 +3,10 @@
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
+
+import click
 
 from ..drive.causes import told
 from ..errors import OutcomeUnknownError, SageConnectError
@@ -32,6 +34,9 @@ def ended(work: Callable[[], int], *, posts: bool = False) -> int:
     """
     try:
         return work()
+    except click.ClickException:
+        # Wrong usage: click tells it, and ends with 2.
+        raise
     except OutcomeUnknownError as problem:
         show.error(str(problem))
         return UNKNOWN
@@ -53,7 +58,7 @@ def ended(work: Callable[[], int], *, posts: bool = False) -> int:
 
 
 @contextmanager
-def output() -> Iterator[None]:
+def output() -> Generator[None]:
     """Write to standard output; whoever reads it may stop early.
 
     Raises:

@@ -20,7 +20,8 @@ def explained(code: str | None, language: str) -> Sequence[Mapping[str, object]]
     Raises:
         ConfigurationError: There is no such code; names the nearest.
     """
-    known = {one["code"]: one for one in (*describe(CODES, language), *_of_files(language))}
+    rows: list[Mapping[str, object]] = [*describe(CODES, language), *_of_files(language)]
+    known = {str(one["code"]): one for one in rows}
     if code is None:
         return list(known.values())
     wanted = code.strip().upper()

@@ -33,7 +33,9 @@ DIRECTORIES: Final = (
     "entities",
     "exchange_rates",
 )
+"""Seats of master data that are only looked up."""
 REGISTERS: Final = ("customers", "suppliers", "items", "dimension_values")
+"""Seats of master data that may also be sent."""
 OUTBOXES: Final = (
     "sales_invoices",
     "sales_credit_notes",
@@ -42,7 +44,9 @@ OUTBOXES: Final = (
     "payments",
     "journal_entries",
 )
+"""Seats of documents."""
 SEATS: Final = (*DIRECTORIES, *REGISTERS, *OUTBOXES)
+"""Every seat of the matrix."""
 
 
 @attrs.frozen(kw_only=True)

@@ -5,6 +5,7 @@ from typing import Any, NoReturn
 import attrs
 
 MASK = "***"
+"""What stands in place of a secret wherever it would be shown."""
 
 
 class Secret:

@@ -11,6 +11,7 @@ from .finding import Fault, Finding, Mark, Owner, Severity
 
 Faults: TypeAlias = Fault | Iterable[Fault] | None
 Check: TypeAlias = "Callable[[Any, Case], Faults]"
+"""What a rule calls: with a document, or the part it looks at, and the case."""
 C = TypeVar("C", bound=Callable[..., Any])
 
 

@@ -46,6 +46,7 @@ class BinaryFile(Protocol):
 
 
 Source = bytes | bytearray | memoryview | BinaryFile | Iterable[bytes]
+"""What a file is read from: its bytes, a binary file, or blocks of bytes of any size."""
 R = TypeVar("R", bound=Record)
 
 BLOCK = 256 * 1024

@@ -18,6 +18,7 @@ from .values import AROUND, Encoding
 __all__ = ("MODULE_VERSIONS", "Dialect", "Fit", "Layout", "Module", "flags_of")
 
 Module = Literal["accounting", "commercial_management", "fixed_assets"]
+"""The program of Sage 100 whose file it is."""
 Fit = Literal["yes", "no", "unproven"]
 
 MODULE_VERSIONS: Mapping[Module, int] = {

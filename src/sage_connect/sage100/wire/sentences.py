@@ -16,6 +16,7 @@ from ...errors import CodecError
 __all__ = ("Code", "FileFault", "Sentence", "Severity", "fault", "refuse")
 
 Severity = Literal["error", "warning", "note"]
+"""How bad a fault of a file is; only an error makes it unfit."""
 
 
 class Code(StrEnum):

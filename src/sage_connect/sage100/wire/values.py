@@ -34,6 +34,7 @@ __all__ = (
 )
 
 Encoding = Literal["cp850", "cp437"]
+"""Code page of a flat file's text."""
 
 AMOUNT_WIDTH = 14
 """Characters of the longest amount, sign and comma included (sources.md#flat-values)."""
