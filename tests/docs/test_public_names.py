@@ -48,7 +48,7 @@ def _silent(home: griffe.Module) -> Iterator[str]:
         if found.is_alias:
             assert isinstance(found, griffe.Alias)
             found = found.final_target
-        if not found.has_docstring and not found.is_module:
+        if not found.has_docstring and not found.is_module and not _is_variable(found):
             yield found.path
         if found.is_class:
             yield from (
@@ -64,3 +64,8 @@ def _silent(home: griffe.Module) -> Iterator[str]:
 
 def _overrides(member: griffe.Object | griffe.Alias) -> bool:
     return any("override" in str(one.value) for one in getattr(member, "decorators", ()))
+
+
+def _is_variable(found: griffe.Object | griffe.Alias) -> bool:
+    # `T = TypeVar("T")` stands for anything, and says so.
+    return str(getattr(found, "value", "")).startswith(("TypeVar(", "ParamSpec("))

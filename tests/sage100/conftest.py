@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from sage_connect import Line, Sage100, SalesInvoice, Tax
+from sage_connect import Line, Reference, Sage100, SalesInvoice, Tax
+from sage_connect.sage100.export import ExportFile, reference_of
 from sage_connect.testing.demo import export_bytes, settings
 from sage_connect.testing.importer import Sage100Importer
 
@@ -65,3 +66,11 @@ def a_line(price: str, rate: str = "20", code: str = "C20", **changes: Any) -> L
         "taxes": (Tax(code, Decimal(rate)),),
     }
     return Line(**{**values, **changes})
+
+
+def reference_of_demo() -> Reference:
+    """Return what the demo company's export says, its year the tests' own."""
+    written = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
+    return reference_of(
+        [ExportFile(name="company.txt", content=export_bytes(), modified=written)]
+    )
