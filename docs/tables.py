@@ -3,6 +3,7 @@
 A line `<!-- rules -->` in a page is replaced by what `TABLES["rules"]` returns, Markdown.
 """
 
+import datetime as dt
 import enum
 import re
 import sys
@@ -20,7 +21,7 @@ import attrs
 
 from sage_connect.ledger.capabilities import Verb
 from sage_connect.ledger.settings import descriptions, schema_of
-from sage_connect.model import SalesInvoice
+from sage_connect.model import Amount, Percent, SalesInvoice
 from sage_connect.model.convert.documents import KINDS
 from sage_connect.sage100.capabilities import CAPABILITIES
 from sage_connect.sage100.carries import CARRIED
@@ -89,9 +90,10 @@ def _rule(one: Mapping[str, Any], french: Mapping[str, Any]) -> str:
 
 
 def _words(template: str) -> str:
-    """Return a sentence as Markdown, its values as words in braces."""
-    plain = _VALUE.sub(r"‹\1›", template)
-    return re.sub(r"([\\`*_\[\]<>#|])", r"\\\1", plain).strip()
+    """Return a sentence as Markdown, its values marked as such."""
+    plain = _VALUE.sub("\x02\\1\x03", template)
+    safe = re.sub(r"([\\`*_\[\]<>#|])", r"\\\1", plain).strip()
+    return safe.replace("\x02", "<var>").replace("\x03", "</var>")
 
 
 def capabilities() -> str:
@@ -105,7 +107,7 @@ def capabilities() -> str:
     table = _table(
         ["Seat", *(verb.value for verb in Verb)],
         (
-            [f"`{seat}`", *("yes" if cells[verb][0] else "–" for verb in Verb)]
+            [f"`{seat}`", *("yes" if cells[verb][0] else "-" for verb in Verb)]
             for seat, cells in able.items()
         ),
     )
@@ -115,7 +117,7 @@ def capabilities() -> str:
             if not can:
                 reasons.setdefault(reason, {}).setdefault(seat, []).append(verb.value)
     why = "\n".join(_reason(reason, places) for reason, places in reasons.items())
-    return f"{table}\n\nWhere it says –, and for seats that are not in the table:\n\n{why}"
+    return f"{table}\n\nFor every other cell, the reason and the way out:\n\n{why}"
 
 
 def _reason(reason: str, places: Mapping[str, Sequence[str]]) -> str:
@@ -176,7 +178,8 @@ def document_fields() -> str:
     # The first of several kinds with a common base shows what they have in common.
     first: dict[type, type] = {}
     for kind in KINDS.values():
-        first.setdefault(kind.__mro__[1], kind)
+        if kind.__mro__[1] is not object:
+            first.setdefault(kind.__mro__[1], kind)
     return "\n\n".join(
         _class(kind, told, first.get(kind.__mro__[1], kind)) for kind, told in shown.items()
     )
@@ -185,7 +188,7 @@ def document_fields() -> str:
 def _class(kind: type, told: str, alike: type) -> str:
     hints = typing.get_type_hints(kind)
     about = descriptions(kind)
-    common = set() if alike is kind else set(attrs.fields_dict(alike))
+    common = set[str]() if alike is kind else set(attrs.fields_dict(alike))
     rows = [
         [
             f"`{field.name}`",
@@ -208,7 +211,7 @@ def _class(kind: type, told: str, alike: type) -> str:
 def _parts(kind: type) -> Iterator[type]:
     for hint in typing.get_type_hints(kind).values():
         for inner in _inside(hint):
-            if attrs.has(inner) and inner.__name__ not in {"Percent", "Amount"}:
+            if attrs.has(inner) and inner not in {Percent, Amount}:
                 yield inner
                 yield from _parts(inner)
 
@@ -227,28 +230,28 @@ _PLAIN: Final[Mapping[Any, str]] = {
     bool: "true or false",
     int: "whole number",
     bytes: "base64",
+    dt.date: "day",
 }
 
 
 def _type(hint: Any) -> str:
     """Return what a field takes, in the words of the page."""
     inner = [one for one in typing.get_args(hint) if one is not types.NoneType]
-    names = {getattr(one, "__name__", "") for one in inner}
     if hint in _PLAIN:
-        return _PLAIN[hint]
-    if "Percent" in names:
-        return "discount"
-    if typing.get_origin(hint) is tuple:
-        return f"list of {_type(inner[0])}"
-    if typing.get_origin(hint) in {typing.Union, types.UnionType}:
-        return " or ".join(_type(one) for one in inner)
-    if inner:
-        return "object of text"
-    if isinstance(hint, type) and issubclass(hint, enum.Enum):
-        return ", ".join(f"`{one.value}`" for one in hint)
-    if isinstance(hint, type) and attrs.has(hint):
-        return f"[{hint.__name__}](#{hint.__name__.lower()})"
-    return "day"
+        told = _PLAIN[hint]
+    elif Percent in inner:
+        told = "discount"
+    elif typing.get_origin(hint) is tuple:
+        told = f"list of {_type(inner[0])}"
+    elif typing.get_origin(hint) in {typing.Union, types.UnionType}:
+        told = " or ".join(_type(one) for one in inner)
+    elif inner:
+        told = "object of text"
+    elif issubclass(hint, enum.Enum):
+        told = ", ".join(f"`{one.value}`" for one in hint)
+    else:
+        told = f"[{hint.__name__}](#{hint.__name__.lower()})"
+    return told
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -257,7 +260,10 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
+    # What stands between backticks is code: there, an entity would show as it is written.
+    parts = text.replace("|", "\\|").replace("\n", " ").split("`")
+    parts[::2] = (part.replace("<", "&lt;") for part in parts[::2])
+    return "`".join(parts)
 
 
 TABLES: Final[Mapping[str, Callable[[], str]]] = {

@@ -1,8 +1,9 @@
 """Every Python, console, TOML and JSON block of every page is true.
 
 A page's blocks run in order, in a folder of their own that holds what `sage-connect demo`
-sets up. Python blocks share one namespace a page. A console block is run line by line and
-compared with what it shows, like a doctest: `...` stands for anything.
+sets up, and an `invoices.csv`. Python blocks share one namespace a page. A console block is
+run line by line and compared with what it shows, like a doctest: `...` stands for anything;
+a command that shows nothing has to end well.
 """
 
 import doctest
@@ -21,8 +22,8 @@ from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipP
 
 from sage_connect import Sage100Settings
 from sage_connect.ledger.settings import profiles, settings_from
-from sage_connect.model.convert import read
-from sage_connect.testing.demo import export_bytes, settings_toml
+from sage_connect.model.convert import read, to_csv
+from sage_connect.testing.demo import export_bytes, month, settings_toml
 
 ROOT = Path(__file__).parents[2]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
@@ -88,6 +89,7 @@ def test_what_a_page_shows_is_true(
     (company / "exports").mkdir(parents=True)
     (company / "exports" / "company.txt").write_bytes(export_bytes())
     (company / "sage_connect.toml").write_text(settings_toml(), "utf-8")
+    (tmp_path / "invoices.csv").write_bytes(to_csv(month()[-1:]))
     # Pages write files where they stand.
     monkeypatch.chdir(tmp_path)
     document = SYBIL.parse(ROOT / page)
