@@ -15,6 +15,7 @@ from .ledger import AsyncConnectedLedger, ConnectedLedger, Postable
 
 if TYPE_CHECKING:
     from .model import Reference
+    from .sage100.settings import Sage100Settings
     from .validation import Report
 
 _PRODUCTS: Final = ("sage100", "memory")
@@ -68,6 +69,7 @@ def check(
     country: str = "",
     edition: str = "",
     reference: "Reference | None" = None,
+    settings: "Sage100Settings | None" = None,
 ) -> "Report":
     """Return everything wrong with `documents`, without any ledger or connection.
 
@@ -77,6 +79,8 @@ def check(
         country: ISO 3166 two-letter code of the company; "" when not known.
         edition: The product's edition; "" when not known.
         reference: What is known of the ledger; rules that lack it are "not checked".
+        settings: Settings of the ledger (accounts by purpose, policies); the defaults
+            for None.
 
     Raises:
         ConfigurationError: An unknown product.
@@ -86,15 +90,17 @@ def check(
     from .validation import Checker
 
     items = tuple(documents)
-    settings: object = None
     if target == "sage100":
+        import attrs
+
         from .sage100 import rules, settings as sage100
 
         book = rules.BOOK
-        # Nothing is posted here: an export is no condition for a first look.
-        policy = sage100.Policy(export=sage100.ExportPolicy.ALLOW)
-        settings = sage100.Sage100Settings(policy=policy)
         country = country or "FR"
+        settings = settings or sage100.Sage100Settings()
+        # Nothing is posted here: an export is no condition for a first look.
+        policy = attrs.evolve(settings.policy, export=sage100.ExportPolicy.ALLOW)
+        settings = attrs.evolve(settings, policy=policy)
     elif target:
         raise ConfigurationError(
             f"expected the name of a product, found {target!r}", fix=_nearest(target)

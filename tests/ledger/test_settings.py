@@ -104,7 +104,7 @@ plan = "PROJET"
 level = "Production cost"
 
 ["sage100:paris".policy]
-update_existing = true
+create_customers = false
 export = "allow"
 
 ["sage100:lyon"]
@@ -126,7 +126,7 @@ PARIS = Sage100Settings(
         taxes=FrozenMap({"C20": "445710"}),
     ),
     analytics=Analytics(plan="PROJET", level="Production cost"),
-    policy=Policy(update_existing=True, export=ExportPolicy.ALLOW),
+    policy=Policy(create_customers=False, export=ExportPolicy.ALLOW),
     rounding=Rounding.DOCUMENT,
     wait=2.5,
 )
@@ -350,7 +350,7 @@ class TestWhatIsWritten:
                 "taxes": {"C20": "445710"},
             },
             "analytics": {"plan": "PROJET", "level": "Production cost"},
-            "policy": {"update_existing": True, "export": "allow"},
+            "policy": {"create_customers": False, "export": "allow"},
             "rounding": "document",
             "wait": 2.5,
         }

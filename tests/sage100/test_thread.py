@@ -11,10 +11,11 @@ from pathlib import Path
 
 import attrs
 import pytest
-from hypothesis import HealthCheck, given, settings as hypothesis, strategies as st
+from hypothesis import HealthCheck, assume, given, settings as hypothesis, strategies as st
 
 from sage_connect import (
     AnalyticShare,
+    CodecError,
     ConfigurationError,
     Customer,
     DocumentRejectedError,
@@ -319,10 +320,29 @@ def test_a_registry_cut_short_by_a_crash_is_healed(folder: Path) -> None:
     content = registry.read_bytes()
     for torn in (b'{"v":1,"batch":"00', b'{"v":1,"called_off":"x"} 00000000'):
         registry.write_bytes(content + torn)
+        # The crash came after the pending file and before the end of the line.
+        (folder / "state" / "00.pending").write_bytes(b"#FLG 000")
         with Sage100(folder, settings()) as ledger:
             (outcome,) = ledger.documents.post_all([an_invoice()])
-        assert State.UNCHANGED is outcome.state
-        assert content == registry.read_bytes()
+        assert outcome.state is State.UNCHANGED
+        assert registry.read_bytes() == content
+        assert not list((folder / "state").glob("*.pending"))
+
+
+def test_a_registry_cut_short_without_a_crash_stops_everything(folder: Path) -> None:
+    with Sage100(folder, settings()) as ledger:
+        ledger.sales_invoices.post(an_invoice())
+        ledger.sales_invoices.post(an_invoice("FA2"))
+    for file in (folder / "imports").iterdir():
+        file.unlink()
+    registry = folder / "state" / "registry.ndjson"
+    content = registry.read_bytes()
+    for size in (5, 200, len(content) - 1):
+        registry.write_bytes(content[:size])
+        with Sage100(folder, settings()) as ledger, pytest.raises(StorageError) as cut:
+            ledger.sales_invoices.post(an_invoice("FA2"))
+        assert cut.value.code == "SC-S100-REGISTRY"
+    assert not list((folder / "imports").iterdir())
 
 
 def test_a_lost_registry_is_not_taken_for_a_new_one(folder: Path) -> None:
@@ -439,7 +459,11 @@ def test_whatever_is_posted_balances_splits_and_sums(
 
     for document in (invoice, reversal(invoice, number="AV1")):
         assert isinstance(document, SalesInvoice | SalesCreditNote)
-        piece = piece_of(document, settings(), ledger.reference)
+        try:
+            piece = piece_of(document, settings(), ledger.reference)
+        except CodecError:
+            # So little that conversion would lose a line, or nothing at all.
+            assume(False)
         debit = sum(line.amount for line in piece.lines if line.debit)
         credit = sum(line.amount for line in piece.lines if not line.debit)
         assert debit == credit

@@ -12,11 +12,15 @@ def main() -> None:
     """Run the command line."""
     try:
         from .commands import cli
+        from .show import prepare
     except ModuleNotFoundError as error:
-        if error.name not in {"click", "rich"}:
+        if (error.name or "").partition(".")[0] not in {"click", "rich"}:
             raise
-        sys.exit("sage-connect needs its extra: pip install 'sage-connect[cli]'")
-    from .show import prepare
-
+        sys.stderr.write("sage-connect needs its extra: pip install 'sage-connect[cli]'\n")
+        # As for wrong usage; 1 is said of documents.
+        sys.exit(2)
+    except KeyboardInterrupt:
+        # Nothing has begun; 130 is what shells expect.
+        sys.exit(130)
     prepare()
     cli()

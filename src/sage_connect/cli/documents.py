@@ -10,9 +10,9 @@ from ..errors import UnsupportedError
 from ..ledger import POSTED, Outcome, State, judged
 from ..ledger.batch import key_of
 from ..model.convert import Loaded, read
+from ..sage100.rules import BOOK
 from ..targets import connect
 from ..validation import Finding, Report, Unchecked
-from .codes import CODES, UNREADABLE
 from .files import blocks_of, name_of
 
 ACCEPTED = "ACCEPTED"
@@ -174,12 +174,12 @@ def _number(one: Loaded) -> str:
 
 def _unreadable(one: Loaded) -> Result:
     error = one.error
-    finding = CODES.finding(
-        UNREADABLE,
+    finding = BOOK.finding(
+        "SC-DOC-UNREADABLE",
         error.path if error else "",
         document=_number(one),
         index=one.index,
-        error=error.message.rstrip(".") if error else "",
+        error=error.message if error else "",
     )
     return Result(
         number=_number(one),

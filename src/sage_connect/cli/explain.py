@@ -4,9 +4,9 @@ import difflib
 from collections.abc import Mapping, Sequence
 
 from ..errors import ConfigurationError
+from ..sage100.rules import BOOK
 from ..sage100.wire.sentences import SENTENCES
 from ..validation import Mark, Owner, describe
-from .codes import CODES
 
 _FILES = {
     "en": ("A fault of a file in the Sage format", "The sentence says what to do."),
@@ -20,7 +20,7 @@ def explained(code: str | None, language: str) -> Sequence[Mapping[str, object]]
     Raises:
         ConfigurationError: There is no such code; names the nearest.
     """
-    rows: list[Mapping[str, object]] = [*describe(CODES, language), *_of_files(language)]
+    rows: list[Mapping[str, object]] = [*describe(BOOK, language), *_of_files(language)]
     known = {str(one["code"]): one for one in rows}
     if code is None:
         return list(known.values())

@@ -55,7 +55,8 @@ def _case(case: "Case", words: dict[str, str], *, is_open: bool) -> str:
         for one in case.entries
     )
     return (
-        f"<details{' open' if is_open else ''}><summary>{escape(case.name)} <b>{case.documents}</b></summary>"
+        f"<details{' open' if is_open else ''}><summary>{escape(case.name)} "
+        f"<b>{case.documents}</b></summary>"
         f"<p>{case.documents} {escape(told)}. "
         f"{escape(words['example'].format(number=case.number))}</p>"
         f'<table class="entries"><tr>{head}</tr>{rows}</table></details>\n'

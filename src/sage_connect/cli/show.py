@@ -1,6 +1,7 @@
 """What a person sees in a terminal: blocks on standard output, errors on standard error."""
 
 import sys
+import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
@@ -9,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 from rich.markup import escape
-from rich.padding import Padding
 
 from ..drive.files import write_file
 from ..errors import ConfigurationError
@@ -37,6 +37,8 @@ _COLOURS: Final = {
     Severity.SKIP: "cyan",
 }
 _BLOCKS: Final = 200
+_LONGEST: Final = 1000
+_NARROWEST: Final = 40
 _REPORTS: Final = (".html", ".csv", ".json")
 
 
@@ -96,7 +98,7 @@ def results(found: "Results", language: str) -> None:
 def findings(report: Report, language: str) -> None:
     """Print findings in short blocks: the document, then what is wrong and what to do."""
     for line in _blocks(report, language):
-        _OUT.print(line, soft_wrap=isinstance(line, str))
+        _OUT.print(line, soft_wrap=True)
     if len(report) > _BLOCKS:
         left = len(report) - _BLOCKS
         _OUT.print(f"... and {left} more; --report FILE.html has them all\n")
@@ -108,7 +110,7 @@ def findings(report: Report, language: str) -> None:
         )
 
 
-def _blocks(report: Report, language: str) -> Iterator[str | Padding]:
+def _blocks(report: Report, language: str) -> Iterator[str]:
     shown = report[:_BLOCKS]
     for (_, document), found in groupby(shown, lambda one: (one.index, one.document)):
         yield f"[bold]{escape(document)}[/]"
@@ -116,11 +118,18 @@ def _blocks(report: Report, language: str) -> Iterator[str | Padding]:
             colour = _COLOURS[one.severity]
             severity = word(one.severity.value, language)
             yield f"  [{colour}]{severity} {one.code}[/] {escape(one.path)}".rstrip()
-            yield Padding(escape(one.message(language)), (0, 0, 0, 4), expand=False)
-            yield Padding(
-                f"[dim]{escape(one.fix(language))}[/]", (0, 0, 0, 4), expand=False
-            )
+            yield _indented(one.message(language))
+            yield f"[dim]{_indented(one.fix(language))}[/]"
         yield ""
+
+
+def _indented(text: str) -> str:
+    """Return text as a paragraph: at most so wide as the terminal, cut when endless."""
+    short = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+    width = max(_OUT.width, _NARROWEST)
+    # A path or an address is kept whole, to be copied.
+    lines = textwrap.wrap(short, width - 4, break_long_words=False, break_on_hyphens=False)
+    return textwrap.indent(escape("\n".join(lines)), "    ")
 
 
 def inspection(name: str, found: "Inspection") -> None:
@@ -136,7 +145,7 @@ def inspection(name: str, found: "Inspection") -> None:
         place = f"line {fault.line}" if fault.line else "the file"
         place += f", {escape(fault.field)}" if fault.field else ""
         _OUT.print(f"  [{colour}]{fault.severity} {fault.code}[/] {place}", soft_wrap=True)
-        _OUT.print(Padding(escape(fault.message), (0, 0, 0, 4), expand=False))
+        _OUT.print(_indented(fault.message), soft_wrap=True)
     if len(found.faults) > _BLOCKS:
         _OUT.print(f"  ... and {len(found.faults) - _BLOCKS} more; --json has them all")
 

@@ -45,5 +45,9 @@ def force_folder(folder: str) -> None:
         # A file system that cannot do it says so in words of its own (EINVAL).
         try:
             os.fsync(descriptor)
+        except OSError as error:
+            # Some file systems (network shares) have no such thing for a folder.
+            if error.errno not in {errno.EINVAL, errno.ENOTSUP}:
+                raise
         finally:
             os.close(descriptor)

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from ..errors import NotFoundError, UnsupportedError
-from ..model import Attachment, Document, MasterData, Reference
+from ..model import Attachment, Document, ExchangeRate, MasterData, Reference
 from ..plan import Page, Plan
 from ..validation import Report, Severity
 from .capabilities import Capabilities, Verb
@@ -56,6 +56,12 @@ def judged(report: Report) -> State | None:
     if any(one.severity is Severity.SKIP for one in report):
         return State.SKIPPED
     return None if report.ok else State.REFUSED
+
+
+def code_of(value: Any) -> str:
+    """Return what master data is looked up by: its code, or an exchange rate's currency."""
+    code: str = value.currency if isinstance(value, ExchangeRate) else value.code
+    return code
 
 
 class BackEnd(abc.ABC):
@@ -127,7 +133,7 @@ class BackEnd(abc.ABC):
             NotFoundError: There is none.
         """
         for value in (yield from self.entries(seat)).values():
-            if value.code == code:
+            if code_of(value) == code:
                 return value
         raise NotFoundError(f"{seat.replace('_', ' ')}: there is no {code!r}")
 

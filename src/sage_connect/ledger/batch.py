@@ -300,6 +300,22 @@ class Batch:
             raise RuntimeError(f"no outcome was given to {names}")
         return tuple(self._outcomes[at] for at in range(len(self.items)))
 
+    @property
+    def settled(self) -> tuple[Outcome[Any], ...]:
+        """The outcomes there are so far, in input order."""
+        return tuple(self._outcomes[at] for at in sorted(self._outcomes))
+
+    @property
+    def report(self) -> Report:
+        """Everything found so far, in input order."""
+        reports = [self._reports[at] for at in sorted(self._reports)]
+        unchecked = dict.fromkeys(one for report in reports for one in report.unchecked)
+        return Report(
+            findings=tuple(one for report in reports for one in report),
+            unchecked=tuple(unchecked),
+            documents=len(self.items),
+        )
+
     def judge(self, report: Report) -> None:
         """Take what the rules say of the pending items, checked in input order.
 

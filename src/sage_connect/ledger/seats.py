@@ -6,11 +6,12 @@ from typing import Any, Generic
 
 from typing_extensions import TypeVar
 
+from ..errors import UnsupportedError
 from ..model import Attachment, Document, Reference
 from ..model.reversal import reversal
 from ..plan import Driver, M, Pages, Plan, Seat, operation
 from ..validation import Report
-from .back_end import BackEnd, Health, Postable
+from .back_end import BackEnd, Health, Postable, code_of
 from .batch import seat_of
 from .capabilities import Verb
 from .key import Key
@@ -54,6 +55,9 @@ class Directory(_Place[M], Generic[T, M]):
         """
 
         def accepts(value: object) -> bool:
+            for name in filters:
+                if not hasattr(value, name):
+                    raise TypeError(f"{self._name} have no {name!r} to be listed by")
             return all(getattr(value, name) == wanted for name, wanted in filters.items())
 
         return self._pages(accepts)
@@ -64,7 +68,7 @@ class Directory(_Place[M], Generic[T, M]):
 
         def accepts(value: Any) -> bool:
             name = getattr(value, "name", getattr(value, "description", ""))
-            return wanted in f"{value.code} {name}".casefold()
+            return wanted in f"{code_of(value)} {name}".casefold()
 
         return self._pages(accepts)
 
@@ -245,6 +249,12 @@ class Documents(Seat[M]):
             DocumentRejectedError: A rule failed; nothing was sent.
             UnsupportedError: The product cannot take this kind back.
         """
+        # What is not typed so may come from `reconcile`: it need not know the document.
+        if receipt.document is None:
+            raise UnsupportedError(
+                f"{receipt.id!r} cannot be reversed: its receipt has no document.",
+                fix="Give the receipt that posting returned, or post the opposite document.",
+            )
         self._back_end.capabilities.require(seat_of(receipt.document), Verb.REVERSE)
         opposite = reversal(receipt.document, number=number, day=day, source_id=source_id)
         outcomes = yield from self._back_end.post((opposite,))

@@ -85,12 +85,20 @@ def translated(document: D, by: Mapping) -> D:
         if hasattr(whole, name):
             changes[name] = tuple(translated(part, by) for part in getattr(whole, name))
     if hasattr(whole, "dimensions"):
-        changes["dimensions"] = {
-            _code(dimension, "dimensions", by): _code(value, "dimension_values", by)
-            for dimension, value in whole.dimensions.items()
-        }
+        changes["dimensions"] = _dimensions(whole.dimensions, by)
     changed: D = attrs.evolve(whole, **changes)
     return changed
+
+
+def _dimensions(given: FrozenMap[str], by: Mapping) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for dimension, value in given.items():
+        own = _code(dimension, "dimensions", by)
+        # Two that become one would lose a value: the second keeps its name, for a rule to
+        # refuse it.
+        name = dimension if own in found else own
+        found[name] = _code(value, "dimension_values", by)
+    return found
 
 
 def _code(code: str, kind: str, by: Mapping) -> str:

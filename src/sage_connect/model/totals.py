@@ -131,10 +131,9 @@ def _totals(document: TradeDocument, rounding: Rounding) -> Totals:
         TaxTotal(code=code, rate=rate, base=base, amount=round_half_up(sum_, unit))
         for (code, rate), (base, sum_) in sums.items()
     ]
-    slack = unit * (len(parts) + len(taxes)) / 2
     consistent = (document.net is None or document.net == net) and (
         (document.tax is None and document.gross is None)
-        or _brought_to_stated(document, net, taxes, slack)
+        or _brought_to_stated(document, net, taxes, unit * _rounded(document, parts) / 2)
     )
     tax_sum = sum((one.amount for one in taxes), _ZERO)
     gross = net + tax_sum + (document.adjustment or _ZERO)
@@ -148,6 +147,17 @@ def _totals(document: TradeDocument, rounding: Rounding) -> Totals:
         due=gross - _withheld(document, unit),
         consistent=consistent,
     )
+
+
+def _rounded(document: TradeDocument, parts: Sequence[Line | Charge]) -> int:
+    """Return how many amounts of tax are rounded: only they can differ from the stated."""
+    applied = (
+        [part.taxes for part in parts]
+        if document.tax_mode is _TAXED_BY_LINE
+        else [document.taxes] * len(parts)
+    )
+    taxed = [{tax.code for tax in taxes if tax.rate} for taxes in applied]
+    return sum(map(bool, taxed)) + len(set[str]().union(*taxed))
 
 
 def _brought_to_stated(
@@ -164,9 +174,10 @@ def _brought_to_stated(
     ):
         return False
     if stated != computed:
-        if not taxes:
+        rated = [at for at, one in enumerate(taxes) if one.rate]
+        if not rated:
             return False
-        largest = max(range(len(taxes)), key=lambda at: abs(taxes[at].amount))
+        largest = max(rated, key=lambda at: abs(taxes[at].amount))
         mended = taxes[largest].amount + stated - computed
         taxes[largest] = attrs.evolve(taxes[largest], amount=mended)
     return True

@@ -59,7 +59,7 @@ CAPABILITIES: Final = Capabilities(
     product=PRODUCT,
     can={
         **dict.fromkeys(_READ_PARTS, _READ),
-        "customers": _READ | {Verb.CREATE, Verb.UPDATE, Verb.IDEMPOTENCY},
+        "customers": _READ | {Verb.CREATE, Verb.IDEMPOTENCY},
         "sales_invoices": _POSTED,
         "sales_credit_notes": _POSTED,
     },
@@ -69,8 +69,10 @@ CAPABILITIES: Final = Capabilities(
             for seat in ("sales_invoices", "sales_credit_notes")
             for verb, reason in _SALES_REASONS.items()
         },
-        "customers.void": "set `active=False` and post the customer: Sage puts it to sleep",
-        "customers": "a customer is master data: create or update it",
+        "customers.update": "an import writes over a whole record, empty fields included; "
+        "change the customer in Sage (Structure > Plan tiers)",
+        "customers.void": "put the customer to sleep in Sage (Structure > Plan tiers)",
+        "customers": "a customer is master data: it is created, and changed in Sage",
         "suppliers": "this version writes customers only; open suppliers in Sage "
         "(Structure > Plan tiers)",
         "dimension_values": "this version writes no sections; open them in Sage "

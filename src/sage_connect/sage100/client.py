@@ -6,8 +6,9 @@ from typing import Self
 from ..drive import AwaitingDriver, BlockingDriver
 from ..ledger import AsyncClosing, Closing, OpenLedger
 from ..plan import Async, Sync
-from .resources import Sage100Books, settings_in
+from .resources import Sage100Books
 from .settings import Sage100Settings
+from .workspace import Workspace
 
 
 class Sage100(OpenLedger[Sync], Closing):
@@ -57,5 +58,7 @@ class AsyncSage100(OpenLedger[Async], AsyncClosing):
 
 
 def _settings_in(folder: str) -> Sage100Settings:
-    settings: Sage100Settings = BlockingDriver().drive(settings_in(folder, os.environ))
+    settings: Sage100Settings = BlockingDriver().drive(
+        Workspace(folder).settings(os.environ)
+    )
     return settings

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 import attrs
 
-from ..model import Customer, Reference, Supplier
+from ..model import Customer, Reference
 from ..model.money import quantum, round_half_up
 from .labels import spelled
 from .pieces import Piece
+from .resolve import base_currency
 from .settings import Sage100Settings
 from .wire import (
     EntryOrigin,
@@ -20,11 +22,13 @@ from .wire import (
     analytic_writer,
     build,
     entry_writer,
-    write,
+    header_bytes,
+    record_bytes,
 )
 
 _PARITY_UNIT: Final = quantum(6)
 _ONE: Final = Decimal(1)
+_END: Final = b"#FIN\r\n"
 _DEBIT: Final = Side.DEBIT
 _CREDIT: Final = Side.CREDIT
 DIGEST_LENGTH: Final = 17
@@ -54,136 +58,136 @@ class _Currency:
     certain: bool
 
 
-def records(
-    parties: Iterable[Customer | Supplier],
-    posted: Iterable[Posted],
-    settings: Sage100Settings,
-    reference: Reference,
-) -> Iterator[Record]:
-    """Return the records of an import file: third parties, then pieces.
+def import_file(items: Iterable[bytes], reference: Reference) -> bytes:
+    """Return a whole import file: `#VER 31`, the records of each item, `#FIN`."""
+    return b"".join((header_bytes(currency=base_currency(reference)), *items, _END))
+
+
+def entry_bytes(posted: Posted, reference: Reference) -> bytes:
+    """Return a piece as it stands in an import file: code page 850, CR LF.
 
     Raises:
         CodecError: A value that the rules should have refused; names the field.
     """
-    for party in parties:
-        yield third_party(party, settings, reference)
-    currencies = _currencies(reference)
+    return record_bytes(_entry_records(posted, reference))
+
+
+def customer_bytes(
+    customer: Customer, settings: Sage100Settings, reference: Reference
+) -> bytes:
+    """Return a customer's record (`#MPCT`) as it stands in an import file.
+
+    Raises:
+        CodecError: A value that the rules should have refused; names the field.
+    """
+    return record_bytes([_customer_record(customer, settings, reference)])
+
+
+def _entry_records(posted: Posted, reference: Reference) -> Iterator[Record]:
     origins = _origins(reference)
-    entry = entry_writer()
-    analytic = analytic_writer()
-    for one in posted:
-        piece = one.piece
-        currency = currencies.get(piece.currency)
-        number = currency.number if currency else None
-        parity = _parity(piece, currency)
-        reference_text = one.digest[:DIGEST_LENGTH]
-        for line in piece.lines:
-            yield entry(
-                journal=piece.journal,
-                date=piece.date,
-                piece=one.number,
-                invoice_number=piece.invoice_number,
-                account=line.account,
-                third_party=line.third_party,
-                label=line.label,
-                due_date=line.due,
-                parity=parity,
-                quantity=line.quantity,
-                currency_no=number,
-                side=_DEBIT if line.debit else _CREDIT,
-                amount=line.amount,
-                currency_amount=line.currency_amount,
-                tax_code=line.tax_code,
-                origin=origins.get(line.tax_code),
-                reference=reference_text,
-            )
-            for share in line.shares:
-                yield analytic(
-                    plan_no=share.plan, section=share.section, amount=share.amount
-                )
+    entry, analytic = entry_writer(), analytic_writer()
+    piece = posted.piece
+    currency = _currencies(reference).get(piece.currency)
+    number = currency.number if currency else None
+    parity = _parity(piece, currency)
+    digest = posted.digest[:DIGEST_LENGTH]
+    for line in piece.lines:
+        yield entry(
+            journal=piece.journal,
+            date=piece.date,
+            piece=posted.number,
+            invoice_number=piece.invoice_number,
+            account=line.account,
+            third_party=line.third_party,
+            label=line.label,
+            due_date=line.due,
+            parity=parity,
+            quantity=line.quantity,
+            currency_no=number,
+            side=_DEBIT if line.debit else _CREDIT,
+            amount=line.amount,
+            currency_amount=line.currency_amount,
+            tax_code=line.tax_code,
+            origin=origins.get(line.tax_code),
+            reference=digest,
+        )
+        for share in line.shares:
+            yield analytic(plan_no=share.plan, section=share.section, amount=share.amount)
 
 
-def encoded(
-    parties: Iterable[Customer | Supplier],
-    posted: Iterable[Posted],
-    settings: Sage100Settings,
-    reference: Reference,
-) -> Iterator[bytes]:
-    """Return an import file in blocks of bytes: `#VER 31`, code page 850, CR LF, `#FIN`."""
-    currency = (reference.company.base_currency if reference.company else "") or "EUR"
-    return write(records(parties, posted, settings, reference), currency=currency)
-
-
-def third_party(
-    party: Customer | Supplier, settings: Sage100Settings, reference: Reference
+def _customer_record(
+    customer: Customer, settings: Sage100Settings, reference: Reference
 ) -> ThirdParty:
-    """Return the record of a customer or supplier (`#MPCT`)."""
-    address = party.address
+    address = customer.address
     streets = [*(address.lines if address else ()), "", ""]
-    accounts = settings.accounts
-    customer = isinstance(party, Customer)
-    account = party.account or (accounts.customers if customer else accounts.suppliers)
+    account = customer.account or settings.accounts.customers
 
     def text(value: str) -> str:
         return spelled(value, settings.policy)
 
-    currency = _currencies(reference).get(party.currency)
-    kind = ThirdPartyType.CLIENT if customer else ThirdPartyType.SUPPLIER
-    if isinstance(party, Supplier) and party.employee:
-        kind = ThirdPartyType.EMPLOYEE
+    currency = _currencies(reference).get(customer.currency)
+    foreign = currency and customer.currency != base_currency(reference)
     return build(
         ThirdParty,
-        number=party.code,
-        name=text(party.name),
-        type=kind,
+        number=customer.code,
+        name=text(customer.name),
+        type=ThirdPartyType.CLIENT,
         main_account=account,
-        short_name=text(party.name)[:17].strip(),
+        short_name=text(customer.name)[:17].strip(),
         address=text(streets[0]),
         address_complement=text(streets[1]),
         postal_code=address.postal_code if address else "",
         city=text(address.city) if address else "",
         region=text(address.region) if address else "",
         country=text(address.country) if address else "",
-        # 0 is the base currency, which is also what a party without one trades in.
-        currency_no=currency.number if currency and _is_foreign(party, reference) else 0,
-        vat_id=party.tax_number,
-        siret=party.registration,
-        phone=party.phone,
-        email=party.email,
-        dormant=not party.active,
+        # 0 is the base currency, which is also what a customer without one trades in.
+        currency_no=currency.number if currency and foreign else 0,
+        vat_id=customer.tax_number,
+        siret=customer.registration,
+        phone=customer.phone,
+        email=customer.email,
+        dormant=not customer.active,
         attached_accounts=(account,),
     )
 
 
-def _is_foreign(party: Customer | Supplier, reference: Reference) -> bool:
-    company = reference.company
-    return company is not None and party.currency != company.base_currency
+@lru_cache(maxsize=8)
+def _numbered(numbers: str, certain: str) -> Mapping[str, _Currency]:
+    found: dict[str, _Currency] = {}
+    for code, number in _pairs(numbers):
+        # Of two rows with one ISO code the first counts, as it does in Sage's lists.
+        found.setdefault(
+            code, _Currency(number=int(number), certain=code in certain.split(","))
+        )
+    return found
+
+
+@lru_cache(maxsize=8)
+def _originating(origins: str) -> Mapping[str, EntryOrigin]:
+    # The tax table counts from "domestic" = 0, an entry line from "none" = 0.
+    return {
+        code: EntryOrigin(int(origin) + 1) for code, origin in _pairs(origins) if origin
+    }
 
 
 def _currencies(reference: Reference) -> Mapping[str, _Currency]:
-    numbers = _pairs(_own("currency_numbers", reference))
-    certain = _own("currencies_quoted_certain", reference).split(",")
-    return {
-        code: _Currency(number=int(number), certain=code in certain)
-        for code, number in numbers.items()
-    }
+    certain = _own("currencies_quoted_certain", reference)
+    return _numbered(_own("currency_numbers", reference), certain)
 
 
 def _origins(reference: Reference) -> Mapping[str, EntryOrigin]:
-    # The tax table counts from "domestic" = 0, an entry line from "none" = 0.
-    return {
-        code: EntryOrigin(int(origin) + 1)
-        for code, origin in _pairs(_own("tax_origins", reference)).items()
-    }
+    return _originating(_own("tax_origins", reference))
 
 
 def _own(name: str, reference: Reference) -> str:
     return reference.company.own.get(name, "") if reference.company else ""
 
 
-def _pairs(text: str) -> dict[str, str]:
-    found = (part.partition("=") for part in text.split(",") if part)
-    return {name: value for name, _, value in found}
+def _pairs(text: str) -> Iterator[tuple[str, str]]:
+    for part in text.split(","):
+        name, _, value = part.partition("=")
+        if name:
+            yield name, value
 
 
 def _parity(piece: Piece, currency: _Currency | None) -> Decimal | None:

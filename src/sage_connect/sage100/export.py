@@ -124,6 +124,7 @@ class _Reading:
         self.taken_at: dt.datetime | None = None
         self.company: CompanyFile | None = None
         self.version = ""
+        self.header_currency = ""
         self.levels: tuple[str, ...] = ()
         self.level_at: tuple[str, ...] = ()
         self.currencies: dict[int, tuple[str, bool, Any]] = {}
@@ -154,6 +155,7 @@ class _Reading:
                 fix="Export the company from Sage again: Fichier > Exporter > Format Sage.",
             )
         self.version = str(records.header.version or "")
+        self.header_currency = records.header.currency or ""
         self.taken_at = file.modified
 
     def _take_record(self, record: Record) -> None:
@@ -176,7 +178,7 @@ class _Reading:
         self._enter("journals", record.code, _journal(record))
 
     def _take_tax_code(self, record: TaxRate) -> None:
-        self.origins[record.tax_code] = str(int(record.origin))
+        self.origins[record.tax_code] = _number(record.origin)
         self._enter("tax_codes", record.tax_code, _tax_code(record))
 
     def _take_section(self, record: Section) -> None:
@@ -309,8 +311,8 @@ class _Reading:
             "version": self.version,
             "account_length": str(company.account_length or 0),
             "section_length": str(company.section_length or 0),
-            "import_update_mode": str(int(company.import_update_mode)),
-            "import_journal_balance": str(int(company.import_journal_balance)),
+            "import_update_mode": _number(company.import_update_mode),
+            "import_journal_balance": _number(company.import_journal_balance),
             "create_account_on_entry": _digit(company.create_account_on_entry),
             "forbid_dormant": _digit(company.forbid_dormant),
             "default_analytic_plan": str(company.default_analytic_plan or ""),
@@ -328,12 +330,17 @@ class _Reading:
             name=company.company_name,
             registration=company.siret,
             tax_number=company.vat_id,
-            base_currency=self._iso(company.base_currency_no),
+            base_currency=self._iso(company.base_currency_no) or self.header_currency,
             country="FR",
             fiscal_years=tuple(sorted(years, key=lambda year: year.start)),
             closed_through=company.last_closed_period,
             own=FrozenMap(own),
         )
+
+
+def _number(value: object) -> str:
+    """Return a code as its digits; "" for one that is blank or not published."""
+    return str(int(value)) if isinstance(value, int) else ""
 
 
 def _digit(value: object) -> str:

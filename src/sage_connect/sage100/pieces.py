@@ -13,12 +13,12 @@ from typing import Final
 
 import attrs
 
+from ..errors import CodecError
 from ..model import (
     AnalyticShare,
     Charge,
     Line,
     Reference,
-    SalesCreditNote,
     SalesInvoice,
     Totals,
     totals,
@@ -26,13 +26,17 @@ from ..model import (
 from ..model.money import WIDE, apportion, minor_unit, round_half_up
 from ..model.totals import due_parts
 from .labels import line_label, piece_label, quantity_written, written
-from .resolve import control_account, journal_of, net_account, plan_number, tax_account
+from .resolve import (
+    Sale,
+    base_currency,
+    control_account,
+    net_account,
+    plan_number,
+    tax_account,
+)
 from .settings import Sage100Settings
 
 ZERO: Final = Decimal()
-
-Sale = SalesInvoice | SalesCreditNote
-"""The documents that become pieces."""
 
 
 @attrs.frozen(kw_only=True)
@@ -99,11 +103,6 @@ class Piece:
     rate: Decimal | None
     lines: tuple[PieceLine, ...]
 
-    @property
-    def debit(self) -> Decimal:
-        """Sum of the debit side, which is also that of the credit side."""
-        return sum((line.amount for line in self.lines if line.debit), ZERO)
-
 
 def piece_of(document: Sale, settings: Sage100Settings, reference: Reference) -> Piece:
     """Return the piece of a document that the rules have accepted.
@@ -114,15 +113,20 @@ def piece_of(document: Sale, settings: Sage100Settings, reference: Reference) ->
         reference: What is known of the company.
 
     Raises:
-        ValueError: The document could not have been accepted: it has no date.
+        CodecError: It makes no balanced piece, for a reason that no rule has told.
     """
     if document.date is None:
-        raise ValueError("a document without a date cannot be posted")
+        raise _unwritable("there is no date", "/date")
     with localcontext(WIDE):
         lines = tuple(_lines(document, settings, reference))
+    if not lines:
+        raise _unwritable("they come to nothing", "")
+    balance = sum((one.amount if one.debit else -one.amount for one in lines), ZERO)
+    if balance:
+        raise _unwritable(f"debit and credit differ by {balance}", "")
     foreign = _foreign(document, reference)
     return Piece(
-        journal=journal_of(document, settings),
+        journal=settings.journals.sales,
         date=document.date,
         invoice_number=document.number,
         currency=document.currency if foreign else "",
@@ -132,8 +136,7 @@ def piece_of(document: Sale, settings: Sage100Settings, reference: Reference) ->
 
 
 def _foreign(document: Sale, reference: Reference) -> bool:
-    base = reference.company.base_currency if reference.company else ""
-    return bool(base) and document.currency != base
+    return document.currency != base_currency(reference)
 
 
 def _lines(
@@ -142,8 +145,7 @@ def _lines(
     summed = totals(document, settings.rounding)
     foreign = _foreign(document, reference)
     rate = document.exchange_rate if foreign else None
-    base = reference.company.base_currency if reference.company else document.currency
-    unit = minor_unit(base or document.currency)
+    unit = minor_unit(base_currency(reference))
     # What the customer owes fixes the piece; a residue of conversion goes to the largest
     # other line, never to the control account.
     owed = _converted(summed.gross, rate, unit)
@@ -172,7 +174,9 @@ def _lines(
             amount=abs(amount),
             label=written(line_label(part, document), settings.policy),
             tax_code=taxes[0].code if taxes else "",
-            quantity=quantity_written(part.quantity) if isinstance(part, Line) else None,
+            quantity=quantity_written(abs(part.quantity))
+            if isinstance(part, Line)
+            else None,
             currency_amount=abs(net) if foreign else None,
             shares=_shares(part, document, abs(amount), unit, settings, reference),
         )
@@ -203,11 +207,25 @@ def _converted_parts(
     if rate is None:
         return list(amounts)
     parts = [_converted(amount, rate, unit) for amount in amounts]
+    for amount, part in zip(amounts, parts, strict=True):
+        if amount and not part:
+            raise _unwritable("a line comes to nothing in the base currency", "/lines")
     residue = total - sum(parts, ZERO)
-    if residue and parts:
-        largest = max(range(len(parts)), key=lambda at: abs(parts[at]))
+    if residue:
+        largest = max(range(len(parts)), key=lambda at: abs(parts[at]), default=-1)
+        # Rounding leaves half a unit a line; more than the line itself would turn its side.
+        if largest < 0 or abs(residue) >= abs(parts[largest]):
+            raise _unwritable("conversion leaves more than its largest line", "/lines")
         parts[largest] += residue
     return parts
+
+
+def _unwritable(how: str, path: str) -> CodecError:
+    return CodecError(
+        f"expected amounts that make entries, but {how}",
+        path=path,
+        fix="Put the amounts together in fewer lines, or give them in the base currency.",
+    )
 
 
 def _control_lines(
@@ -222,6 +240,10 @@ def _control_lines(
     unit: Decimal,
 ) -> Iterator[PieceLine]:
     parts = due_parts(document, gross)
+    if isinstance(document.due, tuple) and document.due:
+        stated = sum((one.amount for one in document.due), ZERO)
+        if stated != gross:
+            raise _unwritable(f"instalments come to {stated} and not to {gross}", "/due")
     weights = [abs(amount) for _, amount in parts]
     amounts = apportion(owed, weights, unit) if owed else (ZERO,)
     for (due, amount), in_base in zip(parts, amounts, strict=False):
@@ -253,6 +275,12 @@ def _shares(  # noqa: PLR0917 - what a split depends on
         weights = [
             share.weight if share.amount is None else share.amount for share in shares
         ]
+        # A line below zero may be split in amounts below zero: the side tells.
+        if max(weights) <= 0:
+            weights = [-weight for weight in weights]
+        if not plan or min(weights) < 0 or not any(weights):
+            how = "a share is of no plan" if not plan else "shares have both signs, or none"
+            raise _unwritable(how, "/lines")
         found.extend(
             Share(plan=int(plan), section=share.value, amount=own)
             for share, own in zip(shares, apportion(amount, weights, unit), strict=True)

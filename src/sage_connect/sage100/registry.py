@@ -16,6 +16,7 @@ import datetime as dt
 import json
 import zlib
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 import attrs
@@ -23,19 +24,23 @@ import attrs
 from ..errors import StorageError
 
 _VERSION: Final = 1
+ZERO: Final = Decimal()
 
 
 @attrs.frozen(kw_only=True)
 class Entry:
-    """One document, or third party, that was handed over.
+    """One document, or customer, that was handed over.
 
     Attributes:
         digest: Digest of its key.
         content: Digest of its content.
         kind: Its type.
-        id: Its identity: the piece in its journal, or the third party's code.
+        id: Its identity: the piece in its journal, or the customer's code.
         journal: Journal of the piece, or "".
-        batch: Batch that it left with.
+        number: The document's own number, or "".
+        reverses: Number of the document that it takes back, or "".
+        gross: Total with tax, in the document's currency; 0 for a customer.
+        party: The customer as JSON would have it; empty for a document.
         file: Name of the import file.
         at: When, an aware instant in UTC.
     """
@@ -44,8 +49,11 @@ class Entry:
     content: str
     kind: str
     id: str
-    journal: str
-    batch: str
+    journal: str = ""
+    number: str = ""
+    reverses: str = ""
+    gross: Decimal = ZERO
+    party: Mapping[str, Any] = attrs.field(factory=dict[str, Any])
     file: str
     at: dt.datetime
 
@@ -56,17 +64,25 @@ class Registry:
 
     Attributes:
         scope: The books that the keys belong to; "" for a new registry.
-        entries: By digest of the key; for a third party sent again, the newest.
+        entries: By digest of the key.
         pieces: Piece numbers used, by journal.
+        numbers: Digest of the key that a document's number was used under, by type.
+        taken_back: What reversals of a document come to, by its number and their type.
+        files: Names of the import files of all batches.
         last: The newest batch that was not called off; "" for none.
         kept: The good lines, as bytes.
-        torn: True when a crash cut the last line short: it is dropped, and `kept` must be
-            written back before anything is added.
+        torn: True when the last line was cut short: `kept` must be written back before
+            anything is added.
     """
 
     scope: str = ""
     entries: dict[str, Entry] = attrs.field(factory=dict[str, Entry])
     pieces: dict[str, set[str]] = attrs.field(factory=dict[str, set[str]])
+    numbers: dict[tuple[str, str], str] = attrs.field(factory=dict[tuple[str, str], str])
+    taken_back: dict[tuple[str, str], Decimal] = attrs.field(
+        factory=dict[tuple[str, str], Decimal]
+    )
+    files: set[str] = attrs.field(factory=set[str])
     last: str = ""
     kept: bytes = attrs.field(default=b"", repr=False)
     torn: bool = False
@@ -76,16 +92,22 @@ class Registry:
 
         A prefix keeps it apart from the numbers that people and Sage itself give.
         """
-        used = self.pieces.setdefault(journal, set())
+        used = self.pieces.get(journal, set())
         number = len(used) + 1
         while f"SC{number:07d}" in used:
             number += 1
-        return self.take_piece(journal, f"SC{number:07d}")
+        return f"SC{number:07d}"
 
-    def take_piece(self, journal: str, piece: str) -> str:
-        """Mark `piece` as used in `journal`, and return it."""
-        self.pieces.setdefault(journal, set()).add(piece)
-        return piece
+    def take(self, entry: Entry) -> None:
+        """Remember what is handed over, or about to be."""
+        self.entries[entry.digest] = entry
+        if entry.journal:
+            self.pieces.setdefault(entry.journal, set()).add(entry.id)
+        if entry.number:
+            self.numbers.setdefault((entry.kind, entry.number), entry.digest)
+        if entry.reverses:
+            place = entry.kind, entry.reverses
+            self.taken_back[place] = self.taken_back.get(place, ZERO) + entry.gross
 
 
 def read_registry(content: bytes, *, file: str) -> Registry:
@@ -96,40 +118,48 @@ def read_registry(content: bytes, *, file: str) -> Registry:
         file: Its path, for messages.
 
     Raises:
-        StorageError: A line is damaged otherwise than by a crash: nobody can tell any more
-            what was posted.
+        StorageError: A line is damaged otherwise than by a crash, or of a newer version:
+            nobody can tell any more what was posted.
     """
     registry = Registry()
     at = 0
     batches: list[Mapping[str, Any]] = []
     for number, line in enumerate(content.splitlines(keepends=True), start=1):
         value = _line(line)
-        if value is None:
-            if at + len(line) == len(content) and not line.endswith(b"\n"):
-                registry.torn = True
-                break
-            raise StorageError(
-                f"line {number} of the registry is damaged, so what was already posted "
-                "cannot be told",
-                file=file,
-                code="SC-S100-REGISTRY",
-                fix="Put the file back from a backup. Do not delete it: documents would be "
-                "posted twice.",
-            )
+        if value is None and at + len(line) == len(content) and not line.endswith(b"\n"):
+            registry.torn = True
+            break
+        if value is None or value.get("v") != _VERSION:
+            raise damaged(file, f"line {number} cannot be read")
         at += len(line)
         if "scope" in value:
             registry.scope = value["scope"]
         elif "called_off" in value:
-            # Only the newest batch is ever called off; it may be prepared again later.
-            batches.pop()
+            # Only the newest batch is ever called off.
+            if not batches or batches.pop()["batch"] != value["called_off"]:
+                raise damaged(file, f"line {number} calls off what is not there")
         else:
             batches.append(value)
     registry.kept = content[:at]
     for batch in batches:
-        _enter(registry, batch)
+        registry.files.add(batch["file"])
+        for entry in _entries(batch):
+            registry.take(entry)
     if batches:
         registry.last = batches[-1]["batch"]
     return registry
+
+
+def damaged(file: str, how: str) -> StorageError:
+    """Return the error on a registry that cannot be trusted."""
+    return StorageError(
+        f"expected the whole registry of what was handed over, but {how}, so what was "
+        "already posted cannot be told",
+        file=file,
+        code="SC-S100-REGISTRY",
+        fix="Put back its newest copy, with everything handed over since; neither delete "
+        "it nor go back to an older one: documents would be posted twice.",
+    )
 
 
 def opening_line(scope: str) -> bytes:
@@ -141,7 +171,6 @@ def batch_line(
     *, batch: str, file: str, sha256: str, at: dt.datetime, entries: Iterable[Entry]
 ) -> bytes:
     """Return the line of a batch that is about to be handed over."""
-    rows = [[one.digest, one.content, one.kind, one.journal, one.id] for one in entries]
     return _sealed(
         {
             "v": _VERSION,
@@ -149,7 +178,7 @@ def batch_line(
             "file": file,
             "sha256": sha256,
             "at": at.isoformat(),
-            "entries": rows,
+            "entries": [_row(one) for one in entries],
         }
     )
 
@@ -159,21 +188,32 @@ def called_off_line(batch: str) -> bytes:
     return _sealed({"v": _VERSION, "called_off": batch})
 
 
-def _enter(registry: Registry, batch: Mapping[str, Any]) -> None:
+# Short names, since every document ever handed over has a row.
+_NAMES: Final = {
+    "digest": "k",
+    "content": "c",
+    "kind": "t",
+    "id": "i",
+    "journal": "j",
+    "number": "n",
+    "reverses": "r",
+    "gross": "g",
+    "party": "p",
+}
+
+
+def _row(entry: Entry) -> Mapping[str, Any]:
+    values = {short: getattr(entry, name) for name, short in _NAMES.items()}
+    values["g"] = str(entry.gross) if entry.gross else ""
+    return {short: value for short, value in values.items() if value}
+
+
+def _entries(batch: Mapping[str, Any]) -> Iterable[Entry]:
     at = dt.datetime.fromisoformat(batch["at"])
-    for digest, content, kind, journal, id in batch["entries"]:
-        registry.entries[digest] = Entry(
-            digest=digest,
-            content=content,
-            kind=kind,
-            id=id,
-            journal=journal,
-            batch=batch["batch"],
-            file=batch["file"],
-            at=at,
-        )
-        if journal:
-            registry.take_piece(journal, id)
+    for row in batch["entries"]:
+        values = {name: row[short] for name, short in _NAMES.items() if short in row}
+        values["gross"] = Decimal(row.get("g", "0"))
+        yield Entry(**values, file=batch["file"], at=at)
 
 
 def _sealed(value: Mapping[str, Any]) -> bytes:

@@ -1,60 +1,41 @@
-"""Which journal, account and analytic plan a document goes to. Asked by rules and codec."""
+"""Which accounts and which analytic plan a document goes to. Asked by rules and codec."""
+
+from typing import TypeAlias
 
 from ..model import (
-    BankEntry,
     Charge,
+    ChargeKind,
     Customer,
     Dimension,
-    Document,
-    JournalEntry,
     Line,
-    Payment,
-    PurchaseCreditNote,
-    PurchaseInvoice,
     Reference,
     SalesCreditNote,
     SalesInvoice,
-    Supplier,
-    TradeDocument,
 )
 from .settings import Sage100Settings
 
-
-def journal_of(document: Document, settings: Sage100Settings) -> str:
-    """Return the code of the journal that `document` goes to."""
-    match document:
-        case SalesInvoice() | SalesCreditNote():
-            return settings.journals.sales
-        case PurchaseInvoice() | PurchaseCreditNote():
-            return settings.journals.purchases
-        case Payment() | BankEntry():
-            return settings.journals.bank
-        case JournalEntry():
-            return document.journal or settings.journals.general
+Sale: TypeAlias = SalesInvoice | SalesCreditNote
+"""The documents that become pieces."""
 
 
-def is_sale(document: TradeDocument) -> bool:
-    """Return whether `document` is one to a customer."""
-    return isinstance(document, SalesInvoice | SalesCreditNote)
+def base_currency(reference: Reference) -> str:
+    """Return the currency the books are kept in; euros where no export tells."""
+    return (reference.company.base_currency if reference.company else "") or "EUR"
 
 
-def net_account(
-    part: Line | Charge, document: TradeDocument, settings: Sage100Settings
-) -> str:
-    """Return the income or expense account of a line or charge; "" when nothing gives one.
+def net_account(part: Line | Charge, document: Sale, settings: Sage100Settings) -> str:
+    """Return the income account of a line or charge; "" when nothing gives one.
 
-    The part's own account comes first, then the one of its tax code, then the one of its
-    purpose.
+    The part's own account comes first, then the one of its purpose or tax code.
     """
     accounts = settings.accounts
     if part.account:
         return part.account
-    if not is_sale(document):
-        return accounts.purchases
-    if isinstance(part, Charge) and accounts.shipping:
+    shipping = isinstance(part, Charge) and part.kind is ChargeKind.SHIPPING
+    if shipping and accounts.shipping:
         return accounts.shipping
     for tax in part.taxes or document.taxes:
-        if tax.code in accounts.sales_by_tax:
+        if accounts.sales_by_tax.get(tax.code):
             return accounts.sales_by_tax[tax.code]
     return accounts.sales
 
@@ -67,22 +48,15 @@ def tax_account(code: str, settings: Sage100Settings, reference: Reference) -> s
     return known.account if known else ""
 
 
-def party_of(document: TradeDocument, reference: Reference) -> Customer | Supplier | None:
-    """Return what is known of the document's customer or supplier."""
-    if is_sale(document):
-        return (reference.customers or {}).get(document.party)
-    return (reference.suppliers or {}).get(document.party)
+def customer_of(document: Sale, reference: Reference) -> Customer | None:
+    """Return what is known of the document's customer."""
+    return (reference.customers or {}).get(document.party)
 
 
-def control_account(
-    document: TradeDocument, settings: Sage100Settings, reference: Reference
-) -> str:
-    """Return the control account that the document's party is collected on, or ""."""
-    known = party_of(document, reference)
-    if known and known.account:
-        return known.account
-    accounts = settings.accounts
-    return accounts.customers if is_sale(document) else accounts.suppliers
+def control_account(document: Sale, settings: Sage100Settings, reference: Reference) -> str:
+    """Return the control account that the document's customer is collected on, or ""."""
+    known = customer_of(document, reference)
+    return (known.account if known else "") or settings.accounts.customers
 
 
 def plan_named(name: str, reference: Reference) -> Dimension | None:

@@ -8,7 +8,6 @@ import attrs
 from ..ledger import Mapping
 from ..model import Rounding, fields
 from ..plan import Secret
-from ..validation import Severity
 
 
 @attrs.frozen(kw_only=True)
@@ -17,15 +16,9 @@ class Journals:
 
     Attributes:
         sales: Sales invoices and credit notes. In Sage: Structure > Codes journaux.
-        purchases: Purchase invoices and credit notes.
-        bank: Payments without a bank account of their own.
-        general: Entries that name no journal.
     """
 
     sales: str = fields.text("VTE")
-    purchases: str = fields.text("ACH")
-    bank: str = fields.text("BQ")
-    general: str = fields.text("OD")
 
 
 @attrs.frozen(kw_only=True)
@@ -33,21 +26,18 @@ class Accounts:
     """General accounts by purpose, for documents that name none.
 
     Attributes:
-        customers: Control account of customers; "" for each customer's own in Sage.
-        suppliers: Control account of suppliers; "" for each supplier's own in Sage.
+        customers: Control account of customers that Sage does not have; a customer in Sage
+            keeps its own.
         sales: Income account of lines without an account.
         sales_by_tax: Income account by tax code, for lines without an account; it comes
             before `sales`.
-        purchases: Expense account of lines without an account.
-        shipping: Income account of charges without an account; "" for `sales`.
+        shipping: Income account of shipping without an account; "" for `sales`.
         taxes: VAT account by tax code; "" or missing for the one of the tax code in Sage.
     """
 
     customers: str = fields.text()
-    suppliers: str = fields.text()
     sales: str = fields.text()
     sales_by_tax: fields.FrozenMap[str] = fields.mapping()
-    purchases: str = fields.text()
     shipping: str = fields.text()
     taxes: fields.FrozenMap[str] = fields.mapping()
 
@@ -74,24 +64,30 @@ class ExportPolicy(enum.StrEnum):
     ALLOW = "allow"
 
 
+class NotCarried(enum.StrEnum):
+    """What becomes of a document with a field that the file has no place for."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
 @attrs.frozen(kw_only=True)
 class Policy:
     """What is allowed without asking.
 
     Attributes:
         create_customers: True to write customers of a batch that the export does not have.
-        update_existing: True to write over third parties that the export already has.
         export: Whether documents are refused when there is no export to check against.
-        not_carried: Severity of a filled field that a Sage 100 file has no place for.
+        not_carried: What becomes of a document with a filled field that a Sage 100 file
+            has no place for: "error" refuses it, "warning" posts it without.
         transliterate: True to write "oe" for "œ" and "EUR" for "€", and to drop accents
             that the file's code page lacks; False to refuse the document.
         cut_labels: True to cut labels at 69 characters, with a warning; False to refuse.
     """
 
     create_customers: bool = fields.flag(default=True)
-    update_existing: bool = fields.flag()
     export: ExportPolicy = fields.choice(ExportPolicy, ExportPolicy.REQUIRE)
-    not_carried: Severity = fields.choice(Severity, Severity.ERROR)
+    not_carried: NotCarried = fields.choice(NotCarried, NotCarried.ERROR)
     transliterate: bool = fields.flag()
     cut_labels: bool = fields.flag()
 

@@ -95,7 +95,7 @@ class LedgerContract:
         return {
             "customers": self.a_customer(),
             "sales_invoices": invoice,
-            "sales_credit_notes": reversal(invoice, number=f"{invoice.number}R"),
+            "sales_credit_notes": reversal(self.an_invoice(2), number="R2"),
         }
 
     def a_payment(self, invoice: SalesInvoice) -> Payment:

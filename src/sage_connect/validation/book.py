@@ -14,6 +14,8 @@ from .sets import SETS
 from .settlement import SETTLEMENT
 
 _DECLARED: Final = RuleBook("sage_connect.validation")
+_DECLARED.declare("SC-OVER-CREDITED", source="library#reversal", mark=Mark.OURS)
+_DECLARED.declare("SC-DOC-UNREADABLE", source="library#documents", mark=Mark.OURS)
 _DECLARED.declare("SC-KEY-CONFLICT", source="library#key", mark=Mark.OURS)
 _DECLARED.declare("SC-DEPENDENCY", source="library#order", mark=Mark.OURS)
 _DECLARED.declare("SC-UNSUPPORTED-KIND", source="library#capabilities", mark=Mark.OURS)

@@ -171,6 +171,5 @@ def plan(**changes: Any) -> Reference:
 ACCOUNTS = SETTINGS.accounts
 LONG = "Prestation de conseil et d'assistance à la maîtrise d'ouvrage, lot numéro douze"
 TRANSLITERATE = settings(policy=Policy(transliterate=True))
-UPDATING = settings(policy=Policy(update_existing=True))
 CHANGED = customer(code="DUPONT", name="Dupont et fils")
 SHARE = AnalyticShare("P100", "PROJET")

@@ -40,7 +40,6 @@ from .company import (
     SETTINGS,
     SHARE,
     TRANSLITERATE,
-    UPDATING,
     VAT,
     company,
     customer,
@@ -404,33 +403,7 @@ FIXTURES = (
         settings(policy=Policy(create_customers=False)),
         good=CUSTOMER,
     ),
-    Fixture(
-        "SC-S100-EXISTING-OVERWRITE", "/code", CHANGED, good=CHANGED, good_settings=UPDATING
-    ),
-    Fixture(
-        "SC-S100-UPDATE-IGNORED",
-        "/code",
-        CHANGED,
-        UPDATING,
-        company(import_update_mode="0"),
-        good=CHANGED,
-        good_settings=UPDATING,
-    ),
-    Fixture(
-        "SC-S100-UPDATE-ASKS",
-        "/code",
-        CHANGED,
-        UPDATING,
-        company(import_update_mode="2"),
-        good=CHANGED,
-        good_settings=UPDATING,
-    ),
-    Fixture(
-        "SC-S100-CUSTOMER-ACCOUNT-CHANGED",
-        "/account",
-        customer(code="DUPONT", account="411100"),
-        good=CHANGED,
-    ),
+    Fixture("SC-S100-EXISTING-OVERWRITE", "/code", CHANGED, good=CUSTOMER),
     Fixture(
         "SC-S100-TEXT-ENCODING",
         "/lines/1/description",

@@ -20,7 +20,7 @@ from sage_connect.model import (
     TaxMode,
 )
 from sage_connect.model.fields import FrozenMap
-from sage_connect.sage100.codec import Posted, encoded
+from sage_connect.sage100.codec import Posted, customer_bytes, entry_bytes
 from sage_connect.sage100.pieces import piece_of
 from sage_connect.sage100.rules import BOOK
 from sage_connect.sage100.settings import Policy, Sage100Settings
@@ -178,7 +178,7 @@ def test_an_accepted_document_is_written(
     piece = piece_of(document, settings, REFERENCE)
     posted = Posted(piece=piece, number="1", digest="0" * 32)
 
-    assert b"".join(encoded((), (posted,), settings, REFERENCE)).endswith(b"#FIN\r\n")
+    assert entry_bytes(posted, REFERENCE).startswith(b"#MECG\r\n")
 
 
 @given(CUSTOMERS, POLICIES)
@@ -187,4 +187,4 @@ def test_an_accepted_customer_is_written(customer: Customer, policy: Policy) -> 
     if not report_on(customer, settings, REFERENCE).ok:
         return
 
-    assert b"".join(encoded((customer,), (), settings, REFERENCE)).endswith(b"#FIN\r\n")
+    assert customer_bytes(customer, settings, REFERENCE).startswith(b"#MPCT\r\n")

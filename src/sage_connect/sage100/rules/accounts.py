@@ -7,7 +7,14 @@ from typing import Final
 from ...model import Account, Charge, Customer, JournalKind, Line
 from ...validation import Case, Fault, Mark, Owner, RuleBook, fault
 from ...validation.registry import Faults
-from ..resolve import control_account, journal_of, net_account, party_of, tax_account
+from ..resolve import (
+    Sale,
+    base_currency,
+    control_account,
+    customer_of,
+    net_account,
+    tax_account,
+)
 from ..settings import Sage100Settings
 from ..wire.values import encodable
 from .book import (
@@ -15,8 +22,6 @@ from .book import (
     NOTHING,
     PRODUCTS,
     SALES,
-    Sale,
-    base_currency,
     forbids_dormant,
     nearest,
     option,
@@ -105,9 +110,9 @@ def journal_faults(code: str, case: Case) -> Iterator[tuple[str, Fault]]:
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
 )
-def journal_code(document: Sale, case: Case) -> Faults:
+def journal_code(_document: Sale, case: Case) -> Faults:
     """A journal's code has up to six characters, in upper case."""
-    return _code_fault(journal_of(document, settings_of(case)), case)
+    return _code_fault(settings_of(case).journals.sales, case)
 
 
 @_rule(
@@ -118,9 +123,9 @@ def journal_code(document: Sale, case: Case) -> Faults:
     owner=Owner.ACCOUNTANT,
     needs=("journals",),
 )
-def journal_unknown(document: Sale, case: Case) -> Faults:
+def journal_unknown(_document: Sale, case: Case) -> Faults:
     """The journal of the settings exists in Sage."""
-    return _unknown_fault(journal_of(document, settings_of(case)), case)
+    return _unknown_fault(settings_of(case).journals.sales, case)
 
 
 @_rule(
@@ -131,9 +136,9 @@ def journal_unknown(document: Sale, case: Case) -> Faults:
     owner=Owner.ACCOUNTANT,
     needs=("journals",),
 )
-def journal_type(document: Sale, case: Case) -> Faults:
+def journal_type(_document: Sale, case: Case) -> Faults:
     """Sales go to a journal of type sales."""
-    return _type_fault(journal_of(document, settings_of(case)), case)
+    return _type_fault(settings_of(case).journals.sales, case)
 
 
 @_rule(
@@ -144,9 +149,9 @@ def journal_type(document: Sale, case: Case) -> Faults:
     owner=Owner.ACCOUNTANT,
     needs=("journals",),
 )
-def journal_dormant(document: Sale, case: Case) -> Faults:
+def journal_dormant(_document: Sale, case: Case) -> Faults:
     """The journal is not asleep."""
-    return _dormant_fault(journal_of(document, settings_of(case)), case)
+    return _dormant_fault(settings_of(case).journals.sales, case)
 
 
 @_rule(
@@ -198,7 +203,7 @@ def _mapped(
         if not subject.account and account in flawed:
             yield "/account", "accounts.customers", account
         return
-    known = party_of(subject, case.reference)
+    known = customer_of(subject, case.reference)
     if not (known and known.account) and account in flawed:
         yield "/party", "accounts.customers", account
     for place, part in parts(subject):

@@ -8,7 +8,7 @@ from ...model import Dimension, DimensionValue
 from ...model.fields import NOTHING as UNSAID
 from ...validation import Case, Fault, Mark, Owner, RuleBook, Severity, fault
 from ...validation.registry import Faults
-from ..resolve import net_account, plan_named, plan_number
+from ..resolve import Sale, net_account, plan_named, plan_number
 from ..settings import Sage100Settings
 from .accounts import is_code
 from .book import (
@@ -16,7 +16,6 @@ from .book import (
     NOTHING,
     PRODUCTS,
     SALES,
-    Sale,
     forbids_dormant,
     nearest,
     option,

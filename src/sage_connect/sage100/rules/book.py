@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final
 
-from ...model import Charge, Line, Reference, SalesCreditNote, SalesInvoice
+from ...model import Charge, Line, SalesCreditNote, SalesInvoice
 from ...validation import Case
+from ..resolve import Sale
 from ..settings import Sage100Settings
 
 HOME: Final = "sage_connect.sage100"
 PRODUCTS: Final = ("sage100",)
 
 SALES: Final = (SalesInvoice, SalesCreditNote)
-Sale = SalesInvoice | SalesCreditNote
 
 NOTHING: Final = "\u2013"
 """What a sentence shows where there is no value."""
@@ -29,11 +29,6 @@ def settings_of(case: Case) -> Sage100Settings:
     """Return the settings of the check, or the defaults where it has none."""
     settings: Sage100Settings | None = case.settings
     return _DEFAULTS if settings is None else settings
-
-
-def base_currency(reference: Reference) -> str:
-    """Return the currency the books are kept in; euros where no export tells."""
-    return (reference.company.base_currency if reference.company else "") or "EUR"
 
 
 def option(case: Case, name: str) -> str:

@@ -21,8 +21,15 @@ for _code in (
     _declare(
         _code, source="library#company-file", mark=Mark.DOCUMENTED, owner=Owner.CUSTOMER_IT
     )
-for _code in ("SC-S100-WORKSPACE", "SC-S100-FOLDER-IN-USE"):
+for _code in (
+    "SC-S100-WORKSPACE",
+    "SC-S100-FOLDER-IN-USE",
+    "SC-S100-REGISTRY",
+    "SC-S100-EXPORT-CUT",
+):
     _declare(_code, source="library#workspace", mark=Mark.OURS, owner=Owner.CUSTOMER_IT)
+for _code in ("SC-S100-UNWRITABLE", "SC-S100-NUMBER-TAKEN"):
+    _declare(_code, source="library#key", mark=Mark.OURS)
 _declare(
     "SC-MAP-ACCOUNT-UNSET",
     source="ooti#accounts",

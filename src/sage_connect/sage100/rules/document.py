@@ -25,14 +25,13 @@ from ...validation.carried import Uncarried, uncarried
 from ...validation.registry import Faults
 from ..carries import CARRIED
 from ..labels import quantity_written
+from ..resolve import Sale, base_currency
 from ..settings import ExportPolicy
 from ..wire.values import AROUND
 from .book import (
     HOME,
     PRODUCTS,
     SALES,
-    Sale,
-    base_currency,
     option,
     plain,
     settings_of,

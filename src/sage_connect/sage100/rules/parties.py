@@ -5,10 +5,11 @@ from functools import partial
 from typing import Final
 
 from ...model import Customer
-from ...validation import Case, Mark, Owner, RuleBook, Severity, fault
+from ...validation import Case, Mark, RuleBook, Severity, fault
 from ...validation.registry import Faults
+from ..resolve import Sale
 from .accounts import is_code
-from .book import HOME, PRODUCTS, SALES, Sale, option, plain, settings_of
+from .book import HOME, PRODUCTS, SALES, plain, settings_of
 
 PARTIES: Final = RuleBook(HOME)
 _rule: Final = partial(PARTIES.rule, products=PRODUCTS)
@@ -131,64 +132,12 @@ def customer_new(customer: Customer, case: Case) -> Faults:
     needs=("customers",),
 )
 def existing_overwrite(customer: Customer, case: Case) -> Faults:
-    """A customer that Sage has is written over only where the policy says so."""
+    """A customer that Sage has, or was given, is never written over.
+
+    An import writes every field of the record, empty ones too, and an export does not tell
+    all that stands there: contacts, banks, terms.
+    """
     known = existing(customer, case)
-    if known is None or known == customer or settings_of(case).policy.update_existing:
+    if known is None or known == customer:
         return None
     return fault("/code", code=customer.code, known=known.name)
-
-
-@_rule(
-    "SC-S100-UPDATE-IGNORED",
-    on=Customer,
-    source="library#destructive-import",
-    mark=Mark.INFERRED,
-    owner=Owner.SAGE_ADMINISTRATOR,
-    needs=("customers", "company"),
-)
-def update_ignored(customer: Customer, case: Case) -> Faults:
-    """A change is not handed over where the company's option makes Sage ignore it."""
-    if not _updates(customer, case, LEAVES):
-        return None
-    return fault("/code", code=customer.code)
-
-
-@_rule(
-    "SC-S100-UPDATE-ASKS",
-    on=Customer,
-    source="library#destructive-import",
-    mark=Mark.INFERRED,
-    severity=Severity.WARNING,
-    owner=Owner.ACCOUNTANT,
-    needs=("customers", "company"),
-)
-def update_asks(customer: Customer, case: Case) -> Faults:
-    """Somebody has to answer where the company's option makes Sage ask."""
-    if not _updates(customer, case, ASKS):
-        return None
-    return fault("/code", code=customer.code)
-
-
-def _updates(customer: Customer, case: Case, mode: str) -> bool:
-    if option(case, "import_update_mode") != mode:
-        return False
-    known = existing(customer, case)
-    allowed = settings_of(case).policy.update_existing
-    return allowed and known is not None and known != customer
-
-
-@_rule(
-    "SC-S100-CUSTOMER-ACCOUNT-CHANGED",
-    on=Customer,
-    source="doc#attached-accounts",
-    mark=Mark.INFERRED,
-    owner=Owner.ACCOUNTANT,
-    needs=("customers",),
-)
-def customer_account_changed(customer: Customer, case: Case) -> Faults:
-    """A customer stays attached to its control account: older entries stand on it."""
-    known = existing(customer, case)
-    account = customer.account or settings_of(case).accounts.customers
-    if known is None or not known.account or not account or known.account == account:
-        return None
-    return fault("/account", code=customer.code, account=account, known=known.account)

@@ -9,9 +9,10 @@ from ...model import Customer
 from ...validation import Case, Fault, Mark, RuleBook, Severity, fault
 from ...validation.registry import Faults
 from ..labels import LABEL_LENGTH, line_label, piece_label, spelled, written
+from ..resolve import Sale
 from ..settings import Policy
 from ..wire.values import encodable
-from .book import HOME, NOTHING, PRODUCTS, SALES, Sale, parts, settings_of
+from .book import HOME, NOTHING, PRODUCTS, SALES, parts, settings_of
 
 TEXTS: Final = RuleBook(HOME)
 _rule: Final = partial(TEXTS.rule, products=PRODUCTS)

@@ -59,10 +59,9 @@ def settings(year: int = YEAR) -> Sage100Settings:
     return Sage100Settings(
         name=chart.NAME,
         period_start=dt.date(year, MONTH, 1),
-        journals=Journals(sales="VTE", purchases="ACH", bank="BQ", general="OD"),
+        journals=Journals(sales="VTE"),
         accounts=Accounts(
             customers="411000",
-            suppliers="401000",
             sales="706000",
             sales_by_tax=fields.FrozenMap(
                 {
@@ -73,7 +72,6 @@ def settings(year: int = YEAR) -> Sage100Settings:
                     "CE00": "706300",
                 }
             ),
-            purchases="604000",
             shipping="708500",
         ),
         analytics=Analytics(plan=chart.PLAN, level=chart.LEVELS[0]),
@@ -97,15 +95,10 @@ period_start = {own.period_start}
 
 [sage100.journals]
 sales = "{own.journals.sales}"
-purchases = "{own.journals.purchases}"
-bank = "{own.journals.bank}"
-general = "{own.journals.general}"
 
 [sage100.accounts]
 customers = "{own.accounts.customers}"
-suppliers = "{own.accounts.suppliers}"
 sales = "{own.accounts.sales}"
-purchases = "{own.accounts.purchases}"
 shipping = "{own.accounts.shipping}"
 
 [sage100.accounts.sales_by_tax]
