@@ -210,9 +210,6 @@ def test_an_unknown_target_is_told_with_those_there_are(
     assert "sage100" in ended.err or "Make the folder" in ended.err
 
 
-@pytest.mark.xfail(
-    reason="a twin of what was posted before is not told as SC-DUP-BATCH", strict=True
-)
 def test_the_demo_posts_a_month_and_a_second_run_nothing(tmp_path: Path) -> None:
     first = run("demo", "--folder", "mon dossier", cwd=tmp_path)
     before = (tmp_path / "mon dossier" / "company" / "imports").iterdir()

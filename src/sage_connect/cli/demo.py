@@ -115,8 +115,13 @@ def run_demo(folder: Path, *, language: str) -> Demo:
         ),
         documents=len(outcomes),
     )
-    codes = Counter(one.code for one in report)
-    planted = Counter(one.code for one in faulty())
+    planted = faulty()
+    missed = [
+        one.code
+        for one, outcome in zip(planted, outcomes[-len(planted) :], strict=True)
+        # What was refused as a twin in its batch meets the posted twin when it comes again.
+        if not {one.code, "SC-KEY-CONFLICT"} & {found.code for found in outcome.report}
+    ]
     demo = Demo(
         folder=folder,
         page=folder / "report.html",
@@ -125,7 +130,7 @@ def run_demo(folder: Path, *, language: str) -> Demo:
         imported=imported,
         pieces=len(importer.pieces()),
         report=report,
-        missed=[code for code, count in planted.items() if codes[code] < count],
+        missed=missed,
         language=language,
     )
     write_file(str(demo.page), page(demo).encode("utf-8"))

@@ -7,7 +7,7 @@ from typing import Any, Generic
 from typing_extensions import TypeVar
 
 from ..errors import UnsupportedError
-from ..model import Attachment, Document, Reference
+from ..model import Attachment, Document, MasterData, Reference
 from ..model.reversal import reversal
 from ..plan import Driver, M, Pages, Plan, Seat, operation
 from ..validation import Report
@@ -81,11 +81,15 @@ class Register(Directory[T, M]):
 
     def check(self, value: T, *, reference: Reference | None = None) -> Report:
         """Apply the common and the product's rules. Pure; sends nothing."""
-        return self._back_end.check(_one(value), self._back_end.known(reference))
+        return self._back_end.check(
+            _given((value,), self._name), self._back_end.known(reference)
+        )
 
     def preview(self, value: T, *, reference: Reference | None = None) -> Preview:
         """Return the records and bytes that `upsert` would make. Pure."""
-        return self._back_end.preview(_one(value), self._back_end.known(reference))
+        return self._back_end.preview(
+            _given((value,), self._name), self._back_end.known(reference)
+        )
 
     @operation
     def upsert(self, values: Iterable[T]) -> Plan[Sequence[Outcome[T]]]:
@@ -95,7 +99,9 @@ class Register(Directory[T, M]):
             UnsupportedError: The product does not take this kind from outside.
         """
         self._back_end.capabilities.require(self._name, Verb.CREATE)
-        outcomes: tuple[Outcome[T], ...] = yield from self._back_end.post(_all(values))
+        outcomes: tuple[Outcome[T], ...] = yield from self._back_end.post(
+            _given(values, self._name)
+        )
         return outcomes
 
     @operation
@@ -107,7 +113,9 @@ class Register(Directory[T, M]):
             UnsupportedError: The product does not take this kind from outside.
         """
         self._back_end.capabilities.require(self._name, Verb.CREATE)
-        outcomes: tuple[Outcome[T], ...] = yield from self._back_end.post(_one(value))
+        outcomes: tuple[Outcome[T], ...] = yield from self._back_end.post(
+            _given((value,), self._name)
+        )
         return outcomes[0].unwrap()
 
 
@@ -121,11 +129,15 @@ class Outbox(_Place[M], Generic[T, M]):
             document: To be looked at; it is not changed.
             reference: What to check against; by default what `company.load()` read.
         """
-        return self._back_end.check(_one(document), self._back_end.known(reference))
+        return self._back_end.check(
+            _given((document,), self._name), self._back_end.known(reference)
+        )
 
     def preview(self, document: T, *, reference: Reference | None = None) -> Preview:
         """Return the entries and bytes that `post` would make, secrets masked. Pure."""
-        return self._back_end.preview(_one(document), self._back_end.known(reference))
+        return self._back_end.preview(
+            _given((document,), self._name), self._back_end.known(reference)
+        )
 
     @operation
     def post(self, document: T) -> Plan[Receipt[T]]:
@@ -138,7 +150,9 @@ class Outbox(_Place[M], Generic[T, M]):
             UnsupportedError: The product does not take this kind.
         """
         self._back_end.capabilities.require(self._name, Verb.CREATE)
-        outcomes: tuple[Outcome[T], ...] = yield from self._back_end.post(_one(document))
+        outcomes: tuple[Outcome[T], ...] = yield from self._back_end.post(
+            _given((document,), self._name)
+        )
         return outcomes[0].unwrap()
 
     @operation
@@ -151,7 +165,9 @@ class Outbox(_Place[M], Generic[T, M]):
             UnsupportedError: The product does not take this kind.
         """
         self._back_end.capabilities.require(self._name, Verb.CREATE)
-        outcomes: tuple[Outcome[T], ...] = yield from self._back_end.post(_all(documents))
+        outcomes: tuple[Outcome[T], ...] = yield from self._back_end.post(
+            _given(documents, self._name)
+        )
         return outcomes
 
 
@@ -201,13 +217,13 @@ class Documents(Seat[M]):
         self, documents: Iterable[Postable], *, reference: Reference | None = None
     ) -> Report:
         """Return everything wrong with all of them, before anything is sent. Pure."""
-        return self._back_end.check(_all(documents), self._back_end.known(reference))
+        return self._back_end.check(_given(documents), self._back_end.known(reference))
 
     def preview(
         self, documents: Iterable[Postable], *, reference: Reference | None = None
     ) -> Preview:
         """Return the entries and bytes that `post_all` would make, frozen. Pure."""
-        return self._back_end.preview(_all(documents), self._back_end.known(reference))
+        return self._back_end.preview(_given(documents), self._back_end.known(reference))
 
     @operation
     def post_all(
@@ -224,7 +240,7 @@ class Documents(Seat[M]):
         Raises:
             ConfigurationError: The preview no longer holds; nothing was sent.
         """
-        batch = documents if isinstance(documents, Preview) else _all(documents)
+        batch = documents if isinstance(documents, Preview) else _given(documents)
         outcomes: Sequence[Outcome[Any]] = yield from self._back_end.post(batch)
         return outcomes
 
@@ -253,7 +269,7 @@ class Documents(Seat[M]):
         if receipt.document is None:
             raise UnsupportedError(
                 f"{receipt.id!r} cannot be reversed: its receipt has no document.",
-                fix="Give the receipt that posting returned, or post the opposite document.",
+                fix="Give the receipt that posting returned, or post the opposite.",
             )
         self._back_end.capabilities.require(seat_of(receipt.document), Verb.REVERSE)
         opposite = reversal(receipt.document, number=number, day=day, source_id=source_id)
@@ -322,9 +338,12 @@ class Attachments(Seat[M]):
         return id
 
 
-def _one(value: Any) -> tuple[Any, ...]:
-    return (value,)
-
-
-def _all(values: Iterable[Any]) -> tuple[Any, ...]:
-    return tuple(values)
+def _given(values: Iterable[Any], seat: str = "") -> tuple[Any, ...]:
+    """Return what is to be posted or checked, once it is known to be of the seat's kind."""
+    items = tuple(values)
+    for item in items:
+        own = seat_of(item) if isinstance(item, Document | MasterData) else ""
+        if not own or (seat and own != seat):
+            wanted = seat.replace("_", " ") if seat else "documents or master data"
+            raise TypeError(f"expected {wanted}, found {type(item).__name__}")
+    return items

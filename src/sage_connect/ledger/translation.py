@@ -5,7 +5,7 @@ from typing import Any, Final, TypeVar
 import attrs
 
 from ..model import AnalyticShare, Customer, DimensionValue, Item, Supplier, Tax
-from ..model.fields import FrozenMap, mapping
+from ..model.fields import NOTHING, FrozenMap, are_texts, frozen
 
 D = TypeVar("D")
 
@@ -27,16 +27,36 @@ class Mapping:
         entities: Entities.
     """
 
-    accounts: FrozenMap[str] = mapping()
-    taxes: FrozenMap[str] = mapping()
-    parties: FrozenMap[str] = mapping()
-    journals: FrozenMap[str] = mapping()
-    items: FrozenMap[str] = mapping()
-    bank_accounts: FrozenMap[str] = mapping()
-    payment_terms: FrozenMap[str] = mapping()
-    dimensions: FrozenMap[str] = mapping()
-    dimension_values: FrozenMap[str] = mapping()
-    entities: FrozenMap[str] = mapping()
+    accounts: FrozenMap[str] = attrs.field(
+        default=NOTHING, converter=frozen, validator=are_texts
+    )
+    taxes: FrozenMap[str] = attrs.field(
+        default=NOTHING, converter=frozen, validator=are_texts
+    )
+    parties: FrozenMap[str] = attrs.field(
+        default=NOTHING, converter=frozen, validator=are_texts
+    )
+    journals: FrozenMap[str] = attrs.field(
+        default=NOTHING, converter=frozen, validator=are_texts
+    )
+    items: FrozenMap[str] = attrs.field(
+        default=NOTHING, converter=frozen, validator=are_texts
+    )
+    bank_accounts: FrozenMap[str] = attrs.field(
+        default=NOTHING, converter=frozen, validator=are_texts
+    )
+    payment_terms: FrozenMap[str] = attrs.field(
+        default=NOTHING, converter=frozen, validator=are_texts
+    )
+    dimensions: FrozenMap[str] = attrs.field(
+        default=NOTHING, converter=frozen, validator=are_texts
+    )
+    dimension_values: FrozenMap[str] = attrs.field(
+        default=NOTHING, converter=frozen, validator=are_texts
+    )
+    entities: FrozenMap[str] = attrs.field(
+        default=NOTHING, converter=frozen, validator=are_texts
+    )
 
 
 IDENTITY = Mapping()

@@ -25,7 +25,7 @@ class Sage100(OpenLedger[Sync], Closing):
     def __init__(
         self, folder: str | os.PathLike[str], settings: Sage100Settings | None = None
     ) -> None:
-        books = Sage100Books(os.fspath(folder), settings or Sage100Settings())
+        books = _books(folder, settings)
         super().__init__(BlockingDriver(), books)
 
     @classmethod
@@ -44,7 +44,7 @@ class AsyncSage100(OpenLedger[Async], AsyncClosing):
     def __init__(
         self, folder: str | os.PathLike[str], settings: Sage100Settings | None = None
     ) -> None:
-        books = Sage100Books(os.fspath(folder), settings or Sage100Settings())
+        books = _books(folder, settings)
         super().__init__(AwaitingDriver(), books)
 
     @classmethod
@@ -62,3 +62,11 @@ def _settings_in(folder: str) -> Sage100Settings:
         Workspace(folder).settings(os.environ)
     )
     return settings
+
+
+def _books(
+    folder: str | os.PathLike[str], settings: Sage100Settings | None
+) -> Sage100Books:
+    if not isinstance(settings, Sage100Settings | None):
+        raise TypeError(f"settings must be Sage100Settings, not {type(settings).__name__}")
+    return Sage100Books(os.fspath(folder), settings or Sage100Settings())

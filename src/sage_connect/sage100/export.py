@@ -1,7 +1,7 @@
 """Full exports of Sage 100 ("format Sage") read as `Reference`."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import attrs
@@ -123,6 +123,8 @@ class _Reading:
     def _start_anew(self) -> None:
         self.taken_at: dt.datetime | None = None
         self.company: CompanyFile | None = None
+        self.years: tuple[FiscalYear, ...] = ()
+        self.closed_through: dt.date | None = None
         self.version = ""
         self.header_currency = ""
         self.levels: tuple[str, ...] = ()
@@ -166,6 +168,9 @@ class _Reading:
     def _take_company(self, record: CompanyFile) -> None:
         self._start_anew()
         self.company = record
+        # Decoded here, where an error still names its line.
+        self.years = tuple(_years(record))
+        self.closed_through = record.last_closed_period
 
     def _take_levels(self, record: LevelNames) -> None:
         self.levels = tuple(level for level in record.levels if level)
@@ -296,17 +301,6 @@ class _Reading:
     def _options(self) -> CompanyOptions:
         company = self.company
         assert company is not None  # noqa: S101 - asked by `reference` alone
-        years = tuple(
-            FiscalYear(start=start, end=end)
-            for start, end in (
-                (
-                    getattr(company, f"fiscal_year_start_{number}"),
-                    getattr(company, f"fiscal_year_end_{number}"),
-                )
-                for number in _YEARS
-            )
-            if start and end
-        )
         own = {
             "version": self.version,
             "account_length": str(company.account_length or 0),
@@ -332,10 +326,18 @@ class _Reading:
             tax_number=company.vat_id,
             base_currency=self._iso(company.base_currency_no) or self.header_currency,
             country="FR",
-            fiscal_years=tuple(sorted(years, key=lambda year: year.start)),
-            closed_through=company.last_closed_period,
+            fiscal_years=tuple(sorted(self.years, key=lambda year: year.start)),
+            closed_through=self.closed_through,
             own=FrozenMap(own),
         )
+
+
+def _years(company: CompanyFile) -> Iterator[FiscalYear]:
+    for number in _YEARS:
+        start = getattr(company, f"fiscal_year_start_{number}")
+        end = getattr(company, f"fiscal_year_end_{number}")
+        if start and end:
+            yield FiscalYear(start=start, end=end)
 
 
 def _number(value: object) -> str:

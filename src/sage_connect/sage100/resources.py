@@ -166,7 +166,7 @@ class Sage100Books(BackEnd):
         return translated(item, self.settings.mapping)
 
     def _collides(self, batch: Batch, at: int, item: Any, registry: Registry) -> bool:
-        """Refuse a number that stands for another document, and credit beyond the invoice."""
+        """Refuse a number of another document, and credit beyond the invoice."""
         number, digest = getattr(item, "number", ""), batch.keys[at].digest
         other = registry.numbers.get((item.type, number), digest)
         if number and other != digest:
@@ -264,7 +264,7 @@ class Sage100Books(BackEnd):
             ConfigurationError: No workspace; a preview that no longer holds; a registry of
                 another company.
             StorageError: Another process posts to this folder, or holds the company's file;
-                the disk refused. Nothing was handed over.
+                the disk refused. Nothing was handed over; posting again is safe.
             FileFormatError: An export cannot be read.
         """
         given = items.documents if isinstance(items, Preview) else tuple(items)

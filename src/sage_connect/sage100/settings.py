@@ -37,9 +37,13 @@ class Accounts:
 
     customers: str = fields.text()
     sales: str = fields.text()
-    sales_by_tax: fields.FrozenMap[str] = fields.mapping()
+    sales_by_tax: fields.FrozenMap[str] = attrs.field(
+        default=fields.NOTHING, converter=fields.frozen, validator=fields.are_texts
+    )
     shipping: str = fields.text()
-    taxes: fields.FrozenMap[str] = fields.mapping()
+    taxes: fields.FrozenMap[str] = attrs.field(
+        default=fields.NOTHING, converter=fields.frozen, validator=fields.are_texts
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -127,4 +131,7 @@ class Sage100Settings:
     policy: Policy = fields.one_of(Policy, Policy())
     mapping: Mapping = fields.one_of(Mapping, Mapping())
     rounding: Rounding = fields.choice(Rounding, Rounding.LINE)
-    wait: float = fields.one_of((float, int), 0)
+    wait: float = attrs.field(
+        default=0,
+        validator=[attrs.validators.instance_of((float, int)), attrs.validators.ge(0)],
+    )

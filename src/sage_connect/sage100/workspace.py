@@ -100,9 +100,17 @@ class Workspace:
             if foreign is not None:
                 message, fix = foreign.message(), foreign.fix()
                 raise ConfigurationError(message, code=foreign.code, fix=fix)
-        content = yield from ReadFile(self.path(SETTINGS_FILE), missing=b"")
-        table = profile(content, "sage100")
-        return settings_from(Sage100Settings, table, environment=environment)
+        path = self.path(SETTINGS_FILE)
+        content = yield from ReadFile(path, missing=b"")
+        try:
+            table = profile(content, "sage100")
+            return settings_from(Sage100Settings, table, environment=environment)
+        except ConfigurationError as error:
+            raise ConfigurationError(
+                f"{path}: {error.message}",
+                code=error.code,
+                fix=error.fix or "Correct the file; the manual names every setting.",
+            ) from error
 
     def exports(self) -> Plan[Listing]:
         """List the exports, without hidden files and those of file managers."""
@@ -172,13 +180,14 @@ class Workspace:
         """
         yield from Hold(self.path("state", "lock"), wait=wait, code="SC-S100-FOLDER-IN-USE")
         path = self.path("state", "registry.ndjson")
-        content = yield from ReadFile(path, missing=b"")
+        found = yield from FindFile(path)
+        content = (yield from ReadFile(path)) if found else b""
         registry = read_registry(content, file=path)
         pending = yield from self._pending_files()
+        # A crash that cuts a line short leaves the pending file, which is written first.
+        if not pending and found and (registry.torn or not content):
+            raise damaged(path, "its end is missing")
         if registry.torn:
-            if not pending:
-                # A crash that cuts a line short leaves the pending file written before it.
-                raise damaged(path, "its last line is cut off")
             yield from WriteFile(path, registry.kept)
         yield from self._require_known_imports(registry, path)
         if registry.last in pending:

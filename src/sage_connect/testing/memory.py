@@ -133,6 +133,8 @@ class MemoryBackEnd(BackEnd):
         super().__init__()
         self._settings: MemorySettings = settings
         self._given: Reference = reference or Reference()
+        # What it is given it knows: a check needs no `load` before.
+        self.reference = reference
         self._master: dict[str, dict[Any, Any]] = {
             seat: dict(getattr(self._given, seat) or {})
             for seat in (*DIRECTORIES, *REGISTERS)

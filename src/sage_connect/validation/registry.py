@@ -1,13 +1,15 @@
 """Rules as data: each with its code, source, owner, and the function that checks."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 import attrs
 
 from ..model import Reference, Rounding, Totals, TradeDocument, totals
 from ..model.fields import FrozenMap
 from .finding import Fault, Finding, Mark, Owner, Severity
+
+_LONGEST: Final = 300
 
 Faults: TypeAlias = Fault | Iterable[Fault] | None
 Check: TypeAlias = "Callable[[Any, Case], Faults]"
@@ -265,8 +267,14 @@ def finding_of(
         severity=severity or one.severity,
         owner=one.owner,
         path=path,
-        values=FrozenMap({name: str(value) for name, value in values.items()}),
+        values=FrozenMap({name: _told(value) for name, value in values.items()}),
         document=document,
         index=index,
         home=one.home,
     )
+
+
+def _told(value: object) -> str:
+    """Return a value as a sentence names it: nobody reads megabytes."""
+    text = str(value)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
