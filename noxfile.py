@@ -34,7 +34,8 @@ def lint(session: nox.Session) -> None:
 def types(session: nox.Session) -> None:
     """Both type checkers, strictly; every public name typed; the type tests."""
     session.run("mypy")
-    session.run("mypy", "--platform", "win32")
+    # The package has to run there; how a test kills a process is this system's own.
+    session.run("mypy", "--platform", "win32", "src")
     session.run("pyright", "--pythonpath", sys.executable)
     _verify_types(session)
     session.run("pytest", "tests/typing", *session.posargs)
