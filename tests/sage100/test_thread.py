@@ -52,7 +52,8 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        # The lock file tells who held it last, and when.
+        if path.is_file() and path.name != "lock"
     }
 
 

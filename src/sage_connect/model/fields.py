@@ -140,11 +140,6 @@ def choice(kind: type[enum.Enum], default: enum.Enum) -> Any:
     return one_of(kind, default)
 
 
-def many(kind: type | tuple[type, ...]) -> Any:
-    """Return a field that is a tuple of `kind`; any iterable of them is taken."""
-    return attrs.field(default=(), converter=as_tuple, validator=all_are(kind))
-
-
 def all_are(kind: type | tuple[type, ...]) -> Callable[..., None]:
     """Return a validator: every member of the tuple is an instance of `kind`."""
 

@@ -174,9 +174,8 @@ def _brought_to_stated(
     ):
         return False
     if stated != computed:
+        # There is one: without a tax that was rounded there is no slack.
         rated = [at for at, one in enumerate(taxes) if one.rate]
-        if not rated:
-            return False
         largest = max(rated, key=lambda at: abs(taxes[at].amount))
         mended = taxes[largest].amount + stated - computed
         taxes[largest] = attrs.evolve(taxes[largest], amount=mended)
