@@ -239,13 +239,13 @@ def _control_lines(
     foreign: bool,
     unit: Decimal,
 ) -> Iterator[PieceLine]:
-    parts = due_parts(document, gross)
     if isinstance(document.due, tuple) and document.due:
         stated = sum((one.amount for one in document.due), ZERO)
         if stated != gross:
             raise _unwritable(f"instalments come to {stated} and not to {gross}", "/due")
         if min(one.amount for one in document.due) <= 0:
             raise _unwritable("an instalment is not above zero", "/due")
+    parts = due_parts(document, gross)
     weights = [abs(amount) for _, amount in parts]
     amounts = apportion(owed, weights, unit) if owed else (ZERO,)
     for (due, amount), in_base in zip(parts, amounts, strict=False):
