@@ -101,7 +101,7 @@ def _verify_types(session: nox.Session) -> None:
     bare = Path(session.create_tmp(), "bare").resolve()
     scripts = bare / ("Scripts" if os.name == "nt" else "bin")
     session.run("python", "-m", "venv", "--clear", str(bare))
-    session.run(str(scripts / "python"), "-m", "pip", "install", "--quiet", ".")
+    session.run(str(scripts / "python"), "-m", "pip", "install", "--quiet", ".[testing]")
     # `--verifytypes` sees neither an editable install nor `--pythonpath`.
     path = os.pathsep.join([str(scripts), os.environ["PATH"]])
     activated = {"VIRTUAL_ENV": str(bare), "PATH": path}

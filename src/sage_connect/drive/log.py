@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from ..plan import ListFolder, MoveFile, Now, Reply, Send, Step, Wait
 
-logger = logging.getLogger("sage_connect.drive")
+logger: logging.Logger = logging.getLogger("sage_connect.drive")
 
 
 class Lines:

@@ -266,7 +266,7 @@ class Documents(Seat[M]):
             UnsupportedError: The product cannot take this kind back.
         """
         # What is not typed so may come from `reconcile`: it need not know the document.
-        if receipt.document is None:
+        if receipt.document is None:  # pyright: ignore[reportUnnecessaryComparison]
             raise UnsupportedError(
                 f"{receipt.id!r} cannot be reversed: its receipt has no document.",
                 fix="Give the receipt that posting returned, or post the opposite.",

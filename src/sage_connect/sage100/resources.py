@@ -253,7 +253,8 @@ class Sage100Books(BackEnd):
         yield from self.workspace.require()
         exports = yield from self.workspace.exports()
         if self.reference is None or exports != self._read:
-            self.reference = yield from self.workspace.read(exports)
+            reference = yield from self.workspace.read(exports)
+            self.reference: Reference | None = reference
             self._read = exports
         return self.reference
 

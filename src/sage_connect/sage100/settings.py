@@ -132,6 +132,6 @@ class Sage100Settings:
     mapping: Mapping = fields.one_of(Mapping, Mapping())
     rounding: Rounding = fields.choice(Rounding, Rounding.LINE)
     wait: float = attrs.field(
-        default=0,
+        default=0.0,
         validator=[attrs.validators.instance_of((float, int)), attrs.validators.ge(0)],
     )

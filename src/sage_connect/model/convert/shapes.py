@@ -72,7 +72,7 @@ class Misfit(Exception):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         super().__init__()
-        self.faults = tuple(faults)
+        self.faults: tuple[Fault, ...] = tuple(faults)
 
     def under(self, step: Step) -> tuple[Fault, ...]:
         """Return the faults as seen from one level up."""

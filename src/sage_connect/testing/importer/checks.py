@@ -118,7 +118,10 @@ class Run:
         self.overwrites = overwrites
         self.messages: list[ImportMessage] = []
         self.entries: list[Entry] = []
-        self.created = self.updated = self.untouched = self.duplicated = 0
+        self.created: int = 0
+        self.updated: int = 0
+        self.untouched: int = 0
+        self.duplicated: int = 0
         # True when a line could not be read, so that sums say nothing.
         self._unread = False
         self._seen = books.identities()
