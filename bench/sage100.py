@@ -19,7 +19,7 @@ from sage_connect.ledger.batch import merged
 from sage_connect.model import Line, Reference, SalesCreditNote, SalesInvoice, Tax
 from sage_connect.sage100.codec import Posted, entry_bytes, import_file
 from sage_connect.sage100.export import ExportFile, reference_of
-from sage_connect.sage100.pieces import piece_of
+from sage_connect.sage100.pieces import PieceMaker
 from sage_connect.sage100.resolve import Sale
 from sage_connect.sage100.rules import BOOK
 from sage_connect.testing.demo import export_bytes, month, settings
@@ -45,7 +45,8 @@ def spent(work: Callable[[], object]) -> float:
 
 
 def file_of(documents: Sequence[Sale], known: Reference) -> bytes:
-    pieces = (piece_of(one, SETTINGS, known) for one in documents)
+    maker = PieceMaker(SETTINGS, known)
+    pieces = (maker.piece(one) for one in documents)
     posted = (Posted(piece=one, number="SC0000001", digest="a" * 32) for one in pieces)
     return import_file((entry_bytes(one, known) for one in posted), known)
 

@@ -548,6 +548,13 @@ def _expression(field: Facts, prefix: str) -> str:
         call = f"amount_text({name}, {field.get('decimals')}, path='{name}')"
     else:
         call = f"_{prefix.upper()}_{name.upper()}.encode({name}, _VERSION_31)"
+        # The usual values are written at once; anything else is looked at.
+        if "enum_name" in field:
+            call = f"int({name}) if type({name}) is {field['enum_name']} else {call}"
+        elif "range" in field:
+            low, high = field["range"]
+            usual = f"type({name}) is int and {low} <= {name} <= {high}"
+            call = f"{name} if {usual} else {call}"
     if field.get("required"):
         return call
     return f"'{default_of(field)}' if {name} is None else {call}"

@@ -361,7 +361,7 @@ def test_what_one_person_has_to_do_is_text_to_send_on() -> None:
 
     text = to_forward(report, Owner.ACCOUNTANT, "fr")
 
-    assert text.startswith("- SC-S100-JOURNAL-UNKNOWN: Les réglages")
+    assert text.startswith("- SC-S100-JOURNAL-UNKNOWN: Le journal « VT »")
     assert text.count("\n") == 0
     assert to_forward(report, Owner.CUSTOMER_IT) == ""
 

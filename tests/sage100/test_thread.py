@@ -30,7 +30,7 @@ from sage_connect import (
     totals,
 )
 from sage_connect.model.reversal import reversal
-from sage_connect.sage100.pieces import piece_of
+from sage_connect.sage100.pieces import PieceMaker
 from sage_connect.testing.demo import faulty, month, settings
 from sage_connect.testing.importer import PostedLine, Sage100Importer
 
@@ -461,7 +461,7 @@ def test_whatever_is_posted_balances_splits_and_sums(
     for document in (invoice, reversal(invoice, number="AV1")):
         assert isinstance(document, SalesInvoice | SalesCreditNote)
         try:
-            piece = piece_of(document, settings(), ledger.reference)
+            piece = PieceMaker(settings(), ledger.reference).piece(document)
         except CodecError:
             # So little that conversion would lose a line, or nothing at all.
             assume(False)

@@ -20,7 +20,7 @@ from sage_connect import (
     UnsupportedError,
 )
 from sage_connect.ledger import HealthState
-from sage_connect.sage100.pieces import piece_of
+from sage_connect.sage100.pieces import PieceMaker
 from sage_connect.sage100.wire import OwnBank, build, read, record_bytes
 from sage_connect.testing.demo import settings
 
@@ -206,7 +206,7 @@ def test_no_piece_is_made_of_what_no_rule_has_seen(
     invoice: SalesInvoice = an_invoice(**changes)
 
     with pytest.raises(CodecError) as refused:
-        piece_of(invoice, settings(), reference_of_demo())
+        PieceMaker(settings(), reference_of_demo()).piece(invoice)
 
     assert refused.value.path == path
     assert refused.value.fix

@@ -424,8 +424,11 @@ CASES: Final[dict[str, Sequence[Trial]]] = {
     ],
     "SC-INV-CONTACT-NOT-IN-SAGE": [
         trial(invoice(party="NEW"), "/party", invoice(party="NEW"), Customer(code="NEW")),
-        trial(purchase(party="ACME"), "/party", purchase()),
         trial(payment(party="PAPER"), "/party", payment()),
+    ],
+    "SC-SUPPLIER-UNKNOWN": [
+        trial(purchase(party="ACME"), "/party", purchase()),
+        trial(purchase(party="NEW"), "/party", purchase(party="NEW"), Supplier(code="NEW")),
     ],
     "SC-PARTY-INACTIVE": [
         trial(invoice(party="GONE"), "/party", Customer(code="GONE"), invoice(party="GONE"))

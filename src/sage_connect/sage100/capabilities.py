@@ -27,10 +27,6 @@ _READ_PARTS: Final = (
 # beside the import files sees to it that a document is written into one file only.
 _POSTED: Final = frozenset({Verb.CREATE, Verb.REVERSE, Verb.IDEMPOTENCY})
 
-_ONLY_SALES: Final = (
-    "this version posts sales documents only; enter it in Sage, or post it as a sales "
-    "invoice or credit note if that is what it is"
-)
 _NOT_READ_BACK: Final = (
     "an import file cannot be asked; look the entry up in Sage by its invoice number "
     "(Traitement > Interrogation tiers), or ask `documents.reconcile(key)`"
@@ -47,44 +43,57 @@ _NO_EXPORT: Final = (
     "save the file in the folder `exports`"
 )
 
-_SALES_REASONS: Final = {
+_DOCUMENTS: Final = (
+    "sales_invoices",
+    "sales_credit_notes",
+    "purchase_invoices",
+    "purchase_credit_notes",
+    "payments",
+    "journal_entries",
+)
+_DOCUMENT_REASONS: Final = {
     Verb.READ: _NOT_READ_BACK,
     Verb.LIST: _NOT_READ_BACK,
     Verb.UPDATE: _NO_VOID,
     Verb.VOID: _NO_VOID,
     Verb.ATTACH: _NO_ATTACHMENTS,
 }
+_CREATED: Final = _READ | {Verb.CREATE, Verb.IDEMPOTENCY}
+
+
+def _master_reasons(seat: str, menu: str) -> dict[str, str]:
+    return {
+        f"{seat}.update": "an import writes over a whole record, empty fields included; "
+        f"change it in Sage ({menu})",
+        f"{seat}.void": f"put it to sleep in Sage ({menu})",
+        seat: "it is master data: it is created, and changed in Sage",
+    }
+
+
+_PARTIES_MENU: Final = "Structure > Plan tiers"
 
 CAPABILITIES: Final = Capabilities(
     product=PRODUCT,
     can={
         **dict.fromkeys(_READ_PARTS, _READ),
-        "customers": _READ | {Verb.CREATE, Verb.IDEMPOTENCY},
-        "sales_invoices": _POSTED,
-        "sales_credit_notes": _POSTED,
+        "customers": _CREATED,
+        "suppliers": _CREATED,
+        "dimension_values": _CREATED,
+        **dict.fromkeys((*_DOCUMENTS, "bank_entries"), _POSTED),
     },
     reasons={
         **{
             f"{seat}.{verb}": reason
-            for seat in ("sales_invoices", "sales_credit_notes")
-            for verb, reason in _SALES_REASONS.items()
+            for seat in _DOCUMENTS
+            for verb, reason in _DOCUMENT_REASONS.items()
         },
-        "customers.update": "an import writes over a whole record, empty fields included; "
-        "change the customer in Sage (Structure > Plan tiers)",
-        "customers.void": "put the customer to sleep in Sage (Structure > Plan tiers)",
-        "customers": "a customer is master data: it is created, and changed in Sage",
-        "suppliers": "this version writes customers only; open suppliers in Sage "
-        "(Structure > Plan tiers)",
-        "dimension_values": "this version writes no sections; open them in Sage "
-        "(Structure > Plan analytique) and export again",
+        **_master_reasons("customers", _PARTIES_MENU),
+        **_master_reasons("suppliers", _PARTIES_MENU),
+        **_master_reasons("dimension_values", "Structure > Plan analytique"),
         "items": "Sage 100 Comptabilité keeps no items; they are in Gestion commerciale",
         "payment_terms": "third parties carry their own terms in Sage; give each document "
         "its due date",
         "entities": "a Sage 100 company file is one entity; open one ledger for each",
-        "purchase_invoices": _ONLY_SALES,
-        "purchase_credit_notes": _ONLY_SALES,
-        "payments": _ONLY_SALES,
-        "journal_entries": _ONLY_SALES,
     },
     default_reason="master data is read from an export of Sage and changed in Sage "
     "(menu Structure)",

@@ -6,11 +6,22 @@ A filled field that is not named here is a finding, never dropped in silence.
 from collections.abc import Mapping
 from typing import Final
 
-from ..model import Customer, SalesCreditNote, SalesInvoice
+from ..model import (
+    BankEntry,
+    Customer,
+    DimensionValue,
+    JournalEntry,
+    Payment,
+    PurchaseCreditNote,
+    PurchaseInvoice,
+    SalesCreditNote,
+    SalesInvoice,
+    Supplier,
+)
 
 _TAX: Final = ("taxes", "taxes.code", "taxes.rate", "taxes.amount")
 
-_SALE: Final = frozenset(
+_TRADE: Final = frozenset(
     {
         # Identity: the number in field 5 of the entry, the key's digest in field 33.
         "source_id",
@@ -33,6 +44,8 @@ _SALE: Final = frozenset(
         "tax",
         "gross",
         "project",
+        # It has no place, which a rule of its own says, with what to do instead.
+        "deferral",
         *_TAX,
         "lines",
         "lines.description",
@@ -58,27 +71,85 @@ _SALE: Final = frozenset(
     }
 )
 
+# Field 5 holds the supplier's number, and the kind chooses journal, account and label.
+_PURCHASE: Final = _TRADE | {"party_number", "kind"}
+
+_PARTY: Final = frozenset(
+    {
+        "code",
+        "name",
+        "account",
+        "currency",
+        "tax_number",
+        "registration",
+        "address",
+        "address.lines",
+        "address.postal_code",
+        "address.city",
+        "address.region",
+        "address.country",
+        "email",
+        "phone",
+        "active",
+    }
+)
+
+_HEAD: Final = ("source_id", "number", "date", "currency", "exchange_rate", "reverses")
+
 CARRIED: Final[Mapping[type, frozenset[str]]] = {
-    SalesInvoice: _SALE,
-    SalesCreditNote: _SALE,
-    Customer: frozenset(
+    SalesInvoice: _TRADE,
+    SalesCreditNote: _TRADE,
+    PurchaseInvoice: _PURCHASE,
+    PurchaseCreditNote: _PURCHASE,
+    Payment: frozenset(
         {
-            "code",
-            "name",
-            "account",
-            "currency",
-            "tax_number",
-            "registration",
-            "address",
-            "address.lines",
-            "address.postal_code",
-            "address.city",
-            "address.region",
-            "address.country",
-            "email",
-            "phone",
-            "active",
+            *_HEAD,
+            "kind",
+            "party",
+            "amount",
+            "method",
+            "bank_account",
+            "allocations",
+            "allocations.number",
+            "allocations.amount",
+            # What the allocations leave stands on the party's account, said or not.
+            "on_account",
+            "reference",
         }
     ),
+    BankEntry: frozenset(
+        {
+            *_HEAD,
+            "bank_account",
+            "amount",
+            "direction",
+            "account",
+            "party",
+            "settles",
+            "description",
+            "reference",
+        }
+    ),
+    JournalEntry: frozenset(
+        {
+            *_HEAD,
+            "journal",
+            "description",
+            "reference",
+            "movements",
+            *(
+                f"movements.{name}"
+                for name in (
+                    *("account", "debit", "credit", "description", "party", "due"),
+                    *("tax_code", "currency_amount", "dimensions", "analytic"),
+                    *("analytic.value", "analytic.dimension", "analytic.weight"),
+                    "analytic.amount",
+                )
+            ),
+        }
+    ),
+    Customer: _PARTY,
+    Supplier: _PARTY | {"employee"},
+    DimensionValue: frozenset({"dimension", "code", "name", "level", "total", "active"}),
 }
 """Paths that are carried, by type of document; a type that is not here is not taken."""

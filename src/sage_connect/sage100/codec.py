@@ -3,20 +3,26 @@
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
-from ..model import Customer, Reference
+from ..errors import CodecError
+from ..model import Customer, DimensionValue, Reference, Supplier
 from ..model.money import quantum, round_half_up
 from .labels import spelled
-from .pieces import Piece
-from .resolve import base_currency
+from .piece import Piece
+from .resolve import base_currency, plan_number
 from .settings import Sage100Settings
 from .wire import (
     EntryOrigin,
     Record,
+    Section,
+    SectionType,
     Side,
+    TaxRegister,
+    TaxRegisterOrigin,
+    TaxRegisterRegisterType,
     ThirdParty,
     ThirdPartyType,
     analytic_writer,
@@ -31,6 +37,8 @@ _ONE: Final = Decimal(1)
 _END: Final = b"#FIN\r\n"
 _DEBIT: Final = Side.DEBIT
 _CREDIT: Final = Side.CREDIT
+MOST_TAXES: Final = 10
+"""Taxes that one tax register (`#MRGT`) holds."""
 DIGEST_LENGTH: Final = 17
 """Digits of a key's digest that fit into the reference of an entry line (field 33)."""
 
@@ -72,15 +80,19 @@ def entry_bytes(posted: Posted, reference: Reference) -> bytes:
     return record_bytes(_entry_records(posted, reference))
 
 
-def customer_bytes(
-    customer: Customer, settings: Sage100Settings, reference: Reference
+def master_bytes(
+    item: Customer | Supplier | DimensionValue,
+    settings: Sage100Settings,
+    reference: Reference,
 ) -> bytes:
-    """Return a customer's record (`#MPCT`) as it stands in an import file.
+    """Return a third party's or a section's record as it stands in an import file.
 
     Raises:
         CodecError: A value that the rules should have refused; names the field.
     """
-    return record_bytes([_customer_record(customer, settings, reference)])
+    if isinstance(item, DimensionValue):
+        return record_bytes([_section_record(item, settings, reference)])
+    return record_bytes([_third_party_record(item, settings, reference)])
 
 
 def _entry_records(posted: Posted, reference: Reference) -> Iterator[Record]:
@@ -91,6 +103,7 @@ def _entry_records(posted: Posted, reference: Reference) -> Iterator[Record]:
     number = currency.number if currency else None
     parity = _parity(piece, currency)
     digest = posted.digest[:DIGEST_LENGTH]
+    register = bool(piece.register)
     for line in piece.lines:
         yield entry(
             journal=piece.journal,
@@ -100,6 +113,7 @@ def _entry_records(posted: Posted, reference: Reference) -> Iterator[Record]:
             account=line.account,
             third_party=line.third_party,
             label=line.label,
+            method_no=line.method_no,
             due_date=line.due,
             parity=parity,
             quantity=line.quantity,
@@ -113,40 +127,102 @@ def _entry_records(posted: Posted, reference: Reference) -> Iterator[Record]:
         )
         for share in line.shares:
             yield analytic(plan_no=share.plan, section=share.section, amount=share.amount)
+        if register:
+            yield _register_record(piece, line.third_party, origins)
+            register = False
 
 
-def _customer_record(
-    customer: Customer, settings: Sage100Settings, reference: Reference
+def _register_record(
+    piece: Piece, third_party: str, origins: Mapping[str, EntryOrigin]
+) -> TaxRegister:
+    """Return the tax register that follows the first line of a piece.
+
+    Inferred: where it stands, and its sign; the layout alone is published.
+    """
+    if len(piece.register) > MOST_TAXES:
+        raise CodecError(
+            f"expected at most {MOST_TAXES} taxes in a tax register, found "
+            f"{len(piece.register)}",
+            path="taxes",
+            fix="Post it as two documents, or without the register (policy.tax_register).",
+        )
+    kinds = TaxRegisterRegisterType
+    values: dict[str, Any] = {}
+    for at, tax in enumerate(piece.register, start=1):
+        origin = origins.get(tax.code)
+        values[f"tax_code_{at}"] = tax.code
+        values[f"tax_account_{at}"] = tax.account
+        values[f"rate_{at}"] = tax.rate
+        values[f"base_{at}"] = tax.base
+        values[f"tax_{at}"] = tax.amount
+        if origin is not None:
+            values[f"origin_{at}"] = TaxRegisterOrigin(int(origin))
+    return build(
+        TaxRegister,
+        register_type=kinds.SALES if piece.sale else kinds.PURCHASE,
+        register_date=piece.date,
+        document_date=piece.date,
+        third_party=third_party,
+        **values,
+    )
+
+
+def _section_record(
+    section: DimensionValue, settings: Sage100Settings, reference: Reference
+) -> Section:
+    plan = plan_number(section.dimension, settings, reference)
+    levels = _own("analysis_levels", reference).casefold().split("\t")
+    level = (section.level or settings.analytics.level).casefold()
+    return build(
+        Section,
+        plan_no=int(plan) if plan else None,
+        section=section.code,
+        label=spelled(section.name, settings.policy),
+        type=SectionType.TOTAL if section.total else SectionType.DETAIL,
+        short_label=spelled(section.name, settings.policy)[:17].strip(),
+        level_no=levels.index(level) + 1 if level and level in levels else None,
+        dormant=not section.active,
+    )
+
+
+def _third_party_record(
+    party: Customer | Supplier, settings: Sage100Settings, reference: Reference
 ) -> ThirdParty:
-    address = customer.address
+    address = party.address
     streets = [*(address.lines if address else ()), "", ""]
-    account = customer.account or settings.accounts.customers
+    kind = ThirdPartyType.CLIENT
+    default = settings.accounts.customers
+    if isinstance(party, Supplier):
+        employee = party.employee
+        kind = ThirdPartyType.EMPLOYEE if employee else ThirdPartyType.SUPPLIER
+        default = (employee and settings.accounts.employees) or settings.accounts.suppliers
+    account = party.account or default
 
     def text(value: str) -> str:
         return spelled(value, settings.policy)
 
-    currency = _currencies(reference).get(customer.currency)
-    foreign = currency and customer.currency != base_currency(reference)
+    currency = _currencies(reference).get(party.currency)
+    foreign = currency and party.currency != base_currency(reference)
     return build(
         ThirdParty,
-        number=customer.code,
-        name=text(customer.name),
-        type=ThirdPartyType.CLIENT,
+        number=party.code,
+        name=text(party.name),
+        type=kind,
         main_account=account,
-        short_name=text(customer.name)[:17].strip(),
+        short_name=text(party.name)[:17].strip(),
         address=text(streets[0]),
         address_complement=text(streets[1]),
         postal_code=address.postal_code if address else "",
         city=text(address.city) if address else "",
         region=text(address.region) if address else "",
         country=text(address.country) if address else "",
-        # 0 is the base currency, which is also what a customer without one trades in.
+        # 0 is the base currency, which is also what a party without one trades in.
         currency_no=currency.number if currency and foreign else 0,
-        vat_id=customer.tax_number,
-        siret=customer.registration,
-        phone=customer.phone,
-        email=customer.email,
-        dormant=not customer.active,
+        vat_id=party.tax_number,
+        siret=party.registration,
+        phone=party.phone,
+        email=party.email,
+        dormant=not party.active,
         attached_accounts=(account,),
     )
 

@@ -39,6 +39,7 @@ from .wire import (
     JournalType,
     LevelNames,
     OwnBank,
+    PaymentMethods,
     Record,
     Section,
     SectionType,
@@ -118,6 +119,7 @@ class _Reading:
             ThirdParty: self._take_third_party,
             Section: self._take_section,
             OwnBank: self._take_bank,
+            PaymentMethods: self._take_methods,
         }
 
     def _start_anew(self) -> None:
@@ -129,6 +131,7 @@ class _Reading:
         self.header_currency = ""
         self.levels: tuple[str, ...] = ()
         self.level_at: tuple[str, ...] = ()
+        self.methods = ""
         self.currencies: dict[int, tuple[str, bool, Any]] = {}
         self.parts: dict[str, dict[Any, Any]] = {}
         self.origins: dict[str, str] = {}
@@ -175,6 +178,13 @@ class _Reading:
     def _take_levels(self, record: LevelNames) -> None:
         self.levels = tuple(level for level in record.levels if level)
         self.level_at = tuple(record.levels)
+
+    def _take_methods(self, table: PaymentMethods) -> None:
+        self.methods = "\n".join(
+            f"{number}\t{row.label}\t{row.code}"
+            for number, row in enumerate(table.methods, start=1)
+            if row.label or row.code
+        )
 
     def _take_account(self, record: GeneralAccount) -> None:
         self._enter("accounts", record.account_number, self._account(record))
@@ -316,6 +326,8 @@ class _Reading:
             "currencies_quoted_certain": ",".join(
                 iso for iso, certain, _ in self.currencies.values() if certain
             ),
+            "payment_methods": self.methods,
+            "analysis_levels": "\t".join(self.level_at),
             "tax_origins": ",".join(
                 f"{code}={origin}" for code, origin in self.origins.items()
             ),

@@ -6,7 +6,21 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
-from ..model import Charge, Line, SalesInvoice, TradeDocument
+from ..model import (
+    BankEntry,
+    Charge,
+    JournalEntry,
+    Line,
+    Movement,
+    Payment,
+    PaymentKind,
+    PurchaseCreditNote,
+    PurchaseInvoice,
+    PurchaseKind,
+    SalesCreditNote,
+    SalesInvoice,
+)
+from .resolve import Booked, Trade
 from .settings import Policy
 from .wire.values import encodable
 
@@ -17,7 +31,23 @@ _CENT: Final = Decimal("0.01")
 # Fourteen characters with two decimals, one of them perhaps a minus sign.
 _MOST_UNITS: Final = Decimal(10) ** 10
 
-_TITLES: Final = {True: "Facture", False: "Avoir"}
+_TITLES: Final[dict[type, str]] = {
+    SalesInvoice: "Facture",
+    SalesCreditNote: "Avoir",
+    PurchaseInvoice: "Facture",
+    PurchaseCreditNote: "Avoir",
+    Payment: "Règlement",
+    BankEntry: "Banque",
+    JournalEntry: "Écriture",
+}
+# What a card or an employee spent is no invoice of the other side.
+_SPENT: Final = {
+    PurchaseKind.CARD_PAYMENT: "Carte",
+    PurchaseKind.CARD_REFUND: "Carte",
+    PurchaseKind.EXPENSE_CLAIM: "Note de frais",
+}
+_REFUNDS: Final = {PaymentKind.CUSTOMER_REFUND, PaymentKind.SUPPLIER_REFUND}
+_PURCHASES: Final = (PurchaseInvoice, PurchaseCreditNote)
 
 # What ends a line or a column, with the blanks around it: a field is one line of the file.
 _BREAK: Final = re.compile(r"\s*[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]\s*")
@@ -45,21 +75,46 @@ _SPELLINGS: Final = {
 }
 
 
-def piece_label(document: TradeDocument) -> str:
-    """Return the label of the third-party and VAT lines, as it is before `written`.
+def piece_label(document: Booked) -> str:
+    """Return the label of the third-party, bank and VAT lines, as it is before `written`.
 
-    "Facture FA-12", "Avoir AV-3 / FA-12 commande 77": what it is, its number, the document
+    "Facture FA-12", "Avoir AV-3 / FA-12 commande 77": what it is, its numbers, the document
     that it takes back, the other side's reference.
     """
-    title = _TITLES[isinstance(document, SalesInvoice)]
-    label = f"{title} {document.number}" if document.number else title
+    if isinstance(document, BankEntry) and document.description:
+        label = document.description
+        if document.settles:
+            label = f"{label} {document.settles}"
+    else:
+        number = _number(document)
+        title = _title(document)
+        label = f"{title} {number}" if number else title
     if document.reverses:
         label = f"{label} / {document.reverses}"
     return f"{label} {document.reference}" if document.reference else label
 
 
-def line_label(part: Line | Charge, document: TradeDocument) -> str:
-    """Return the label of a revenue line, as it is before `written`.
+def _title(document: Booked) -> str:
+    if isinstance(document, _PURCHASES) and document.kind in _SPENT:
+        title = _SPENT[document.kind]
+        back = isinstance(document, PurchaseCreditNote)
+        return f"{title}, remboursement" if back else title
+    if isinstance(document, Payment) and document.kind in _REFUNDS:
+        return "Remboursement"
+    return _TITLES[type(document)]
+
+
+def _number(document: Booked) -> str:
+    if isinstance(document, _PURCHASES):
+        # The supplier's number is what people look for, ours what it is filed under.
+        return f"{document.party_number} {document.number}".strip()
+    if isinstance(document, BankEntry) and document.settles:
+        return f"{document.number} {document.settles}".strip()
+    return document.number
+
+
+def line_label(part: Line | Charge, document: Trade) -> str:
+    """Return the label of an income or expense line, as it is before `written`.
 
     Item and description; the document's label where there is neither.
     """
@@ -69,6 +124,28 @@ def line_label(part: Line | Charge, document: TradeDocument) -> str:
     if isinstance(part, Line) and part.item:
         label = f"{part.item} {label}".strip()
     return label or piece_label(document)
+
+
+def movement_label(movement: Movement, entry: JournalEntry) -> str:
+    """Return the label of a movement, as it is before `written`.
+
+    Its own description, or the entry's; then what the entry takes back, and its reference.
+    """
+    label = movement.description or entry.description
+    if not label.strip():
+        return piece_label(entry)
+    if entry.reverses:
+        label = f"{label} / {entry.reverses}"
+    return f"{label} {entry.reference}" if entry.reference else label
+
+
+def settling_label(payment: Payment, number: str) -> str:
+    """Return the label of what a payment settles, or leaves on account where "".
+
+    As it is before `written`.
+    """
+    label = piece_label(payment)
+    return f"{label} {number}" if number else label
 
 
 def written(label: str, policy: Policy) -> str:

@@ -5,23 +5,23 @@ right company) and the settings (journal, accounts, taxes, plan, level, third pa
 years). The second is looked at only when the first is right.
 """
 
-import re
 from collections.abc import Iterator
 from pathlib import PureWindowsPath
 from typing import Final
 
 import attrs
 
-from ..model import Reference, TaxDirection
+from ..model import JournalKind, Reference, TaxDirection
 from ..validation import Case, Fault, Finding, Owner, Report, Severity, Unchecked
 from ..validation.registry import finding_of
-from .resolve import plan_named
+from .resolve import Giver, plan_named
 from .rules import BOOK
-from .rules.accounts import closed_account, control_kind_values, journal_faults
+from .rules.accounts import closed_account, control_kind_values, given_accounts
 from .rules.analytics import level_values, plan_values
 from .rules.book import NOTHING, nearest, option, shown
 from .rules.document import missing_parts, same_company
-from .settings import ExportPolicy, Sage100Settings
+from .rules.journals import journal_faults
+from .settings import ExportPolicy, Journals, Sage100Settings
 from .wire import recognise
 
 CONNECTION: Final = "connection"
@@ -255,7 +255,7 @@ def _connection(
 
 def _settings(settings: Sage100Settings, case: Case) -> Iterator[Finding]:
     reference = case.reference
-    yield from _journal(settings, case)
+    yield from _journals(settings, case)
     yield from _accounts(settings, case)
     yield from _taxes(settings, case)
     yield from _analytics(settings, case)
@@ -268,44 +268,61 @@ def _settings(settings: Sage100Settings, case: Case) -> Iterator[Finding]:
     yield from _company(case)
 
 
-def _journal(settings: Sage100Settings, case: Case) -> Iterator[Finding]:
-    code = settings.journals.sales
-    faults = list(journal_faults(code, case))
-    for rule, one in faults:
-        yield _of(rule, "/journals/sales", one)
-    known = (case.reference.journals or {}).get(code)
-    if known and not faults:
-        yield _finding(
-            "SC-S100-OK-JOURNAL",
-            "/journals/sales",
-            journal=code,
-            name=known.name or NOTHING,
-        )
+def _journals(settings: Sage100Settings, case: Case) -> Iterator[Finding]:
+    for name, kind in _JOURNAL_KINDS.items():
+        code = getattr(settings.journals, name)
+        if not _is_used(name, settings):
+            continue
+        faults = list(journal_faults(Giver(code, f"journals.{name}"), kind, case))
+        for rule, one in faults:
+            yield _of(rule, f"/journals/{name}", one)
+        known = (case.reference.journals or {}).get(code)
+        if known and not faults:
+            yield _finding(
+                "SC-S100-OK-JOURNAL",
+                f"/journals/{name}",
+                journal=code,
+                name=known.name or NOTHING,
+            )
 
 
-def _given_accounts(settings: Sage100Settings) -> Iterator[tuple[str, str, str]]:
-    """Yield path, name of the setting and account of each account for sales."""
+_JOURNAL_KINDS: Final = {
+    "sales": JournalKind.SALES,
+    "purchases": JournalKind.PURCHASES,
+    "claims": JournalKind.PURCHASES,
+    "cards": JournalKind.PURCHASES,
+    "bank": JournalKind.BANK,
+}
+
+
+def _is_used(journal: str, settings: Sage100Settings) -> bool:
+    """Return whether anything says that documents go to this journal.
+
+    Sales always may. Purchases and money have defaults that only some companies need.
+    """
+    default = getattr(Journals(), journal)
+    given = getattr(settings.journals, journal)
+    if journal == "sales":
+        return True
+    if given != default:
+        return bool(given)
     accounts = settings.accounts
-    for name in ("customers", "sales", "shipping"):
-        yield f"/accounts/{name}", f"accounts.{name}", getattr(accounts, name)
-    for name in ("sales_by_tax", "taxes"):
-        for code, account in getattr(accounts, name).items():
-            place = re.sub("[~/]", lambda found: f"~{'~/'.index(found[0])}", code)
-            yield f"/accounts/{name}/{place}", f"accounts.{name}[{code}]", account
+    if journal == "purchases":
+        return bool(accounts.suppliers or accounts.purchases or accounts.purchases_by_tax)
+    return journal == "bank" and bool(accounts.bank)
 
 
 def _accounts(settings: Sage100Settings, case: Case) -> Iterator[Finding]:
     known = case.reference.accounts
     accounts = settings.accounts
     sure = True
-    if not accounts.sales and not accounts.sales_by_tax:
-        yield _unset("sales")
-    if not accounts.customers and settings.policy.create_customers:
-        yield _unset("customers")
+    yield from _unset_accounts(settings)
     if known is None:
         return
-    given = [one for one in _given_accounts(settings) if one[2]]
-    for path, setting, account in given:
+    given = [*given_accounts(settings)]
+    for parts, account in given:
+        path = "".join(f"/{_escaped(part)}" for part in ("accounts", *parts))
+        setting = f"accounts.{parts[0]}" + "".join(f"[{one}]" for one in parts[1:])
         if account not in known:
             sure = False
             near = nearest(account, known)
@@ -315,14 +332,29 @@ def _accounts(settings: Sage100Settings, case: Case) -> Iterator[Finding]:
             sure = False
             values = {"setting": setting, "account": account}
             yield _finding("SC-S100-MAP-ACCOUNT-CLOSED", path, **values)
-    kind = control_kind_values(accounts.customers, NOTHING, case)
-    if kind is not None:
-        sure = False
-        yield _finding("SC-S100-CONTROL-ACCOUNT-KIND", "/accounts/customers", **kind)
+    for name in ("customers", "suppliers", "employees"):
+        kind = control_kind_values(getattr(accounts, name), NOTHING, case)
+        if kind is not None:
+            sure = False
+            yield _finding("SC-S100-CONTROL-ACCOUNT-KIND", f"/accounts/{name}", **kind)
     if given and sure:
-        names = shown(dict.fromkeys(account for _, _, account in given))
-        count = len({account for _, _, account in given})
+        names = shown(dict.fromkeys(account for _, account in given))
+        count = len({account for _, account in given})
         yield _finding("SC-S100-OK-ACCOUNTS", "/accounts", count=count, accounts=names)
+
+
+def _unset_accounts(settings: Sage100Settings) -> Iterator[Finding]:
+    accounts, policy = settings.accounts, settings.policy
+    if not accounts.sales and not accounts.sales_by_tax:
+        yield _unset("sales")
+    if not accounts.customers and policy.create_customers:
+        yield _unset("customers")
+    if not accounts.suppliers and policy.create_suppliers:
+        yield _unset("suppliers")
+
+
+def _escaped(part: str) -> str:
+    return part.replace("~", "~0").replace("/", "~1")
 
 
 def _unset(name: str) -> Finding:
@@ -335,7 +367,9 @@ def _taxes(settings: Sage100Settings, case: Case) -> Iterator[Finding]:
     if known is None:
         return
     accounts = settings.accounts
-    named = {**dict.fromkeys(accounts.sales_by_tax), **dict.fromkeys(accounts.taxes)}
+    named = dict.fromkeys(
+        [*accounts.sales_by_tax, *accounts.purchases_by_tax, *accounts.taxes]
+    )
     unknown = [code for code in named if code not in known]
     for code in unknown:
         yield _finding("SC-TAX-UNKNOWN", "/accounts/taxes", tax=code)

@@ -17,11 +17,14 @@ import json
 import zlib
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import attrs
 
 from ..errors import StorageError
+
+Place: TypeAlias = tuple[str, str, str]
+"""Type of a document, owner of its number, and the number."""
 
 _VERSION: Final = 1
 ZERO: Final = Decimal()
@@ -29,18 +32,19 @@ ZERO: Final = Decimal()
 
 @attrs.frozen(kw_only=True)
 class Entry:
-    """One document, or customer, that was handed over.
+    """One document, or piece of master data, that was handed over.
 
     Attributes:
         digest: Digest of its key.
         content: Digest of its content.
         kind: Its type.
-        id: Its identity: the piece in its journal, or the customer's code.
+        id: Its identity: the piece in its journal, or the code.
         journal: Journal of the piece, or "".
         number: The document's own number, or "".
+        owner: The party whose number it is, where numbers are unique for a party only.
         reverses: Number of the document that it takes back, or "".
-        gross: Total with tax, in the document's currency; 0 for a customer.
-        party: The customer as JSON would have it; empty for a document.
+        gross: Total with tax, in the document's currency; 0 for master data.
+        master: Master data as JSON would have it; empty for a document.
         file: Name of the import file.
         at: When, an aware instant in UTC.
     """
@@ -51,9 +55,10 @@ class Entry:
     id: str
     journal: str = ""
     number: str = ""
+    owner: str = ""
     reverses: str = ""
     gross: Decimal = ZERO
-    party: Mapping[str, Any] = attrs.field(factory=dict[str, Any])
+    master: Mapping[str, Any] = attrs.field(factory=dict[str, Any])
     file: str
     at: dt.datetime
 
@@ -66,8 +71,10 @@ class Registry:
         scope: The books that the keys belong to; "" for a new registry.
         entries: By digest of the key.
         pieces: Piece numbers used, by journal.
-        numbers: Digest of the key that a document's number was used under, by type.
-        taken_back: What reversals of a document come to, by its number and their type.
+        numbers: Digest of the key that a document's number was used under, by type, owner
+            and number.
+        taken_back: What reversals of a document come to, by their type, owner and its
+            number.
         files: Names of the import files of all batches.
         last: The newest batch that was not called off; "" for none.
         kept: The good lines, as bytes.
@@ -78,10 +85,8 @@ class Registry:
     scope: str = ""
     entries: dict[str, Entry] = attrs.field(factory=dict[str, Entry])
     pieces: dict[str, set[str]] = attrs.field(factory=dict[str, set[str]])
-    numbers: dict[tuple[str, str], str] = attrs.field(factory=dict[tuple[str, str], str])
-    taken_back: dict[tuple[str, str], Decimal] = attrs.field(
-        factory=dict[tuple[str, str], Decimal]
-    )
+    numbers: dict[Place, str] = attrs.field(factory=dict[Place, str])
+    taken_back: dict[Place, Decimal] = attrs.field(factory=dict[Place, Decimal])
     files: set[str] = attrs.field(factory=set[str])
     last: str = ""
     kept: bytes = attrs.field(default=b"", repr=False)
@@ -104,9 +109,10 @@ class Registry:
         if entry.journal:
             self.pieces.setdefault(entry.journal, set()).add(entry.id)
         if entry.number:
-            self.numbers.setdefault((entry.kind, entry.number), entry.digest)
+            place = entry.kind, entry.owner, entry.number
+            self.numbers.setdefault(place, entry.digest)
         if entry.reverses:
-            place = entry.kind, entry.reverses
+            place = entry.kind, entry.owner, entry.reverses
             self.taken_back[place] = self.taken_back.get(place, ZERO) + entry.gross
 
 
@@ -196,9 +202,10 @@ _NAMES: Final = {
     "id": "i",
     "journal": "j",
     "number": "n",
+    "owner": "o",
     "reverses": "r",
     "gross": "g",
-    "party": "p",
+    "master": "p",
 }
 
 

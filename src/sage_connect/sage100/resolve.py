@@ -1,13 +1,25 @@
-"""Which accounts and which analytic plan a document goes to. Asked by rules and codec."""
+"""Where a document goes: journals, accounts, analytic plans. Asked by rules and codec."""
 
-from typing import TypeAlias
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Final, NamedTuple, TypeAlias
 
 from ..model import (
+    BankDirection,
+    BankEntry,
     Charge,
     ChargeKind,
-    Customer,
     Dimension,
+    JournalEntry,
+    JournalKind,
     Line,
+    Movement,
+    Party,
+    Payment,
+    PaymentKind,
+    PurchaseCreditNote,
+    PurchaseInvoice,
+    PurchaseKind,
     Reference,
     SalesCreditNote,
     SalesInvoice,
@@ -15,7 +27,31 @@ from ..model import (
 from .settings import Sage100Settings
 
 Sale: TypeAlias = SalesInvoice | SalesCreditNote
+Trade: TypeAlias = Sale | PurchaseInvoice | PurchaseCreditNote
+"""Documents with lines, charges and taxes."""
+Entered: TypeAlias = Payment | BankEntry | JournalEntry
+"""Documents that say, or nearly say, what is debited and credited."""
+Split: TypeAlias = Trade | JournalEntry
+"""Documents whose lines may be split over analytic sections."""
+Booked: TypeAlias = Trade | Entered
 """The documents that become pieces."""
+
+_SALES: Final = (SalesInvoice, SalesCreditNote)
+_SHIPPING: Final = ChargeKind.SHIPPING
+_FROM_CUSTOMERS: Final = {PaymentKind.CUSTOMER_RECEIPT, PaymentKind.CUSTOMER_REFUND}
+_CARDS: Final = {PurchaseKind.CARD_PAYMENT, PurchaseKind.CARD_REFUND}
+
+
+class Giver(NamedTuple):
+    """A code and the setting that gives it.
+
+    Attributes:
+        code: A journal or an account; "" when nothing gives one.
+        setting: Name of the setting; "" where the document, or Sage, gives it.
+    """
+
+    code: str
+    setting: str = ""
 
 
 def base_currency(reference: Reference) -> str:
@@ -23,21 +59,78 @@ def base_currency(reference: Reference) -> str:
     return (reference.company.base_currency if reference.company else "") or "EUR"
 
 
-def net_account(part: Line | Charge, document: Sale, settings: Sage100Settings) -> str:
-    """Return the income account of a line or charge; "" when nothing gives one.
+def is_sale(document: Trade) -> bool:
+    """Return whether a document is a customer's, not a supplier's."""
+    return isinstance(document, _SALES)
+
+
+def journal_of(
+    document: Booked, settings: Sage100Settings, reference: Reference
+) -> tuple[Giver, JournalKind | None]:
+    """Return the journal a document goes to, and the kind it must be; None for any."""
+    journals = settings.journals
+    match document:
+        case JournalEntry():
+            return Giver(document.journal), None
+        case Payment() | BankEntry():
+            return _bank_journal(document, settings, reference), JournalKind.BANK
+        case PurchaseInvoice() | PurchaseCreditNote():
+            if document.kind is PurchaseKind.EXPENSE_CLAIM and journals.claims:
+                return Giver(journals.claims, "journals.claims"), JournalKind.PURCHASES
+            if document.kind in _CARDS and journals.cards:
+                return Giver(journals.cards, "journals.cards"), JournalKind.PURCHASES
+            return Giver(journals.purchases, "journals.purchases"), JournalKind.PURCHASES
+        case _:
+            return Giver(journals.sales, "journals.sales"), JournalKind.SALES
+
+
+def _bank_journal(
+    document: Payment | BankEntry, settings: Sage100Settings, reference: Reference
+) -> Giver:
+    code = document.bank_account
+    known = (reference.bank_accounts or {}).get(code)
+    if known is not None and known.journal:
+        return Giver(known.journal)
+    # A bank's journal names the bank as well as the bank's own code does.
+    if code and (reference.journals is None or code in reference.journals):
+        return Giver(code)
+    return Giver(settings.journals.bank, "journals.bank")
+
+
+def bank_account(
+    document: Payment | BankEntry, settings: Sage100Settings, reference: Reference
+) -> Giver:
+    """Return the general account of the bank or cash box that money moves through."""
+    known = (reference.bank_accounts or {}).get(document.bank_account)
+    if known is not None and known.account:
+        return Giver(known.account)
+    code = _bank_journal(document, settings, reference).code
+    journal = (reference.journals or {}).get(code)
+    if journal is not None and journal.account:
+        return Giver(journal.account)
+    return Giver(settings.accounts.bank, "accounts.bank")
+
+
+def net_account(part: Line | Charge, document: Trade, settings: Sage100Settings) -> str:
+    """Return the income or expense account of a part; "" when nothing gives one.
 
     The part's own account comes first, then the one of its purpose or tax code.
     """
+    return part.account or net_giver(part, document, settings).code
+
+
+def net_giver(part: Line | Charge, document: Trade, settings: Sage100Settings) -> Giver:
+    """Return the account of a part that names none, and the setting that gives it."""
     accounts = settings.accounts
-    if part.account:
-        return part.account
-    shipping = isinstance(part, Charge) and part.kind is ChargeKind.SHIPPING
-    if shipping and accounts.shipping:
-        return accounts.shipping
+    sale = isinstance(document, _SALES)
+    if isinstance(part, Charge) and sale and part.kind is _SHIPPING and accounts.shipping:
+        return Giver(accounts.shipping, "accounts.shipping")
+    side = "sales" if sale else "purchases"
+    by_tax = accounts.sales_by_tax if sale else accounts.purchases_by_tax
     for tax in part.taxes or document.taxes:
-        if accounts.sales_by_tax.get(tax.code):
-            return accounts.sales_by_tax[tax.code]
-    return accounts.sales
+        if by_tax.get(tax.code):
+            return Giver(by_tax[tax.code], f"accounts.{side}_by_tax[{tax.code}]")
+    return Giver(accounts.sales if sale else accounts.purchases, f"accounts.{side}")
 
 
 def tax_account(code: str, settings: Sage100Settings, reference: Reference) -> str:
@@ -48,15 +141,115 @@ def tax_account(code: str, settings: Sage100Settings, reference: Reference) -> s
     return known.account if known else ""
 
 
-def customer_of(document: Sale, reference: Reference) -> Customer | None:
-    """Return what is known of the document's customer."""
-    return (reference.customers or {}).get(document.party)
+def from_customer(document: Trade | Payment | BankEntry, reference: Reference) -> bool:
+    """Return whether the party of a document is a customer, not a supplier."""
+    match document:
+        case Payment():
+            return document.kind in _FROM_CUSTOMERS
+        case BankEntry():
+            # Suppliers are paid; but either may be refunded.
+            known = document.party in (reference.customers or {})
+            other = document.party in (reference.suppliers or {})
+            return known if known is not other else document.direction is BankDirection.IN
+        case _:
+            return isinstance(document, _SALES)
 
 
-def control_account(document: Sale, settings: Sage100Settings, reference: Reference) -> str:
-    """Return the control account that the document's customer is collected on, or ""."""
-    known = customer_of(document, reference)
-    return (known.account if known else "") or settings.accounts.customers
+def party_of(document: Trade | Payment | BankEntry, reference: Reference) -> Party | None:
+    """Return what is known of the document's customer or supplier."""
+    customer = from_customer(document, reference)
+    known = reference.customers if customer else reference.suppliers
+    return (known or {}).get(document.party)
+
+
+def control_account(
+    document: Trade | Payment | BankEntry, settings: Sage100Settings, reference: Reference
+) -> str:
+    """Return the control account that the document's party is collected on, or ""."""
+    known = party_of(document, reference)
+    if known is not None and known.account:
+        return known.account
+    return control_giver(document, settings, reference).code
+
+
+def control_giver(
+    document: Trade | Payment | BankEntry, settings: Sage100Settings, reference: Reference
+) -> Giver:
+    """Return the control account of a party without its own, and the setting for it."""
+    accounts = settings.accounts
+    if from_customer(document, reference):
+        return Giver(accounts.customers, "accounts.customers")
+    known = party_of(document, reference)
+    employee = getattr(known, "employee", False) or (
+        getattr(document, "kind", None) is PurchaseKind.EXPENSE_CLAIM
+    )
+    if employee and accounts.employees:
+        return Giver(accounts.employees, "accounts.employees")
+    return Giver(accounts.suppliers, "accounts.suppliers")
+
+
+def method_number(method: str, reference: Reference) -> int | None:
+    """Return the position of a payment method in the company's list; None if it has none.
+
+    A method is named by its label or its code in Sage, in any case.
+    """
+    listed = reference.company.own.get("payment_methods", "") if reference.company else ""
+    return _methods(listed).get(method.casefold()) if method else None
+
+
+@lru_cache(maxsize=8)
+def _methods(listed: str) -> Mapping[str, int]:
+    found: dict[str, int] = {}
+    for line in listed.splitlines():
+        number, *names = line.split("\t")
+        for name in filter(None, names):
+            found.setdefault(name.casefold(), int(number))
+    return found
+
+
+def parts(document: Trade) -> Iterator[tuple[str, Line | Charge]]:
+    """Yield every line and charge with its JSON pointer."""
+    for at, line in enumerate(document.lines):
+        yield f"/lines/{at}", line
+    for at, charge in enumerate(document.charges):
+        yield f"/charges/{at}", charge
+
+
+def uses(
+    document: Booked, settings: Sage100Settings, reference: Reference
+) -> Iterator[tuple[str, Giver]]:
+    """Yield every account a document is posted to but taxes', with its JSON pointer."""
+    match document:
+        case JournalEntry():
+            for at, movement in enumerate(document.movements):
+                yield f"/movements/{at}/account", Giver(movement.account)
+            return
+        case Payment():
+            yield "/bank_account", bank_account(document, settings, reference)
+        case BankEntry():
+            yield "/bank_account", bank_account(document, settings, reference)
+            if document.account:
+                yield "/account", Giver(document.account)
+                return
+        case _:
+            for place, part in parts(document):
+                own = Giver(part.account) if part.account else None
+                yield f"{place}/account", own or net_giver(part, document, settings)
+    known = party_of(document, reference)
+    own = Giver(known.account) if known is not None and known.account else None
+    yield "/party", own or control_giver(document, settings, reference)
+
+
+def split_parts(
+    document: Split, settings: Sage100Settings
+) -> Iterator[tuple[str, Line | Charge | Movement, str]]:
+    """Yield what may be split over analytic sections: pointer, part and its account."""
+    if isinstance(document, JournalEntry):
+        for at, movement in enumerate(document.movements):
+            yield f"/movements/{at}", movement, movement.account
+        return
+    for place, part in parts(document):
+        yield place, part, net_account(part, document, settings)
 
 
 def plan_named(name: str, reference: Reference) -> Dimension | None:

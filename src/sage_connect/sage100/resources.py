@@ -22,16 +22,28 @@ from ..ledger import (
     translated,
 )
 from ..ledger.batch import Batch, checked, content_digest
-from ..model import Customer, Document, Reference, totals
+from ..model import (
+    BankEntry,
+    Customer,
+    DimensionValue,
+    Document,
+    Payment,
+    PaymentKind,
+    Reference,
+    Supplier,
+    totals,
+)
 from ..model.convert import from_dict, to_dict
 from ..model.fields import FrozenMap
 from ..plan import FindFile, Now, Plan
 from ..validation import Checker, Report, Severity
 from .capabilities import CAPABILITIES, EXPORT_MENU, without_export
-from .codec import Posted, customer_bytes, entry_bytes, import_file
-from .pieces import Piece, piece_of
+from .codec import Posted, entry_bytes, import_file, master_bytes
+from .piece import Piece
+from .pieces import PieceMaker
 from .preflight import preflight
 from .registry import ZERO, Entry, Registry
+from .resolve import plan_number
 from .rules import BOOK
 from .settings import Sage100Settings
 from .workspace import Listing, Workspace, scope_of
@@ -41,7 +53,18 @@ _PIECE_LENGTH: Final = 13
 _REVERSED: Final[Mapping[str, str]] = {
     "sales_credit_note": "sales_invoice",
     "sales_invoice": "sales_credit_note",
+    "purchase_credit_note": "purchase_invoice",
+    "purchase_invoice": "purchase_credit_note",
 }
+_MASTER: Final = (Customer, Supplier, DimensionValue)
+# What money may belong to, in the order of likelihood.
+_SETTLED: Final = (
+    "purchase_invoice",
+    "purchase_credit_note",
+    "sales_invoice",
+    "sales_credit_note",
+)
+_TO_SUPPLIERS: Final = {PaymentKind.SUPPLIER_PAYMENT, PaymentKind.SUPPLIER_REFUND}
 
 
 def is_piece_number(number: str) -> bool:
@@ -80,6 +103,61 @@ class _Ready:
     piece: Piece | None = None
 
 
+class _Writer:
+    """Makes items ready to go, and takes them into the registry."""
+
+    def __init__(
+        self, settings: Sage100Settings, reference: Reference, registry: Registry
+    ) -> None:
+        self._settings = settings
+        self._reference = reference
+        self._registry = registry
+        self._pieces = PieceMaker(settings, reference)
+
+    def ready(self, batch: Batch, at: int, item: Any, *, posting: bool) -> _Ready:
+        """Return what an item becomes.
+
+        Raises:
+            CodecError: It cannot be written; nothing of it is taken.
+        """
+        key = batch.keys[at]
+        entry = Entry(
+            digest=key.digest,
+            content=content_digest(batch.items[at]),
+            kind=item.type,
+            id=key.id,
+            file="",
+            at=_NEVER,
+        )
+        if isinstance(item, _MASTER):
+            content = master_bytes(item, self._settings, self._reference)
+            self._registry.take(attrs.evolve(entry, id=item.code, master=to_dict(item)))
+            return _Ready(at=at, number=item.code, content=content)
+        piece = self._pieces.piece(item)
+        number = self._number(item.number, piece)
+        shown = number if posting or number == item.number else _NEXT
+        posted = Posted(piece=piece, number=shown, digest=key.digest)
+        content = entry_bytes(posted, self._reference)
+        self._registry.take(
+            attrs.evolve(
+                entry,
+                id=number,
+                journal=piece.journal,
+                number=item.number,
+                owner=_owner(item),
+                reverses=item.reverses,
+                gross=piece.gross,
+            )
+        )
+        return _Ready(at=at, number=shown, content=content, piece=piece)
+
+    def _number(self, number: str, piece: Piece) -> str:
+        used = self._registry.pieces.get(piece.journal, ())
+        if is_piece_number(number) and number not in used:
+            return number
+        return self._registry.next_piece(piece.journal)
+
+
 class Sage100Books(BackEnd):
     """One company of Sage 100, through its workspace folder."""
 
@@ -106,7 +184,7 @@ class Sage100Books(BackEnd):
     def check(self, items: Sequence[Postable], reference: Reference) -> Report:
         """Apply the common rules and Sage 100's own, and try to write each item. Pure."""
         batch = self._batch(items)
-        self._prepare(batch, reference, Registry())
+        self._prepare(batch, reference, None)
         return batch.report
 
     def preview(self, items: Sequence[Postable], reference: Reference) -> Preview:
@@ -115,7 +193,7 @@ class Sage100Books(BackEnd):
         A piece number that only the registry can give is shown as "?".
         """
         batch = self._batch(items)
-        ready = self._prepare(batch, reference, Registry(), shown=True)
+        ready = self._prepare(batch, reference, None)
         return Preview(
             documents=tuple(items),
             report=batch.report,
@@ -129,15 +207,18 @@ class Sage100Books(BackEnd):
         return Batch(items, scope=self.scope, book=BOOK)
 
     def _prepare(
-        self, batch: Batch, reference: Reference, registry: Registry, *, shown: bool = False
+        self, batch: Batch, reference: Reference, registry: Registry | None
     ) -> list[_Ready]:
         """Judge what is pending and write each item by itself.
 
         What cannot be written is refused alone. What may go is taken into `registry`, so
-        that a later item of the batch meets it.
+        that a later item of the batch meets it. Without one nothing is posted: piece
+        numbers are only shown, and what was handed over before is not looked at.
         """
-        own = {at: self._own(batch.items[at]) for at in batch.pending}
-        known = _with_customers(reference, registry)
+        posting = registry is not None
+        registry = registry or Registry()
+        own = {at: self._own(batch.items[at], reference) for at in batch.pending}
+        known = _with_parties(reference, registry)
         checker = Checker(
             book=BOOK,
             target="sage100",
@@ -147,14 +228,16 @@ class Sage100Books(BackEnd):
             severities={"SC-S100-NOT-CARRIED": Severity(self.settings.policy.not_carried)},
         )
         batch.judge(checked(checker, [*own.values()], known))
-        writing = _writable(known, own.values())
+        writer = _Writer(self.settings, _writable(known, own.values()), registry)
         ready: list[_Ready] = []
         for at in batch:
             item = own[at]
             if self._collides(batch, at, item, registry):
                 continue
+            if posting and self._comes_too_early(batch, at, item, registry):
+                continue
             try:
-                ready.append(self._ready(batch, at, item, writing, registry, shown=shown))
+                ready.append(writer.ready(batch, at, item, posting=posting))
             except (CodecError, ArithmeticError) as error:
                 # The rules should have said so; whatever it is, it stops this one only.
                 path = error.path if isinstance(error, CodecError) else ""
@@ -162,23 +245,30 @@ class Sage100Books(BackEnd):
                 batch.settle(at, State.REFUSED)
         return ready
 
-    def _own(self, item: Postable) -> Postable:
-        return translated(item, self.settings.mapping)
+    def _own(self, item: Postable, reference: Reference) -> Postable:
+        """Return `item` in Sage's own codes; a plan that is named, by its number."""
+        own = translated(item, self.settings.mapping)
+        if isinstance(own, DimensionValue):
+            plan = plan_number(own.dimension, self.settings, reference)
+            return attrs.evolve(own, dimension=plan or own.dimension)
+        return own
 
     def _collides(self, batch: Batch, at: int, item: Any, registry: Registry) -> bool:
         """Refuse a number of another document, and credit beyond the invoice."""
-        number, digest = getattr(item, "number", ""), batch.keys[at].digest
-        other = registry.numbers.get((item.type, number), digest)
-        if number and other != digest:
+        key = batch.keys[at]
+        number, owner = getattr(item, "number", ""), _owner(item)
+        other = registry.numbers.get((item.type, owner, number), key.digest)
+        if number and other != key.digest:
             taken = registry.entries[other].id
             batch.find(at, "SC-S100-NUMBER-TAKEN", "/number", number=number, id=taken)
             batch.settle(at, State.REFUSED)
             return True
         reverses = getattr(item, "reverses", "")
-        original = registry.numbers.get((_REVERSED.get(item.type, ""), reverses), "")
+        place = _REVERSED.get(item.type, ""), owner, reverses
+        original = registry.numbers.get(place, "")
         if reverses and original:
             whole = registry.entries[original].gross
-            back = registry.taken_back.get((item.type, reverses), ZERO)
+            back = registry.taken_back.get((item.type, owner, reverses), ZERO)
             if back + totals(item, self.settings.rounding).gross > whole:
                 values = {"number": reverses, "whole": whole, "back": back}
                 batch.find(at, "SC-OVER-CREDITED", "/reverses", **values)
@@ -186,49 +276,24 @@ class Sage100Books(BackEnd):
                 return True
         return False
 
-    def _ready(
-        self,
-        batch: Batch,
-        at: int,
-        item: Any,
-        reference: Reference,
-        registry: Registry,
-        *,
-        shown: bool,
-    ) -> _Ready:
-        key, given = batch.keys[at], batch.items[at]
-        entry = Entry(
-            digest=key.digest,
-            content=content_digest(given),
-            kind=item.type,
-            id=key.id,
-            file="",
-            at=_NEVER,
-        )
-        if isinstance(item, Customer):
-            content = customer_bytes(item, self.settings, reference)
-            registry.take(attrs.evolve(entry, id=item.code, party=to_dict(item)))
-            return _Ready(at=at, number=item.code, content=content)
-        piece = piece_of(item, self.settings, reference)
-        free = item.number not in registry.pieces.get(piece.journal, ())
-        number = item.number
-        if not (is_piece_number(number) and free):
-            number = registry.next_piece(piece.journal)
-        registry.take(
-            attrs.evolve(
-                entry,
-                id=number,
-                journal=piece.journal,
-                number=item.number,
-                reverses=item.reverses,
-                gross=totals(item, self.settings.rounding).gross,
-            )
-        )
-        if shown and number != item.number:
-            number = _NEXT
-        posted = Posted(piece=piece, number=number, digest=key.digest)
-        content = entry_bytes(posted, reference)
-        return _Ready(at=at, number=number, content=content, piece=piece)
+    def _comes_too_early(
+        self, batch: Batch, at: int, item: Any, registry: Registry
+    ) -> bool:
+        """Hold back money whose purchase was not handed over."""
+        if self.settings.policy.settle_unknown:
+            return False
+        missing = [
+            (path, number)
+            for path, number in _settles(item)
+            if not any((kind, item.party, number) in registry.numbers for kind in _SETTLED)
+            and not any((kind, "", number) in registry.numbers for kind in _SETTLED)
+        ]
+        for path, number in missing:
+            values = {"number": number, "party": item.party or "?"}
+            batch.find(at, "SC-BANK-BEFORE-PURCHASE", path, **values)
+        if missing:
+            batch.settle(at, State.REFUSED)
+        return bool(missing)
 
     # ---- plans
 
@@ -277,10 +342,7 @@ class Sage100Books(BackEnd):
         settings = self.settings
         if settings.company_file:
             yield from self.workspace.require_free(settings.company_file, settings.wait)
-        registry = yield from self.workspace.registry(
-            reference, name=settings.name, wait=settings.wait
-        )
-        self._scope = registry.scope
+        registry = yield from self._registry(reference)
         batch = self._batch(given)
         self._recognise(batch, registry, reference)
         ready = self._prepare(batch, reference, registry)
@@ -288,6 +350,13 @@ class Sage100Books(BackEnd):
             _require_as_shown(items, batch, ready)
         yield from self._hand_over(batch, ready, registry, reference)
         return batch.outcomes
+
+    def _registry(self, reference: Reference) -> Plan[Registry]:
+        registry = yield from self.workspace.registry(
+            reference, name=self.settings.name, wait=self.settings.wait
+        )
+        self._scope = registry.scope
+        return registry
 
     def _require_fresh(self, preview: Preview, reference: Reference) -> None:
         if preview.settings != self.settings:
@@ -302,9 +371,9 @@ class Sage100Books(BackEnd):
             entry = registry.entries.get(key.digest)
             if entry is not None and entry.content == content_digest(item):
                 batch.settle(at, State.UNCHANGED, receipt=_receipt(key, item, entry))
-            elif isinstance(item, Customer):
-                own, day = self._own(item), reference.taken_at
-                if day is not None and (reference.customers or {}).get(key.id) == own:
+            elif isinstance(item, _MASTER):
+                own, day = self._own(item, reference), reference.taken_at
+                if day is not None and _in_sage(own, reference) == own:
                     receipt: Receipt[Any] = Receipt(
                         key=key, id=key.id, document=item, posted_at=day
                     )
@@ -340,10 +409,7 @@ class Sage100Books(BackEnd):
     def reconcile(self, key: Key) -> Plan[Receipt[Document | None] | None]:
         """Look the key up in the registry of what was handed over."""
         reference = yield from self._fresh()
-        registry = yield from self.workspace.registry(
-            reference, name=self.settings.name, wait=self.settings.wait
-        )
-        self._scope = registry.scope
+        registry = yield from self._registry(reference)
         entry = registry.entries.get(key.digest)
         return None if entry is None else _receipt(key, None, entry)
 
@@ -369,22 +435,65 @@ def _file(ready: Sequence[_Ready], reference: Reference) -> bytes:
     return import_file((one.content for one in ready), reference) if ready else b""
 
 
-def _with_customers(reference: Reference, registry: Registry) -> Reference:
-    """Return `reference` with the customers that were handed over since it was exported."""
-    if reference.customers is None or reference.taken_at is None:
+def _owner(item: Any) -> str:
+    """Return the party whose numbers are unique for it only; "" for the company's own."""
+    return item.party if item.type.startswith(("purchase", "payment")) else ""
+
+
+def _settles(item: Any) -> Iterator[tuple[str, str]]:
+    """Yield pointer and number of each purchase, or other document, that money settles."""
+    if isinstance(item, BankEntry) and item.settles:
+        yield "/settles", item.settles
+    elif isinstance(item, Payment) and item.kind in _TO_SUPPLIERS and not item.reverses:
+        for at, part in enumerate(item.allocations):
+            yield f"/allocations/{at}/number", part.number
+
+
+_PARTS: Final[Mapping[type, str]] = {
+    Customer: "customers",
+    Supplier: "suppliers",
+    DimensionValue: "dimension_values",
+}
+
+
+def _place(item: Any) -> Any:
+    """Return what a part of `Reference` has `item` under."""
+    section = isinstance(item, DimensionValue)
+    return (item.dimension, item.code) if section else item.code
+
+
+def _in_sage(item: Any, reference: Reference) -> object:
+    return (getattr(reference, _PARTS[type(item)]) or {}).get(_place(item))
+
+
+def _with_parties(reference: Reference, registry: Registry) -> Reference:
+    """Return `reference` with the master data handed over since it was exported."""
+    since = reference.taken_at
+    if since is None:
         return reference
-    handed = {
-        entry.id: from_dict(entry.party)
+    handed = [
+        from_dict(entry.master)
         for entry in registry.entries.values()
-        if entry.party and entry.at > reference.taken_at
-    }
-    return reference.with_parts(customers={**handed, **reference.customers})
+        if entry.master and entry.at > since
+    ]
+    changes: dict[str, Any] = {}
+    for kind, part in _PARTS.items():
+        known = getattr(reference, part)
+        new = {_place(one): one for one in handed if isinstance(one, kind)}
+        if new and known is not None:
+            changes[part] = {**new, **known}
+    return reference.with_parts(**changes) if changes else reference
 
 
 def _writable(reference: Reference, items: Iterable[object]) -> Reference:
-    """Return `reference` with the batch's customers, also where none are known."""
-    new = {item.code: item for item in items if isinstance(item, Customer)}
-    return reference.with_parts(customers={**new, **(reference.customers or {})})
+    """Return `reference` with the batch's master data, also where none is known."""
+    given = [*items]
+    changes: dict[str, Any] = {}
+    for kind, part in _PARTS.items():
+        new = {_place(one): one for one in given if isinstance(one, kind)}
+        if new or kind is Customer:
+            changes[part] = {**new, **(getattr(reference, part) or {})}
+    return reference.with_parts(**changes)
 
 
 def _receipt(key: Key, document: Any, entry: Entry) -> Receipt[Any]:

@@ -16,9 +16,17 @@ class Journals:
 
     Attributes:
         sales: Sales invoices and credit notes. In Sage: Structure > Codes journaux.
+        purchases: Suppliers' invoices and credit notes.
+        claims: Expense claims of employees; "" for the journal of purchases.
+        cards: Card payments and refunds; "" for the journal of purchases.
+        bank: Payments and bank entries whose bank account names no journal.
     """
 
     sales: str = fields.text("VTE")
+    purchases: str = fields.text("ACH")
+    claims: str = fields.text()
+    cards: str = fields.text()
+    bank: str = fields.text("BQ")
 
 
 @attrs.frozen(kw_only=True)
@@ -28,19 +36,32 @@ class Accounts:
     Attributes:
         customers: Control account of customers that Sage does not have; a customer in Sage
             keeps its own.
+        suppliers: Control account of suppliers, as `customers` for customers.
+        employees: Control account of employees with expense claims; "" for `suppliers`.
         sales: Income account of lines without an account.
         sales_by_tax: Income account by tax code, for lines without an account; it comes
             before `sales`.
         shipping: Income account of shipping without an account; "" for `sales`.
+        purchases: Expense account of lines and charges without an account.
+        purchases_by_tax: Expense account by tax code, as `sales_by_tax` for sales.
+        bank: General account of the bank, where neither a bank account nor the journal
+            gives one.
         taxes: VAT account by tax code; "" or missing for the one of the tax code in Sage.
     """
 
     customers: str = fields.text()
+    suppliers: str = fields.text()
+    employees: str = fields.text()
     sales: str = fields.text()
     sales_by_tax: fields.FrozenMap[str] = attrs.field(
         default=fields.NOTHING, converter=fields.frozen, validator=fields.are_texts
     )
     shipping: str = fields.text()
+    purchases: str = fields.text()
+    purchases_by_tax: fields.FrozenMap[str] = attrs.field(
+        default=fields.NOTHING, converter=fields.frozen, validator=fields.are_texts
+    )
+    bank: str = fields.text()
     taxes: fields.FrozenMap[str] = attrs.field(
         default=fields.NOTHING, converter=fields.frozen, validator=fields.are_texts
     )
@@ -81,19 +102,30 @@ class Policy:
 
     Attributes:
         create_customers: True to write customers of a batch that the export does not have.
+        create_suppliers: True to write suppliers of a batch that the export does not have.
+        create_analytics: True to write analytic sections of a batch that the export does
+            not have.
+        settle_unknown: True to take bank entries and payments of purchases that were not
+            handed over from here; False to hold them back until they were.
         export: Whether documents are refused when there is no export to check against.
         not_carried: What becomes of a document with a filled field that a Sage 100 file
             has no place for: "error" refuses it, "warning" posts it without.
         transliterate: True to write "oe" for "œ" and "EUR" for "€", and to drop accents
             that the file's code page lacks; False to refuse the document.
         cut_labels: True to cut labels at 69 characters, with a warning; False to refuse.
+        tax_register: True to write the tax register (`#MRGT`) of invoices and credit notes.
+            Inferred from the layout alone: try it on a copy of the company first.
     """
 
     create_customers: bool = fields.flag(default=True)
+    create_suppliers: bool = fields.flag()
+    create_analytics: bool = fields.flag()
+    settle_unknown: bool = fields.flag()
     export: ExportPolicy = fields.choice(ExportPolicy, ExportPolicy.REQUIRE)
     not_carried: NotCarried = fields.choice(NotCarried, NotCarried.ERROR)
     transliterate: bool = fields.flag()
     cut_labels: bool = fields.flag()
+    tax_register: bool = fields.flag()
 
 
 @attrs.frozen(kw_only=True)

@@ -15,6 +15,10 @@ from ..model import (
     Movement,
     Party,
     Payment,
+    PurchaseCreditNote,
+    PurchaseInvoice,
+    SalesCreditNote,
+    SalesInvoice,
     Supplier,
     TaxCode,
     TaxDirection,
@@ -205,16 +209,36 @@ def account_is_in_use(subject: Any, case: Case) -> Iterable[Fault] | None:
 
 @CODES.rule(
     "SC-INV-CONTACT-NOT-IN-SAGE",
-    on=(TradeDocument, Payment),
+    on=(SalesInvoice, SalesCreditNote, Payment),
     source="vtiger#contact",
     mark=Mark.DOCUMENTED,
     needs=("party",),
 )
 def party_exists(document: Trade | Payment, case: Case) -> Fault | None:
-    """The party exists in the ledger, or comes in the same batch."""
-    if not document.party.strip() or currency_of_party(document, case) is not None:
+    """The customer exists in the ledger, or comes in the same batch."""
+    return _unknown(document, case, "customer")
+
+
+@CODES.rule(
+    "SC-SUPPLIER-UNKNOWN",
+    on=(PurchaseInvoice, PurchaseCreditNote, Payment),
+    source="spendesk#suppliers",
+    mark=Mark.DOCUMENTED,
+    needs=("party",),
+)
+def supplier_exists(
+    document: PurchaseInvoice | PurchaseCreditNote | Payment, case: Case
+) -> Fault | None:
+    """The supplier exists in the ledger, or comes in the same batch."""
+    return _unknown(document, case, "supplier")
+
+
+def _unknown(document: Trade | Payment, case: Case, kind: str) -> Fault | None:
+    if party_kind(document) != kind or not document.party.strip():
         return None
-    return fault("/party", party=document.party, kind=party_kind(document))
+    if currency_of_party(document, case) is not None:
+        return None
+    return fault("/party", party=document.party, kind=kind)
 
 
 @CODES.rule(

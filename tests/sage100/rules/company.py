@@ -8,8 +8,11 @@ import attrs
 
 from sage_connect.model import (
     Account,
+    AccountKind,
     Address,
+    Allocation,
     AnalyticShare,
+    BankEntry,
     CompanyOptions,
     Customer,
     DatedRate,
@@ -18,8 +21,13 @@ from sage_connect.model import (
     ExchangeRate,
     FiscalYear,
     Journal,
+    JournalEntry,
     JournalKind,
     Line,
+    Movement,
+    Payment,
+    PaymentKind,
+    PurchaseInvoice,
     Reference,
     SalesCreditNote,
     SalesInvoice,
@@ -46,6 +54,8 @@ OWN = {
     "forbid_dormant": "1",
     "default_analytic_plan": "1",
     "currency_numbers": "EUR=1,USD=2,TND=3",
+    "payment_methods": "1\tChèque\tCHQ\n4\tVirement\tVIR",
+    "analysis_levels": "Production cost\tOverhead",
 }
 COMPANY = CompanyOptions(
     name="ATELIER DÉMO",
@@ -59,10 +69,15 @@ REFERENCE = Reference(
     company=COMPANY,
     accounts=by_code(
         (
+            Account(code="401000", control=True, foreign_currency=False),
             Account(code="411000", control=True, foreign_currency=True),
             Account(code="411100", control=True, foreign_currency=True),
             Account(code="411900", control=True, total=True),
+            Account(code="445660"),
             Account(code="445710"),
+            Account(code="512000", kind=AccountKind.BANK, foreign_currency=True),
+            Account(code="606300", analytic=True, foreign_currency=True),
+            Account(code="627000"),
             Account(code="700000", total=True),
             Account(code="706000", analytic=True, foreign_currency=True),
             Account(code="706100", analytic=True, foreign_currency=False),
@@ -74,7 +89,9 @@ REFERENCE = Reference(
     journals=by_code(
         (
             Journal(code="VTE", kind=JournalKind.SALES),
-            Journal(code="BQ", kind=JournalKind.BANK),
+            Journal(code="ACH", kind=JournalKind.PURCHASES),
+            Journal(code="BQ", kind=JournalKind.BANK, account="512000"),
+            Journal(code="OD", kind=JournalKind.GENERAL),
             Journal(code="VTO", kind=JournalKind.SALES, active=False),
         )
     ),
@@ -85,6 +102,12 @@ REFERENCE = Reference(
                 rates=(DatedRate(Decimal(20)),),
                 direction=TaxDirection.SALES,
                 account="445710",
+            ),
+            TaxCode(
+                code="D20",
+                rates=(DatedRate(Decimal(20)),),
+                direction=TaxDirection.PURCHASES,
+                account="445660",
             ),
             TaxCode(code="C55", rates=(DatedRate(Decimal("5.5")),)),
             TaxCode(code="C21", rates=(DatedRate(Decimal("2.1")),), account="445799"),
@@ -121,7 +144,13 @@ REFERENCE = Reference(
 )
 SETTINGS = Sage100Settings(
     name="ATELIER DÉMO",
-    accounts=Accounts(customers="411000", sales="706000", shipping="708500"),
+    accounts=Accounts(
+        customers="411000",
+        suppliers="401000",
+        sales="706000",
+        shipping="708500",
+        purchases="606300",
+    ),
     analytics=Analytics(plan="PROJET", level="Production cost"),
 )
 VAT = Tax("C20", Decimal(20))
@@ -139,6 +168,83 @@ CUSTOMER = Customer(
     address=Address(lines=("1 rue de l'Été", "Bât. B"), postal_code="75001", city="Paris"),
 )
 DOLLARS = attrs.evolve(INVOICE, currency="USD", exchange_rate=Decimal("0.9"))
+
+
+PURCHASE = PurchaseInvoice(
+    number="HA-1",
+    party_number="F-778",
+    date=DAY,
+    party="FOURN",
+    currency="EUR",
+    lines=(attrs.evolve(LINE, taxes=(Tax("D20", Decimal(20)),)),),
+)
+PAYMENT = Payment(
+    kind=PaymentKind.SUPPLIER_PAYMENT,
+    number="R-1",
+    date=DAY,
+    party="FOURN",
+    currency="EUR",
+    amount=Decimal(120),
+    bank_account="BQ",
+    allocations=(Allocation("HA-1", Decimal(120)),),
+)
+BANK = BankEntry(
+    number="B-1",
+    date=DAY,
+    bank_account="BQ",
+    currency="EUR",
+    amount=Decimal(3),
+    account="627000",
+    description="Frais de tenue de compte",
+)
+ENTRY = JournalEntry(
+    number="OD-1",
+    journal="OD",
+    date=DAY,
+    currency="EUR",
+    description="Reclassement",
+    movements=(
+        Movement(account="606300", debit=Decimal(10)),
+        Movement(account="401000", credit=Decimal(10), party="FOURN"),
+    ),
+)
+SUPPLIER = Supplier(code="PAPETERIE", name="Papeterie", account="401000")
+SECTION = DimensionValue(dimension="1", code="P300", name="Halle", level="Production cost")
+
+
+def purchase(**changes: Any) -> PurchaseInvoice:
+    return attrs.evolve(PURCHASE, **changes)
+
+
+def payment(**changes: Any) -> Payment:
+    return attrs.evolve(PAYMENT, **changes)
+
+
+def bank(**changes: Any) -> BankEntry:
+    return attrs.evolve(BANK, **changes)
+
+
+def entry(**changes: Any) -> JournalEntry:
+    return attrs.evolve(ENTRY, **changes)
+
+
+def moved(**changes: Any) -> JournalEntry:
+    """Return the entry with its first movement changed."""
+    first, *rest = ENTRY.movements
+    return entry(movements=(attrs.evolve(first, **changes), *rest))
+
+
+def supplier(**changes: Any) -> Supplier:
+    return attrs.evolve(SUPPLIER, **changes)
+
+
+def section(**changes: Any) -> DimensionValue:
+    return attrs.evolve(SECTION, **changes)
+
+
+CREATING = attrs.evolve(
+    SETTINGS, policy=Policy(create_suppliers=True, create_analytics=True)
+)
 
 
 def invoice(**changes: Any) -> SalesInvoice:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import NamedTuple
 
 import attrs
 
@@ -23,7 +22,6 @@ from sage_connect.sage100.settings import (
     ExportPolicy,
     Journals,
     Policy,
-    Sage100Settings,
 )
 
 from .company import (
@@ -36,8 +34,6 @@ from .company import (
     INVOICE,
     LINE,
     LONG,
-    REFERENCE,
-    SETTINGS,
     SHARE,
     TRANSLITERATE,
     VAT,
@@ -48,20 +44,7 @@ from .company import (
     settings,
     with_line,
 )
-
-
-class Fixture(NamedTuple):
-    """What a rule refuses, and what it lets pass."""
-
-    code: str
-    path: str
-    bad: object
-    settings: Sage100Settings = SETTINGS
-    reference: Reference = REFERENCE
-    good: object = INVOICE
-    good_settings: Sage100Settings = SETTINGS
-    good_reference: Reference = REFERENCE
-
+from .shape import Fixture
 
 FIXTURES = (
     Fixture("SC-S100-JOURNAL-CODE", "", INVOICE, settings(journals=Journals(sales="vte"))),

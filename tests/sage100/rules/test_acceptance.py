@@ -20,8 +20,8 @@ from sage_connect.model import (
     TaxMode,
 )
 from sage_connect.model.fields import FrozenMap
-from sage_connect.sage100.codec import Posted, customer_bytes, entry_bytes
-from sage_connect.sage100.pieces import piece_of
+from sage_connect.sage100.codec import Posted, entry_bytes, master_bytes
+from sage_connect.sage100.pieces import PieceMaker
 from sage_connect.sage100.rules import BOOK
 from sage_connect.sage100.settings import Policy, Sage100Settings
 from sage_connect.validation import Checker, Report
@@ -175,7 +175,7 @@ def test_an_accepted_document_is_written(
     if not report_on(document, settings, REFERENCE).ok:
         return
 
-    piece = piece_of(document, settings, REFERENCE)
+    piece = PieceMaker(settings, REFERENCE).piece(document)
     posted = Posted(piece=piece, number="1", digest="0" * 32)
 
     assert entry_bytes(posted, REFERENCE).startswith(b"#MECG\r\n")
@@ -187,4 +187,4 @@ def test_an_accepted_customer_is_written(customer: Customer, policy: Policy) -> 
     if not report_on(customer, settings, REFERENCE).ok:
         return
 
-    assert customer_bytes(customer, settings, REFERENCE).startswith(b"#MPCT\r\n")
+    assert master_bytes(customer, settings, REFERENCE).startswith(b"#MPCT\r\n")

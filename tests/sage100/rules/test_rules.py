@@ -24,10 +24,14 @@ from sage_connect.validation import Checker, Report, RuleBook, Severity
 from sage_connect.validation.text import LANGUAGES, sentences
 
 from .company import (
+    BANK,
     CREDIT,
     CUSTOMER,
     DOLLARS,
+    ENTRY,
     INVOICE,
+    PAYMENT,
+    PURCHASE,
     REFERENCE,
     SETTINGS,
     company,
@@ -36,7 +40,11 @@ from .company import (
     settings,
     with_line,
 )
-from .fixtures import FIXTURES, Fixture
+from .entered import ENTERED
+from .fixtures import FIXTURES as SALES
+from .shape import Fixture
+
+FIXTURES = (*SALES, *ENTERED)
 
 IDS = [f"{one.code}-{one.path}" for one in FIXTURES]
 
@@ -115,7 +123,11 @@ def test_both_languages_name_the_same_values() -> None:
     }
 
 
-@pytest.mark.parametrize("document", [INVOICE, CREDIT, CUSTOMER, DOLLARS], ids=repr)
+@pytest.mark.parametrize(
+    "document",
+    [INVOICE, CREDIT, CUSTOMER, DOLLARS, PURCHASE, PAYMENT, BANK, ENTRY],
+    ids=repr,
+)
 def test_a_right_document_has_no_finding(document: object) -> None:
     assert tuple(checked(document)) == ()
 

@@ -1,31 +1,47 @@
-"""Journals and general accounts: of lines, of taxes, and of what customers owe."""
+"""Journals and general accounts: of lines, of taxes, and of what parties owe."""
 
 from collections.abc import Callable, Collection, Iterator
-from functools import lru_cache, partial
+from functools import partial
 from typing import Final
 
-from ...model import Account, Charge, Customer, JournalKind, Line
+import attrs
+
+from ...model import (
+    Account,
+    BankEntry,
+    Charge,
+    Customer,
+    Line,
+    Payment,
+    Supplier,
+)
 from ...validation import Case, Fault, Mark, Owner, RuleBook, fault
 from ...validation.registry import Faults
 from ..resolve import (
-    Sale,
+    Booked,
+    Giver,
+    Trade,
     base_currency,
-    control_account,
-    customer_of,
+    control_giver,
+    is_sale,
     net_account,
+    parts,
+    party_of,
     tax_account,
+    uses,
 )
-from ..settings import Sage100Settings
-from ..wire.values import encodable
+from ..settings import Accounts, Sage100Settings
 from .book import (
+    BOOKED,
+    ENTERED,
     HOME,
     NOTHING,
     PRODUCTS,
-    SALES,
+    THIRD_PARTIES,
+    TRADE,
     forbids_dormant,
     nearest,
     option,
-    parts,
     settings_of,
     shown,
 )
@@ -33,138 +49,22 @@ from .book import (
 ACCOUNTS: Final = RuleBook(HOME)
 _rule: Final = partial(ACCOUNTS.rule, products=PRODUCTS)
 
-JOURNAL_LENGTH: Final = 6
-JOURNAL_TYPES: Final = {
-    JournalKind.PURCHASES: "Achat",
-    JournalKind.SALES: "Vente",
-    JournalKind.BANK: "Trésorerie",
-    JournalKind.GENERAL: "Général",
-    JournalKind.PROVISIONAL: "Situation",
-}
-"""Sage's own words for the types of journals."""
 SHORTEST_ACCOUNT: Final = 3
 LONGEST_ACCOUNT: Final = 13
 
 
-@lru_cache(maxsize=1024)
-def is_code(code: str, longest: int) -> bool:
-    """Return whether Sage can hold `code`: upper case, no blanks around, not too long."""
-    return (
-        0 < len(code) <= longest
-        and code == code.strip()
-        and code == code.upper()
-        and code.isprintable()
-        and encodable(code)
-    )
-
-
-def _code_fault(code: str, _: Case) -> Fault | None:
-    if is_code(code, JOURNAL_LENGTH):
-        return None
-    return fault(journal=code, limit=JOURNAL_LENGTH)
-
-
-def _unknown_fault(code: str, case: Case) -> Fault | None:
-    journals = case.reference.journals
-    if journals is None or code in journals:
-        return None
-    return fault(journal=code, nearest=nearest(code, journals), known=shown(journals))
-
-
-def _type_fault(code: str, case: Case) -> Fault | None:
-    journals = case.reference.journals or {}
-    known = journals.get(code)
-    if known is None or known.kind is JournalKind.SALES:
-        return None
-    sales = (one.code for one in journals.values() if one.kind is JournalKind.SALES)
-    return fault(journal=code, type=JOURNAL_TYPES[known.kind], sales=shown(sales))
-
-
-def _dormant_fault(code: str, case: Case) -> Fault | None:
-    known = (case.reference.journals or {}).get(code)
-    if known is None or known.active or not forbids_dormant(case):
-        return None
-    return fault(journal=code)
-
-
-_JOURNAL_FAULTS: Final = {
-    "SC-S100-JOURNAL-CODE": _code_fault,
-    "SC-S100-JOURNAL-UNKNOWN": _unknown_fault,
-    "SC-S100-JOURNAL-TYPE": _type_fault,
-    "SC-S100-JOURNAL-DORMANT": _dormant_fault,
-}
-
-
-def journal_faults(code: str, case: Case) -> Iterator[tuple[str, Fault]]:
-    """Yield rule and fault of everything wrong with a journal that takes sales."""
-    for rule, judge in _JOURNAL_FAULTS.items():
-        found = judge(code, case)
-        if found is not None:
-            yield rule, found
-
-
-@_rule(
-    "SC-S100-JOURNAL-CODE",
-    on=SALES,
-    source="library#flat-values",
-    mark=Mark.DOCUMENTED,
-    owner=Owner.ACCOUNTANT,
-)
-def journal_code(_document: Sale, case: Case) -> Faults:
-    """A journal's code has up to six characters, in upper case."""
-    return _code_fault(settings_of(case).journals.sales, case)
-
-
-@_rule(
-    "SC-S100-JOURNAL-UNKNOWN",
-    on=SALES,
-    source="ooti#journal",
-    mark=Mark.DOCUMENTED,
-    owner=Owner.ACCOUNTANT,
-    needs=("journals",),
-)
-def journal_unknown(_document: Sale, case: Case) -> Faults:
-    """The journal of the settings exists in Sage."""
-    return _unknown_fault(settings_of(case).journals.sales, case)
-
-
-@_rule(
-    "SC-S100-JOURNAL-TYPE",
-    on=SALES,
-    source="doc#journals",
-    mark=Mark.DOCUMENTED,
-    owner=Owner.ACCOUNTANT,
-    needs=("journals",),
-)
-def journal_type(_document: Sale, case: Case) -> Faults:
-    """Sales go to a journal of type sales."""
-    return _type_fault(settings_of(case).journals.sales, case)
-
-
-@_rule(
-    "SC-S100-JOURNAL-DORMANT",
-    on=SALES,
-    source="doc#dormant",
-    mark=Mark.INFERRED,
-    owner=Owner.ACCOUNTANT,
-    needs=("journals",),
-)
-def journal_dormant(_document: Sale, case: Case) -> Faults:
-    """The journal is not asleep."""
-    return _dormant_fault(settings_of(case).journals.sales, case)
-
-
 @_rule(
     "SC-S100-ACCOUNT-MISSING",
-    on=SALES,
+    on=TRADE,
     source="ooti#sales-account",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
 )
-def account_missing(document: Sale, case: Case) -> Faults:
-    """Every line and charge has an income account, of its own or by the settings."""
+def account_missing(document: Trade, case: Case) -> Faults:
+    """Every line and charge has an account, of its own or by the settings."""
     settings = settings_of(case)
-    if settings.accounts.sales:
+    accounts = settings.accounts
+    if accounts.sales if is_sale(document) else accounts.purchases:
         return None
     return [
         fault(f"{place}/account", looked=", ".join(_looked(part, document)))
@@ -173,64 +73,103 @@ def account_missing(document: Sale, case: Case) -> Faults:
     ]
 
 
-def _looked(part: Line | Charge, document: Sale) -> Iterator[str]:
+def _looked(part: Line | Charge, document: Trade) -> Iterator[str]:
     """Yield the settings that an account is looked up in, in order."""
-    if isinstance(part, Charge):
+    side = "sales" if is_sale(document) else "purchases"
+    if isinstance(part, Charge) and is_sale(document):
         yield "accounts.shipping"
     for tax in part.taxes or document.taxes:
-        yield f"accounts.sales_by_tax[{tax.code}]"
-    yield "accounts.sales"
+        yield f"accounts.{side}_by_tax[{tax.code}]"
+    yield f"accounts.{side}"
 
 
-def _giver(part: Line | Charge, document: Sale, settings: Sage100Settings) -> str:
-    """Return the name of the setting that gives a part without an account its own."""
-    accounts = settings.accounts
-    if isinstance(part, Charge) and accounts.shipping:
-        return "accounts.shipping"
-    for tax in part.taxes or document.taxes:
-        if tax.code in accounts.sales_by_tax:
-            return f"accounts.sales_by_tax[{tax.code}]"
-    return "accounts.sales"
+@_rule(
+    "SC-S100-BANK-ACCOUNT",
+    on=(Payment, BankEntry),
+    source="library#entries",
+    mark=Mark.OURS,
+    owner=Owner.ACCOUNTANT,
+)
+def bank_account_missing(document: Payment | BankEntry, case: Case) -> Faults:
+    """Money moves through a bank that Sage, or the settings, give an account."""
+    settings, reference = settings_of(case), case.reference
+    code = document.bank_account
+    known = {**(reference.bank_accounts or {}), **(reference.journals or {})}
+    named = not code or not known or code in known
+    used = dict(uses(document, settings, reference))["/bank_account"]
+    if named and used.code:
+        return None
+    return fault(
+        "/bank_account", bank=code or NOTHING, known=shown(reference.bank_accounts or ())
+    )
+
+
+@_rule(
+    "SC-S100-COUNTERPART",
+    on=BankEntry,
+    source="library#entries",
+    mark=Mark.OURS,
+)
+def counterpart_missing(entry: BankEntry, _: Case) -> Faults:
+    """A bank entry names an account or a party for its other side."""
+    return None if entry.account or entry.party else fault("/account")
 
 
 def _mapped(
-    subject: Sale | Customer, case: Case, flawed: Collection[str]
+    subject: Booked | Customer | Supplier, case: Case, flawed: Collection[str]
 ) -> Iterator[tuple[str, str, str]]:
     """Yield place, setting and account of each use of a flawed account of the settings."""
     settings = settings_of(case)
-    account = settings.accounts.customers
-    if isinstance(subject, Customer):
-        if not subject.account and account in flawed:
-            yield "/account", "accounts.customers", account
+    if isinstance(subject, Customer | Supplier):
+        giver = _own_control(subject, settings)
+        if giver.setting and giver.code in flawed:
+            yield "/account", giver.setting, giver.code
         return
-    known = customer_of(subject, case.reference)
-    if not (known and known.account) and account in flawed:
-        yield "/party", "accounts.customers", account
-    for place, part in parts(subject):
-        if not part.account:
-            account = net_account(part, subject, settings)
+    for place, giver in uses(subject, settings, case.reference):
+        if giver.setting and giver.code in flawed:
+            yield place, giver.setting, giver.code
+    if not isinstance(subject, ENTERED):
+        for place, code in _tax_codes(subject).items():
+            account = settings.accounts.taxes.get(code, "")
             if account in flawed:
-                yield f"{place}/account", _giver(part, subject, settings), account
-    for place, code in _tax_codes(subject).items():
-        account = settings.accounts.taxes.get(code, "")
-        if account in flawed:
-            yield place, f"accounts.taxes[{code}]", account
+                yield place, f"accounts.taxes[{code}]", account
+
+
+def _own_control(party: Customer | Supplier, settings: Sage100Settings) -> Giver:
+    """Return the control account that a party is written with."""
+    accounts = settings.accounts
+    if party.account:
+        return Giver(party.account)
+    if isinstance(party, Customer):
+        return Giver(accounts.customers, "accounts.customers")
+    if party.employee and accounts.employees:
+        return Giver(accounts.employees, "accounts.employees")
+    return Giver(accounts.suppliers, "accounts.suppliers")
+
+
+def given_accounts(settings: Sage100Settings) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the path in `accounts`, and the account, of each that the settings give."""
+    for name in attrs.fields_dict(Accounts):
+        value = getattr(settings.accounts, name)
+        if isinstance(value, str):
+            if value:
+                yield (name,), value
+        else:
+            yield from (((name, code), own) for code, own in value.items() if own)
 
 
 def _accounts_of(settings: Sage100Settings) -> Iterator[str]:
-    accounts = settings.accounts
-    given = (accounts.customers, accounts.sales, accounts.shipping)
-    yield from filter(None, (*given, *accounts.sales_by_tax.values()))
-    yield from filter(None, accounts.taxes.values())
+    for _, account in given_accounts(settings):
+        yield account
 
 
 def _each_mapped(
     flawed: Callable[[str, Case], bool], tell: Callable[[str, Case], dict[str, str]]
-) -> Callable[[Sale | Customer, Case], Faults]:
+) -> Callable[[Booked | Customer | Supplier, Case], Faults]:
     """Return the check of the settings' accounts: usually all are right, and it is done."""
     found: frozenset[str] | None = None
 
-    def check(subject: Sale | Customer, case: Case) -> Faults:
+    def check(subject: Booked | Customer | Supplier, case: Case) -> Faults:
         nonlocal found
         if found is None:
             given = _accounts_of(settings_of(case))
@@ -245,7 +184,7 @@ def _each_mapped(
     return check
 
 
-def _tax_codes(document: Sale) -> dict[str, str]:
+def _tax_codes(document: Trade) -> dict[str, str]:
     """Return the code of every tax that comes to something, by the place of the first."""
     first: dict[str, str] = {}
     for at, tax in enumerate(document.taxes):
@@ -260,14 +199,14 @@ def _tax_codes(document: Sale) -> dict[str, str]:
 
 @_rule(
     "SC-MAP-ACCOUNT",
-    on=(*SALES, Customer),
+    on=(*BOOKED, *THIRD_PARTIES),
     source="ooti#accounts",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
     needs=("accounts",),
     batch=True,
 )
-def mapped_account_unknown() -> Callable[[Sale | Customer, Case], Faults]:
+def mapped_account_unknown() -> Callable[[Booked | Customer | Supplier, Case], Faults]:
     """The accounts that the settings give exist in Sage."""
 
     def flawed(account: str, case: Case) -> bool:
@@ -281,14 +220,14 @@ def mapped_account_unknown() -> Callable[[Sale | Customer, Case], Faults]:
 
 @_rule(
     "SC-S100-MAP-ACCOUNT-CLOSED",
-    on=(*SALES, Customer),
+    on=(*BOOKED, *THIRD_PARTIES),
     source="doc#dormant",
     mark=Mark.INFERRED,
     owner=Owner.ACCOUNTANT,
     needs=("accounts",),
     batch=True,
 )
-def mapped_account_closed() -> Callable[[Sale | Customer, Case], Faults]:
+def mapped_account_closed() -> Callable[[Booked | Customer | Supplier, Case], Faults]:
     """The accounts that the settings give take entries: no heading, not asleep."""
 
     def flawed(account: str, case: Case) -> bool:
@@ -308,35 +247,33 @@ def closed_account(account: Account, case: Case) -> bool:
 
 @_rule(
     "SC-S100-ACCOUNT-LENGTH",
-    on=SALES,
+    on=BOOKED,
     source="doc#lengths",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
 )
-def account_length(document: Sale, case: Case) -> Faults:
+def account_length(document: Booked, case: Case) -> Faults:
     """An account has three to thirteen characters, or as many as the company says.
 
     An account that Sage has is as long as it should be, so only the others are measured.
     """
     accounts = case.reference.accounts or {}
     settings = settings_of(case)
-    if (
-        settings.accounts.sales in accounts
-        and all(not line.account or line.account in accounts for line in document.lines)
-        and not document.charges
-    ):
-        return None
+    if not isinstance(document, ENTERED):
+        given = settings.accounts
+        usual = given.sales if is_sale(document) else given.purchases
+        if (
+            usual in accounts
+            and all(not line.account or line.account in accounts for line in document.lines)
+            and not document.charges
+        ):
+            return None
     fixed = int(option(case, "account_length") or 0)
-    used = [
-        (f"{place}/account", net_account(part, document, settings))
-        for place, part in parts(document)
-    ]
-    used.append(("/party", control_account(document, settings, case.reference)))
     return [
         one
-        for place, account in used
-        if account and account not in accounts
-        for one in _length_faults(place, account, fixed)
+        for place, giver in uses(document, settings, case.reference)
+        if giver.code and giver.code not in accounts
+        for one in _length_faults(place, giver.code, fixed)
     ]
 
 
@@ -349,25 +286,19 @@ def _length_faults(place: str, account: str, fixed: int) -> Iterator[Fault]:
 
 @_rule(
     "SC-S100-ACCOUNT-CURRENCY",
-    on=SALES,
+    on=BOOKED,
     source="ooti#sales-account-currency",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
     needs=("accounts", "company"),
 )
-def account_currency(document: Sale, case: Case) -> Faults:
+def account_currency(document: Booked, case: Case) -> Faults:
     """An account of a document in a foreign currency takes that currency."""
     currency = document.currency
     if currency == base_currency(case.reference):
         return None
-    settings = settings_of(case)
-    used = [
-        (f"{place}/account", net_account(part, document, settings))
-        for place, part in parts(document)
-    ]
-    used.append(("/party", control_account(document, settings, case.reference)))
     found: list[Fault] = []
-    for place, account in used:
+    for place, (account, _) in uses(document, settings_of(case), case.reference):
         known = (case.reference.accounts or {}).get(account)
         if known is None or (
             known.foreign_currency is not False and known.currency in {"", currency}
@@ -380,20 +311,20 @@ def account_currency(document: Sale, case: Case) -> Faults:
 
 @_rule(
     "SC-S100-TAX-ACCOUNT",
-    on=SALES,
+    on=TRADE,
     source="doc#taxes",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
     batch=True,
 )
-def tax_account_missing() -> Callable[[Sale, Case], Faults]:
+def tax_account_missing() -> Callable[[Trade, Case], Faults]:
     """Every tax that comes to something has an account, in the settings or in Sage.
 
     A code that Sage does not know is another rule's.
     """
     right: set[str] = set()
 
-    def check(document: Sale, case: Case) -> Faults:
+    def check(document: Trade, case: Case) -> Faults:
         if not document.charges and not document.taxes:
             for line in document.lines:
                 for tax in line.taxes:
@@ -429,44 +360,56 @@ def _tax_account_values(code: str, case: Case) -> dict[str, str] | None:
     return {"tax": code, "account": account or NOTHING}
 
 
+_WITH_PARTY: Final = (*TRADE, Payment, BankEntry)
+
+
 @_rule(
     "SC-S100-CONTROL-ACCOUNT",
-    on=(*SALES, Customer),
+    on=(*_WITH_PARTY, *THIRD_PARTIES),
     source="ooti#customer-account",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
 )
-def control_account_missing(subject: Sale | Customer, case: Case) -> Faults:
-    """What a customer owes has an account to stand on."""
-    settings = settings_of(case)
-    if settings.accounts.customers:
+def control_account_missing(
+    subject: Trade | Payment | BankEntry | Customer | Supplier, case: Case
+) -> Faults:
+    """What a customer owes, or a supplier is owed, has an account to stand on."""
+    place, party, control = _control(subject, case)
+    if control is None or control.code:
         return None
-    if isinstance(subject, Customer):
-        return None if subject.account else fault("/account", party=subject.code)
-    if control_account(subject, settings, case.reference):
-        return None
-    return fault("/party", party=subject.party)
+    return fault(place, party=party, setting=control.setting)
 
 
 @_rule(
     "SC-S100-CONTROL-ACCOUNT-KIND",
-    on=(*SALES, Customer),
+    on=(*_WITH_PARTY, *THIRD_PARTIES),
     source="doc#third-party-option",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
     needs=("accounts",),
 )
-def control_account_kind(subject: Sale | Customer, case: Case) -> Faults:
-    """The account that a customer is collected on takes third parties."""
-    settings = settings_of(case)
-    if isinstance(subject, Customer):
-        place, party = "/account", subject.code
-        account = subject.account or settings.accounts.customers
-    else:
-        place, party = "/party", subject.party
-        account = control_account(subject, settings, case.reference)
-    values = control_kind_values(account, party, case)
+def control_account_kind(
+    subject: Trade | Payment | BankEntry | Customer | Supplier, case: Case
+) -> Faults:
+    """The account that a third party is collected on takes third parties."""
+    place, party, control = _control(subject, case)
+    values = None if control is None else control_kind_values(control.code, party, case)
     return None if values is None else fault(place, **values)
+
+
+def _control(
+    subject: Trade | Payment | BankEntry | Customer | Supplier, case: Case
+) -> tuple[str, str, Giver | None]:
+    """Return place, party and control account; None where the document has none."""
+    settings, reference = settings_of(case), case.reference
+    if isinstance(subject, Customer | Supplier):
+        return "/account", subject.code, _own_control(subject, settings)
+    if isinstance(subject, BankEntry) and (subject.account or not subject.party):
+        return "", "", None
+    known = party_of(subject, reference)
+    if known is not None and known.account:
+        return "/party", subject.party, Giver(known.account)
+    return "/party", subject.party, control_giver(subject, settings, reference)
 
 
 def control_kind_values(account: str, party: str, case: Case) -> dict[str, str] | None:

@@ -4,22 +4,36 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, Final
 
-from ...model import Dimension, DimensionValue
+from ...model import (
+    AccountKind,
+    Charge,
+    Dimension,
+    DimensionValue,
+    JournalEntry,
+    Line,
+    Movement,
+)
 from ...model.fields import NOTHING as UNSAID
 from ...validation import Case, Fault, Mark, Owner, RuleBook, Severity, fault
 from ...validation.registry import Faults
-from ..resolve import Sale, net_account, plan_named, plan_number
+from ..resolve import (
+    Split,
+    Trade,
+    plan_named,
+    plan_number,
+    split_parts,
+)
 from ..settings import Sage100Settings
-from .accounts import is_code
 from .book import (
     HOME,
     NOTHING,
     PRODUCTS,
-    SALES,
+    SPLIT,
+    TRADE,
     forbids_dormant,
+    is_code,
     nearest,
     option,
-    parts,
     settings_of,
     shown,
 )
@@ -28,6 +42,7 @@ ANALYTICS: Final = RuleBook(HOME)
 _rule: Final = partial(ANALYTICS.rule, products=PRODUCTS)
 
 SECTION_LENGTH: Final = 13
+NAME_LENGTH: Final = 35
 # Verdicts that a rule remembers: enough for a batch, and flat in memory.
 _REMEMBERED: Final = 2000
 
@@ -35,35 +50,48 @@ Judge = Callable[[str, str, Case], Mapping[str, Any] | None]
 """Looks at one plan name and one section; returns the values of a fault, or None."""
 
 
-def _is_split(document: Sale) -> bool:
+def _is_split(document: Split) -> bool:
     """Return whether a line is split itself. Asked by every rule here, so it is quick."""
-    for line in document.lines:  # noqa: SIM110 - `any` takes three times as long
+    for line in _lines(document):  # noqa: SIM110 - `any` takes three times as long
         if line.analytic or line.dimensions is not UNSAID:
             return True
     return False
 
 
-def _said(document: Sale) -> list[tuple[str, str, str]]:
+def _lines(document: Split) -> tuple[Line | Movement, ...]:
+    if isinstance(document, JournalEntry):
+        return document.movements
+    return document.lines
+
+
+def _said(document: Split) -> list[tuple[str, str, str]]:
     """Return place, plan name and section of everything analytic that a document says."""
-    said = [("/project", "", document.project)] if document.project else []
-    for at, line in enumerate(document.lines):
+    said: list[tuple[str, str, str]] = []
+    if _project(document):
+        said.append(("/project", "", _project(document)))
+    name = "movements" if isinstance(document, JournalEntry) else "lines"
+    for at, line in enumerate(_lines(document)):
         for number, share in enumerate(line.analytic):
-            said.append((f"/lines/{at}/analytic/{number}", share.dimension, share.value))
+            said.append((f"/{name}/{at}/analytic/{number}", share.dimension, share.value))
         for plan, section in line.dimensions.items():
             pointer = plan.replace("~", "~0").replace("/", "~1")
-            said.append((f"/lines/{at}/dimensions/{pointer}", plan, section))
+            said.append((f"/{name}/{at}/dimensions/{pointer}", plan, section))
     return said
+
+
+def _project(document: Split) -> str:
+    return "" if isinstance(document, JournalEntry) else document.project
 
 
 def _each_share(judge: Judge, field: str = "value") -> Callable[[], Callable[..., Faults]]:
     """Return the factory of a rule that judges plan and section, and remembers."""
 
-    def factory() -> Callable[[Sale, Case], Faults]:
+    def factory() -> Callable[[Split, Case], Faults]:
         verdicts: dict[tuple[str, str], Mapping[str, Any] | None] = {}
         right: set[str] = {""}
 
-        def check(document: Sale, case: Case) -> Faults:
-            if document.project in right and not _is_split(document):
+        def check(document: Split, case: Case) -> Faults:
+            if _project(document) in right and not _is_split(document):
                 return None
             found: list[Fault] = []
             for place, plan, section in _said(document):
@@ -98,13 +126,13 @@ def _is_of_settings(plan: str, settings: Sage100Settings, case: Case) -> bool:
 
 @_rule(
     "SC-S100-PLAN-UNKNOWN",
-    on=SALES,
+    on=SPLIT,
     source="ooti#plan",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
     batch=True,
 )
-def plan_unknown() -> Callable[[Sale, Case], Faults]:
+def plan_unknown() -> Callable[[Split, Case], Faults]:
     """The analytic plan exists in Sage, by name or number."""
 
     def judge(plan: str, _: str, case: Case) -> Mapping[str, Any] | None:
@@ -130,14 +158,14 @@ def plan_values(wanted: str, case: Case) -> Mapping[str, Any]:
 
 @_rule(
     "SC-S100-LEVEL-UNKNOWN",
-    on=SALES,
+    on=SPLIT,
     source="ooti#level",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
     needs=("dimensions",),
     batch=True,
 )
-def level_unknown() -> Callable[[Sale, Case], Faults]:
+def level_unknown() -> Callable[[Split, Case], Faults]:
     """The level of analysis of the settings exists in Sage."""
 
     def judge(plan: str, _: str, case: Case) -> Mapping[str, Any] | None:
@@ -164,14 +192,14 @@ def level_values(wanted: str, plan: Dimension) -> Mapping[str, Any] | None:
 
 @_rule(
     "SC-S100-SECTION-UNKNOWN",
-    on=SALES,
+    on=SPLIT,
     source="library#analytics",
     mark=Mark.INFERRED,
     owner=Owner.ACCOUNTANT,
     needs=("dimensions", "dimension_values"),
     batch=True,
 )
-def section_unknown() -> Callable[[Sale, Case], Faults]:
+def section_unknown() -> Callable[[Split, Case], Faults]:
     """The section exists in its plan: an import file of this version writes none."""
 
     def judge(plan: str, section: str, case: Case) -> Mapping[str, Any] | None:
@@ -194,12 +222,12 @@ def _plan_name(number: str, case: Case) -> str:
 
 @_rule(
     "SC-S100-SECTION-CODE",
-    on=SALES,
+    on=SPLIT,
     source="doc#lengths",
     mark=Mark.DOCUMENTED,
     batch=True,
 )
-def section_code() -> Callable[[Sale, Case], Faults]:
+def section_code() -> Callable[[Split, Case], Faults]:
     """A section that Sage does not have yet could be written: length, case, characters."""
 
     def judge(plan: str, section: str, case: Case) -> Mapping[str, Any] | None:
@@ -216,14 +244,14 @@ def section_code() -> Callable[[Sale, Case], Faults]:
 
 @_rule(
     "SC-S100-SECTION-LEVEL",
-    on=SALES,
+    on=SPLIT,
     source="ooti#level",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
     needs=("dimensions", "dimension_values"),
     batch=True,
 )
-def section_level() -> Callable[[Sale, Case], Faults]:
+def section_level() -> Callable[[Split, Case], Faults]:
     """A section of the settings' plan stands on the settings' level."""
 
     def judge(plan: str, section: str, case: Case) -> Mapping[str, Any] | None:
@@ -241,14 +269,14 @@ def section_level() -> Callable[[Sale, Case], Faults]:
 
 @_rule(
     "SC-S100-SECTION-TOTAL",
-    on=SALES,
+    on=SPLIT,
     source="library#analytics",
     mark=Mark.INFERRED,
     owner=Owner.ACCOUNTANT,
     needs=("dimensions", "dimension_values"),
     batch=True,
 )
-def section_total() -> Callable[[Sale, Case], Faults]:
+def section_total() -> Callable[[Split, Case], Faults]:
     """A section takes entries: it is no total."""
 
     def judge(plan: str, section: str, case: Case) -> Mapping[str, Any] | None:
@@ -260,14 +288,14 @@ def section_total() -> Callable[[Sale, Case], Faults]:
 
 @_rule(
     "SC-S100-SECTION-DORMANT",
-    on=SALES,
+    on=SPLIT,
     source="doc#dormant",
     mark=Mark.INFERRED,
     owner=Owner.ACCOUNTANT,
     needs=("dimensions", "dimension_values"),
     batch=True,
 )
-def section_dormant() -> Callable[[Sale, Case], Faults]:
+def section_dormant() -> Callable[[Split, Case], Faults]:
     """A section is not asleep."""
 
     def judge(plan: str, section: str, case: Case) -> Mapping[str, Any] | None:
@@ -281,17 +309,18 @@ def section_dormant() -> Callable[[Sale, Case], Faults]:
 
 @_rule(
     "SC-S100-SPLIT-TWICE",
-    on=SALES,
+    on=SPLIT,
     source="library#analytics",
     mark=Mark.OURS,
 )
-def split_twice(document: Sale, case: Case) -> Faults:
+def split_twice(document: Split, case: Case) -> Faults:
     """A line says a plan in one way: the shares of two ways would be added together."""
     if not _is_split(document):
         return None
     settings = settings_of(case)
     found: list[Fault] = []
-    for at, line in enumerate(document.lines):
+    name = "movements" if isinstance(document, JournalEntry) else "lines"
+    for at, line in enumerate(_lines(document)):
         ways = [*dict.fromkeys(one.dimension for one in line.analytic), *line.dimensions]
         if len(ways) < 2:  # noqa: PLR2004 - one way
             continue
@@ -302,7 +331,7 @@ def split_twice(document: Sale, case: Case) -> Faults:
                 found = found or []
                 found.append(
                     fault(
-                        f"/lines/{at}", plan=way or NOTHING, other=first[number] or NOTHING
+                        f"/{name}/{at}", plan=way or NOTHING, other=first[number] or NOTHING
                     )
                 )
             first.setdefault(number, way)
@@ -311,51 +340,67 @@ def split_twice(document: Sale, case: Case) -> Faults:
 
 @_rule(
     "SC-S100-ANALYTIC-NOT-ALLOWED",
-    on=SALES,
+    on=SPLIT,
     source="spendesk#axes",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
     needs=("accounts",),
 )
-def analytic_not_allowed(document: Sale, case: Case) -> Faults:
+def analytic_not_allowed(document: Split, case: Case) -> Faults:
     """A line that is split itself stands on an account with the analytic option."""
+    return _split_on(document, case, closed=False)
+
+
+@_rule(
+    "SC-ANALYTIC-ON-NON-EXPENSE",
+    on=SPLIT,
+    source="spendesk#axes",
+    mark=Mark.DOCUMENTED,
+    needs=("accounts",),
+)
+def analytic_on_non_expense(document: Split, case: Case) -> Faults:
+    """No line of a third party, a bank or a tax is split: only income and expenses are."""
+    return _split_on(document, case, closed=True)
+
+
+def _split_on(document: Split, case: Case, *, closed: bool) -> Faults:
     if not _is_split(document):
         return None
     found: list[Fault] = []
-    for at, line in enumerate(document.lines):
-        if line.analytic or line.dimensions:
-            account = net_account(line, document, settings_of(case))
-            if not _takes_split(account, case):
-                place = "analytic" if line.analytic else "dimensions"
-                found.append(fault(f"/lines/{at}/{place}", account=account))
+    for place, part, account in split_parts(document, settings_of(case)):
+        if isinstance(part, Charge) or not (part.analytic or part.dimensions):
+            continue
+        if not _takes_split(account, case) and _is_closed(account, case) is closed:
+            name = "analytic" if part.analytic else "dimensions"
+            found.append(fault(f"{place}/{name}", account=account))
     return found
+
+
+def _is_closed(account: str, case: Case) -> bool:
+    """Return whether an account is of a kind that never takes a split."""
+    known = (case.reference.accounts or {}).get(account)
+    if known is None:
+        return False
+    taxes = (case.reference.tax_codes or {}).values()
+    of_tax = any(one.account == account for one in taxes)
+    return known.control or of_tax or known.kind is AccountKind.BANK
 
 
 @_rule(
     "SC-S100-PROJECT-LEFT-OUT",
-    on=SALES,
+    on=TRADE,
     source="spendesk#axes",
     mark=Mark.DOCUMENTED,
     severity=Severity.WARNING,
     owner=Owner.ACCOUNTANT,
     needs=("accounts",),
 )
-def project_left_out(document: Sale, case: Case) -> Faults:
+def project_left_out(document: Trade, case: Case) -> Faults:
     """The document's project reaches its lines: their accounts have the analytic option."""
     if not document.project:
         return None
-    settings = settings_of(case)
-    if (
-        all(
-            _takes_split(net_account(line, document, settings), case)
-            for line in document.lines
-        )
-        and not document.charges
-    ):
-        return None
     found: list[Fault] = []
-    for place, part in parts(document):
-        account = net_account(part, document, settings)
+    for place, part, account in split_parts(document, settings_of(case)):
         own = getattr(part, "analytic", ()) or getattr(part, "dimensions", ())
         if not own and not _takes_split(account, case):
             values = {"project": document.project, "account": account}
@@ -371,35 +416,35 @@ def _takes_split(account: str, case: Case) -> bool:
 
 @_rule(
     "SC-S100-ANALYTIC-MANDATORY",
-    on=SALES,
+    on=SPLIT,
     source="kb#analytics",
     mark=Mark.DOCUMENTED,
     needs=("accounts", "dimensions"),
     batch=True,
 )
-def analytic_mandatory() -> Callable[[Sale, Case], Faults]:
+def analytic_mandatory() -> Callable[[Split, Case], Faults]:
     """A line is split over every mandatory plan that has no suspense section."""
     return _unsplit(suspense=False)
 
 
 @_rule(
     "SC-S100-ANALYTIC-SUSPENSE",
-    on=SALES,
+    on=SPLIT,
     source="kb#analytics",
     mark=Mark.DOCUMENTED,
     severity=Severity.WARNING,
     needs=("accounts", "dimensions"),
     batch=True,
 )
-def analytic_suspense() -> Callable[[Sale, Case], Faults]:
+def analytic_suspense() -> Callable[[Split, Case], Faults]:
     """A line that says nothing of a mandatory plan goes to its suspense section."""
     return _unsplit(suspense=True)
 
 
-def _unsplit(*, suspense: bool) -> Callable[[Sale, Case], Faults]:
+def _unsplit(*, suspense: bool) -> Callable[[Split, Case], Faults]:
     plans: list[Dimension] | None = None
 
-    def check(document: Sale, case: Case) -> Faults:
+    def check(document: Split, case: Case) -> Faults:
         nonlocal plans
         if plans is None:
             plans = [
@@ -412,11 +457,11 @@ def _unsplit(*, suspense: bool) -> Callable[[Sale, Case], Faults]:
     return check
 
 
-def _unsplit_parts(document: Sale, plans: list[Dimension], case: Case) -> Iterator[Fault]:
+def _unsplit_parts(document: Split, plans: list[Dimension], case: Case) -> Iterator[Fault]:
     settings = settings_of(case)
-    whole = {plan_number("", settings, case.reference)} if document.project else set[str]()
-    for place, part in parts(document):
-        account = net_account(part, document, settings)
+    project = _project(document)
+    whole = {plan_number("", settings, case.reference)} if project else set[str]()
+    for place, part, account in split_parts(document, settings):
         known = (case.reference.accounts or {}).get(account)
         if known is None or not known.analytic:
             continue
@@ -431,3 +476,46 @@ def _unsplit_parts(document: Sale, plans: list[Dimension], case: Case) -> Iterat
                     account=account,
                     suspense=plan.suspense or NOTHING,
                 )
+
+
+@_rule(
+    "SC-ANALYTIC-UNKNOWN",
+    on=DimensionValue,
+    source="spendesk#analytics",
+    mark=Mark.DOCUMENTED,
+    owner=Owner.ACCOUNTANT,
+    needs=("dimension_values",),
+)
+def section_new(section: DimensionValue, case: Case) -> Faults:
+    """A section that Sage does not have is written only where the policy says so."""
+    known = (case.reference.dimension_values or {}).get((section.dimension, section.code))
+    allowed = settings_of(case).policy.create_analytics
+    if allowed or (known is not None and known is not section):
+        return None
+    name = _plan_name(section.dimension, case)
+    return fault("/code", section=section.code, plan=name)
+
+
+@_rule(
+    "SC-S100-SECTION-RECORD",
+    on=DimensionValue,
+    source="doc#lengths",
+    mark=Mark.DOCUMENTED,
+)
+def section_record(section: DimensionValue, case: Case) -> Faults:
+    """A section that is written has a plan of Sage, a fitting code, a name and a level."""
+    found: list[Fault] = []
+    reference = case.reference
+    plan = (reference.dimensions or {}).get(section.dimension)
+    if reference.dimensions is not None and plan is None:
+        found.append(fault("/dimension", problem="section_plan", value=section.dimension))
+    fixed = int(option(case, "section_length") or 0)
+    most = fixed or SECTION_LENGTH
+    if not is_code(section.code, most) or len(section.code) < fixed:
+        found.append(fault("/code", problem="section_code", value=section.code))
+    if not 0 < len(section.name.strip()) <= NAME_LENGTH:
+        found.append(fault("/name", problem="section_name", value=section.name or NOTHING))
+    level = section.level or settings_of(case).analytics.level
+    if plan and level and level_values(level, plan):
+        found.append(fault("/level", problem="section_level", value=level))
+    return found

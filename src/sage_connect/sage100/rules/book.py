@@ -2,19 +2,41 @@
 
 import difflib
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-from ...model import Charge, Line, SalesCreditNote, SalesInvoice
+from ...model import (
+    BankEntry,
+    Customer,
+    DimensionValue,
+    JournalEntry,
+    Payment,
+    PurchaseCreditNote,
+    PurchaseInvoice,
+    SalesCreditNote,
+    SalesInvoice,
+    Supplier,
+)
 from ...validation import Case
-from ..resolve import Sale
 from ..settings import Sage100Settings
+from ..wire.values import encodable
 
 HOME: Final = "sage_connect.sage100"
 PRODUCTS: Final = ("sage100",)
 
-SALES: Final = (SalesInvoice, SalesCreditNote)
+TRADE: Final = (SalesInvoice, SalesCreditNote, PurchaseInvoice, PurchaseCreditNote)
+"""Documents with lines, charges and taxes."""
+ENTERED: Final = (Payment, BankEntry, JournalEntry)
+"""Documents that nearly say what is debited and credited."""
+SPLIT: Final = (*TRADE, JournalEntry)
+"""Documents whose lines may be split over analytic sections."""
+BOOKED: Final = (*TRADE, *ENTERED)
+"""Documents that become pieces."""
+THIRD_PARTIES: Final = (Customer, Supplier)
+TAKEN: Final = (*BOOKED, *THIRD_PARTIES, DimensionValue)
+"""Everything that is written."""
 
 NOTHING: Final = "\u2013"
 """What a sentence shows where there is no value."""
@@ -23,6 +45,18 @@ _DEFAULTS: Final = Sage100Settings()
 _NEAREST: Final = 3
 # Comparing is slow: of a chart of thousands, only texts that begin alike are compared.
 _COMPARED: Final = 100
+
+
+@lru_cache(maxsize=1024)
+def is_code(code: str, longest: int) -> bool:
+    """Return whether Sage can hold `code`: upper case, no blanks around, not too long."""
+    return (
+        0 < len(code) <= longest
+        and code == code.strip()
+        and code == code.upper()
+        and code.isprintable()
+        and encodable(code)
+    )
 
 
 def settings_of(case: Case) -> Sage100Settings:
@@ -40,14 +74,6 @@ def option(case: Case, name: str) -> str:
 def forbids_dormant(case: Case) -> bool:
     """Return whether dormant elements may not be used; so too where no export tells."""
     return option(case, "forbid_dormant") != "0"
-
-
-def parts(document: Sale) -> Iterator[tuple[str, Line | Charge]]:
-    """Yield every line and charge with its JSON pointer."""
-    for at, line in enumerate(document.lines):
-        yield f"/lines/{at}", line
-    for at, charge in enumerate(document.charges):
-        yield f"/charges/{at}", charge
 
 
 def plain(text: str) -> str:

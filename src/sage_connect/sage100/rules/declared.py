@@ -30,6 +30,7 @@ for _code in (
     _declare(_code, source="library#workspace", mark=Mark.OURS, owner=Owner.CUSTOMER_IT)
 for _code in ("SC-S100-UNWRITABLE", "SC-S100-NUMBER-TAKEN"):
     _declare(_code, source="library#key", mark=Mark.OURS)
+_declare("SC-BANK-BEFORE-PURCHASE", source="spendesk#bank", mark=Mark.DOCUMENTED)
 _declare(
     "SC-MAP-ACCOUNT-UNSET",
     source="ooti#accounts",

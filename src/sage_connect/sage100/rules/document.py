@@ -7,14 +7,13 @@ from functools import lru_cache, partial
 from typing import Final
 
 from ...model import (
-    BankEntry,
     Customer,
-    DimensionValue,
     Item,
     JournalEntry,
+    MasterData,
     Payment,
-    PurchaseCreditNote,
     PurchaseInvoice,
+    PurchaseKind,
     Reference,
     Supplier,
     TaxMode,
@@ -25,13 +24,19 @@ from ...validation.carried import Uncarried, uncarried
 from ...validation.registry import Faults
 from ..carries import CARRIED
 from ..labels import quantity_written
-from ..resolve import Sale, base_currency
+from ..pieces import invoice_number
+from ..resolve import Booked, Entered, Trade, base_currency, method_number
 from ..settings import ExportPolicy
 from ..wire.values import AROUND
 from .book import (
+    BOOKED,
+    ENTERED,
     HOME,
+    NOTHING,
     PRODUCTS,
-    SALES,
+    TAKEN,
+    THIRD_PARTIES,
+    TRADE,
     option,
     plain,
     settings_of,
@@ -41,7 +46,6 @@ from .book import (
 WHOLE: Final = RuleBook(HOME)
 _rule: Final = partial(WHOLE.rule, products=PRODUCTS)
 
-TAKEN: Final = (*SALES, Customer)
 NEEDED: Final = {
     "company": "Paramètres société",
     "accounts": "Plan comptable",
@@ -75,7 +79,7 @@ _SEARCHES: Final[dict[type, Uncarried]] = {
     mark=Mark.OURS,
     adjustable=True,
 )
-def not_carried(subject: Sale | Customer, _: Case) -> Faults:
+def not_carried(subject: Booked | MasterData, _: Case) -> Faults:
     """A filled field has a place in the import file."""
     places = _SEARCHES[type(subject)](subject)
     return [fault(place, field=place) for place in places] if places else None
@@ -88,7 +92,7 @@ def not_carried(subject: Sale | Customer, _: Case) -> Faults:
     mark=Mark.OURS,
     owner=Owner.ACCOUNTANT,
 )
-def no_export(_: Sale | Customer, case: Case) -> Faults:
+def no_export(_: Booked | MasterData, case: Case) -> Faults:
     """Nothing is posted unchecked, unless the policy says so."""
     if settings_of(case).policy.export is ExportPolicy.ALLOW:
         return None
@@ -109,7 +113,7 @@ def missing_parts(reference: Reference) -> list[str]:
     owner=Owner.ACCOUNTANT,
     needs=("company",),
 )
-def company_mismatch(_: Sale | Customer, case: Case) -> Faults:
+def company_mismatch(_: Booked | MasterData, case: Case) -> Faults:
     """The export is that of the company of the settings."""
     given = settings_of(case).name
     company = case.reference.company
@@ -153,7 +157,7 @@ def company_spelling() -> Callable[[object, Case], Faults]:
 
 @_rule(
     "SC-S100-AUTO-BALANCE",
-    on=SALES,
+    on=BOOKED,
     source="doc#import-balance",
     mark=Mark.DOCUMENTED,
     severity=Severity.WARNING,
@@ -177,58 +181,83 @@ def auto_balance() -> Callable[[object, Case], Faults]:
 
 @_rule(
     "SC-S100-KIND",
-    on=(
-        PurchaseInvoice,
-        PurchaseCreditNote,
-        Payment,
-        JournalEntry,
-        BankEntry,
-        Supplier,
-        Item,
-        DimensionValue,
-    ),
+    on=Item,
     source="library#capabilities",
     mark=Mark.OURS,
 )
-def kind_not_taken(
-    subject: PurchaseInvoice
-    | PurchaseCreditNote
-    | Payment
-    | JournalEntry
-    | BankEntry
-    | Supplier
-    | Item
-    | DimensionValue,
-    _: Case,
-) -> Faults:
-    """Only sales and customers are posted by this version."""
+def kind_not_taken(subject: Item, _: Case) -> Faults:
+    """Sage 100 Comptabilité keeps no items."""
     return fault(kind=subject.type)
 
 
 @_rule(
+    "SC-S100-CARD-REFUND",
+    on=PurchaseInvoice,
+    source="spendesk#purchases",
+    mark=Mark.DOCUMENTED,
+)
+def refund_is_a_credit_note(document: PurchaseInvoice, _: Case) -> Faults:
+    """What a card is refunded is a credit note: as an invoice it would be spent twice."""
+    return fault("/kind") if document.kind is PurchaseKind.CARD_REFUND else None
+
+
+@_rule(
+    "SC-S100-DEFERRAL",
+    on=TRADE,
+    source="spendesk#deferrals",
+    mark=Mark.DOCUMENTED,
+)
+def deferral_has_no_place(document: Trade, _: Case) -> Faults:
+    """The period of a prepaid charge has no place in the file, and is not dropped."""
+    deferral = document.deferral
+    if deferral is None:
+        return None
+    return fault("/deferral", start=deferral.start or "?", end=deferral.end or "?")
+
+
+@_rule(
+    "SC-S100-METHOD-UNKNOWN",
+    on=Payment,
+    source="doc#payment-methods",
+    mark=Mark.DOCUMENTED,
+    owner=Owner.ACCOUNTANT,
+    needs=("company",),
+)
+def method_unknown(payment: Payment, case: Case) -> Faults:
+    """A payment method is one of the company's list, by label or code."""
+    if not payment.method or method_number(payment.method, case.reference) is not None:
+        return None
+    rows = option(case, "payment_methods").splitlines()
+    names = [row.split("\t")[1] for row in rows]
+    return fault("/method", method=payment.method, known=shown(names))
+
+
+@_rule(
     "SC-S100-NUMBER-LENGTH",
-    on=SALES,
+    on=BOOKED,
     source="doc#lengths",
     mark=Mark.DOCUMENTED,
 )
-def number_length(document: Sale, _: Case) -> Faults:
+def number_length(document: Booked, _: Case) -> Faults:
     """An invoice number has up to seventeen characters."""
-    length = len(document.number)
-    if length <= NUMBER_LENGTH:
+    number = invoice_number(document)
+    if len(number) <= NUMBER_LENGTH:
         return None
-    return fault("/number", number=document.number, length=length, limit=NUMBER_LENGTH)
+    place = "/number" if number == document.number else "/party_number"
+    return fault(place, number=number, length=len(number), limit=NUMBER_LENGTH)
 
 
 @_rule(
     "SC-S100-DATE",
-    on=SALES,
+    on=BOOKED,
     source="library#flat-values",
     mark=Mark.INFERRED,
 )
-def date_out_of_window(document: Sale, _: Case) -> Faults:
+def date_out_of_window(document: Booked, _: Case) -> Faults:
     """A date is one that two digits of a year can say."""
     if (
-        type(document.due) is not tuple
+        not isinstance(document, ENTERED)
+        and type(document.due) is not tuple
         and _sayable(document.date)
         and _sayable(document.due)
     ):
@@ -244,10 +273,16 @@ def _sayable(day: object) -> bool:
     return not isinstance(day, dt.date) or FIRST_YEAR <= day.year <= LAST_YEAR
 
 
-def _days(document: Sale) -> Iterator[tuple[str, dt.date]]:
+def _days(document: Booked) -> Iterator[tuple[str, dt.date]]:
     if document.date is not None:
         yield "/date", document.date
-    if isinstance(document.due, dt.date):
+    if isinstance(document, JournalEntry):
+        for at, movement in enumerate(document.movements):
+            if movement.due is not None:
+                yield f"/movements/{at}/due", movement.due
+    elif isinstance(document, ENTERED):
+        return
+    elif isinstance(document.due, dt.date):
         yield "/due", document.due
     elif document.due:
         for at, part in enumerate(document.due):
@@ -257,11 +292,11 @@ def _days(document: Sale) -> Iterator[tuple[str, dt.date]]:
 
 @_rule(
     "SC-S100-GROUP-TAXES",
-    on=SALES,
+    on=TRADE,
     source="doc#taxes",
     mark=Mark.INFERRED,
 )
-def group_taxes(document: Sale, _: Case) -> Faults:
+def group_taxes(document: Trade, _: Case) -> Faults:
     """A document taxed as a whole has one tax: an entry line names one tax code."""
     if document.tax_mode is TaxMode.LINE or len(document.taxes) < 2:  # noqa: PLR2004 - one tax
         return None
@@ -275,12 +310,12 @@ def _numbers(text: str) -> frozenset[str]:
 
 @_rule(
     "SC-S100-CURRENCY-UNKNOWN",
-    on=TAKEN,
+    on=(*BOOKED, *THIRD_PARTIES),
     source="doc#currencies",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
 )
-def currency_unknown(subject: Sale | Customer, case: Case) -> Faults:
+def currency_unknown(subject: Booked | Customer | Supplier, case: Case) -> Faults:
     """A foreign currency stands in the company's table, whose position is what is written.
 
     Without an export the books are taken to be in euros, and no other currency has a
@@ -289,7 +324,7 @@ def currency_unknown(subject: Sale | Customer, case: Case) -> Faults:
     currency = subject.currency
     if currency == base_currency(case.reference):
         return None
-    if not currency and isinstance(subject, Customer):
+    if not currency and isinstance(subject, Customer | Supplier):
         return None
     known = _numbers(option(case, "currency_numbers"))
     if currency in known:
@@ -299,11 +334,11 @@ def currency_unknown(subject: Sale | Customer, case: Case) -> Faults:
 
 @_rule(
     "SC-S100-RATE-MISSING",
-    on=SALES,
+    on=BOOKED,
     source="doc#currencies",
     mark=Mark.OURS,
 )
-def rate_missing(document: Sale, case: Case) -> Faults:
+def rate_missing(document: Booked, case: Case) -> Faults:
     """A foreign document says its rate: the rate in Sage's table may be of any day."""
     base = base_currency(case.reference)
     if document.exchange_rate is not None or document.currency == base:
@@ -313,13 +348,12 @@ def rate_missing(document: Sale, case: Case) -> Faults:
 
 @_rule(
     "SC-S100-AMOUNT-RANGE",
-    on=SALES,
+    on=BOOKED,
     source="library#flat-values",
     mark=Mark.DOCUMENTED,
 )
-def amount_range(document: Sale, case: Case) -> Faults:
+def amount_range(document: Booked, case: Case) -> Faults:
     """Every amount has at most fourteen characters, in the document's and base currency."""
-    sums = case.totals
     limit = LIMIT
     rate = document.exchange_rate
     if rate is not None and document.currency != base_currency(case.reference):
@@ -328,24 +362,52 @@ def amount_range(document: Sale, case: Case) -> Faults:
         if not _LEAST_RATE <= rate < _MOST_RATE:
             return fault("/exchange_rate", amount=rate, limit=_MOST_RATE - 1)
         limit = min(limit, LIMIT / rate)
-    if not -limit < sums.gross < limit:
-        return fault(amount=sums.gross, limit=limit - _CENT)
-    for at, amount in enumerate((*sums.lines, *sums.charges)):
+    if not isinstance(document, ENTERED) and not -limit < case.totals.gross < limit:
+        return fault(amount=case.totals.gross, limit=limit - _CENT)
+    for place, amount in _amounts(document, case):
         if not -limit < amount < limit:
-            lines = len(sums.lines)
-            place = f"/lines/{at}" if at < lines else f"/charges/{at - lines}"
             return fault(place, amount=amount, limit=limit - _CENT)
     return None
 
 
+def _amounts(document: Booked, case: Case) -> Iterator[tuple[str, Decimal]]:
+    """Yield pointer and amount of everything that is written as it is."""
+    if isinstance(document, ENTERED):
+        yield from _entered_amounts(document)
+        return
+    for at, amount in enumerate(case.totals.lines):
+        yield f"/lines/{at}", amount
+    for at, amount in enumerate(case.totals.charges):
+        yield f"/charges/{at}", amount
+
+
+def _entered_amounts(document: Entered) -> Iterator[tuple[str, Decimal]]:
+    if not isinstance(document, JournalEntry):
+        yield "/amount", document.amount
+        for at, part in enumerate(getattr(document, "allocations", ())):
+            yield f"/allocations/{at}/amount", part.amount
+        return
+    for at, one in enumerate(document.movements):
+        for name in ("debit", "credit", "currency_amount"):
+            amount = getattr(one, name)
+            if amount is not None:
+                yield f"/movements/{at}/{name}", amount
+
+
 @_rule(
     "SC-S100-AMOUNT-DECIMALS",
-    on=SALES,
+    on=BOOKED,
     source="library#flat-values",
     mark=Mark.OBSERVED,
 )
-def amount_decimals(document: Sale, case: Case) -> Faults:
+def amount_decimals(document: Booked, case: Case) -> Faults:
     """Amounts have two decimals, also in currencies that have more."""
+    if isinstance(document, ENTERED):
+        return [
+            fault(place, amount=amount, currency=document.currency)
+            for place, amount in _entered_amounts(document)
+            if amount % _CENT
+        ]
     if MINOR_UNITS.get(document.currency, _CENTS) <= _CENTS:
         return None
     sums = case.totals
@@ -357,13 +419,35 @@ def amount_decimals(document: Sale, case: Case) -> Faults:
 
 
 @_rule(
+    "SC-S100-CURRENCY-AMOUNT",
+    on=JournalEntry,
+    source="doc#currency",
+    mark=Mark.DOCUMENTED,
+)
+def currency_amount_of_a_foreign_entry(entry: JournalEntry, case: Case) -> Faults:
+    """Movements of a foreign entry say their amount in its currency; of others, none."""
+    foreign = entry.currency != base_currency(case.reference)
+    return [
+        fault(
+            f"/movements/{at}/currency_amount",
+            currency=entry.currency,
+            amount=one.currency_amount or NOTHING,
+            problem="amount_lacking" if foreign else "amount_unwanted",
+        )
+        for at, one in enumerate(entry.movements)
+        if foreign is (one.currency_amount is None)
+        or (one.currency_amount is not None and one.currency_amount <= 0)
+    ]
+
+
+@_rule(
     "SC-S100-QUANTITY-DECIMALS",
-    on=SALES,
+    on=TRADE,
     source="library#flat-values",
     mark=Mark.OBSERVED,
     severity=Severity.NOTE,
 )
-def quantity_decimals(document: Sale, _: Case) -> Faults:
+def quantity_decimals(document: Trade, _: Case) -> Faults:
     """A quantity that does not fit into its field is left out; amounts are not touched."""
     found: list[Fault] | None = None
     for at, line in enumerate(document.lines):
@@ -375,11 +459,11 @@ def quantity_decimals(document: Sale, _: Case) -> Faults:
 
 @_rule(
     "SC-S100-ZERO-PIECE",
-    on=SALES,
+    on=TRADE,
     source="pnm-s#pnm",
     mark=Mark.INFERRED,
 )
-def zero_piece(document: Sale, case: Case) -> Faults:
+def zero_piece(document: Trade, case: Case) -> Faults:
     """A document comes to something on at least one line."""
     if not document.lines:
         return None
@@ -391,12 +475,12 @@ def zero_piece(document: Sale, case: Case) -> Faults:
 
 @_rule(
     "SC-S100-ZERO-LINE",
-    on=SALES,
+    on=TRADE,
     source="pnm-s#pnm",
     mark=Mark.INFERRED,
     severity=Severity.NOTE,
 )
-def zero_line(_: Sale, case: Case) -> Faults:
+def zero_line(_: Trade, case: Case) -> Faults:
     """A line that comes to nothing is left out of the entry."""
     lines = case.totals.lines
     if all(lines) or not any(lines):

@@ -1,15 +1,26 @@
-"""Customers: their codes, and what an import does to those that Sage already has."""
+"""Third parties: their codes, what an import does to those that Sage has, their lines."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Final
+from typing import Final, TypeAlias
 
-from ...model import Customer
-from ...validation import Case, Mark, RuleBook, Severity, fault
+from ...model import BankEntry, Customer, DimensionValue, JournalEntry, Supplier
+from ...validation import Case, Fault, Mark, Owner, RuleBook, Severity, fault
 from ...validation.registry import Faults
-from ..resolve import Sale
-from .accounts import is_code
-from .book import HOME, PRODUCTS, SALES, plain, settings_of
+from ..resolve import Booked
+from .book import (
+    BOOKED,
+    HOME,
+    NOTHING,
+    PRODUCTS,
+    THIRD_PARTIES,
+    is_code,
+    nearest,
+    plain,
+    settings_of,
+)
+
+ThirdParty: TypeAlias = Customer | Supplier
 
 PARTIES: Final = RuleBook(HOME)
 _rule: Final = partial(PARTIES.rule, products=PRODUCTS)
@@ -29,32 +40,49 @@ def folded(code: str) -> str:
     return plain(code)[:CODE_LENGTH].rstrip()
 
 
-def existing(customer: Customer, case: Case) -> Customer | None:
-    """Return the customer of this code that Sage has; None when it has none.
+def existing(party: ThirdParty, case: Case) -> Customer | Supplier | None:
+    """Return the party of this type and code that Sage has; None when it has none.
 
-    A batch's own customers may be in the reference too, for the documents' sake.
+    A batch's own parties may be in the reference too, for the documents' sake.
     """
-    known = (case.reference.customers or {}).get(customer.code)
-    return None if known is customer else known
+    reference = case.reference
+    customer = isinstance(party, Customer)
+    known = reference.customers if customer else reference.suppliers
+    found = (known or {}).get(party.code)
+    return None if found is party else found
 
 
 @_rule(
     "SC-S100-THIRD-PARTY-CODE",
-    on=(*SALES, Customer),
+    on=(*BOOKED, *THIRD_PARTIES),
     source="doc#lengths",
     mark=Mark.DOCUMENTED,
 )
-def third_party_code(subject: Sale | Customer, case: Case) -> Faults:
+def third_party_code(subject: Booked | ThirdParty, case: Case) -> Faults:
     """A third party's code has up to seventeen characters, in upper case.
 
     A code that Sage has is as it should be; one that is empty is another rule's.
     """
-    if isinstance(subject, Customer):
-        place, code = "/code", subject.code
-    else:
-        place, code = "/party", subject.party
-        if code in (case.reference.customers or {}):
-            return None
+    if isinstance(subject, Customer | Supplier):
+        return _code_fault("/code", subject.code)
+    if isinstance(subject, JournalEntry):
+        found = [
+            _code_fault(f"/movements/{at}/party", one.party)
+            for at, one in enumerate(subject.movements)
+            if one.party and not _is_known(one.party, case)
+        ]
+        return [one for one in found if one is not None]
+    if _is_known(subject.party, case):
+        return None
+    return _code_fault("/party", subject.party)
+
+
+def _is_known(code: str, case: Case) -> bool:
+    reference = case.reference
+    return code in (reference.customers or ()) or code in (reference.suppliers or ())
+
+
+def _code_fault(place: str, code: str) -> Fault | None:
     if not code or is_code(code, CODE_LENGTH):
         return None
     return fault(place, code=code, limit=CODE_LENGTH, upper=code.strip().upper())
@@ -62,50 +90,56 @@ def third_party_code(subject: Sale | Customer, case: Case) -> Faults:
 
 @_rule(
     "SC-CUST-CODE-DUPLICATE",
-    on=Customer,
+    on=THIRD_PARTIES,
     source="ooti#client-code",
     mark=Mark.DOCUMENTED,
     batch=True,
 )
-def code_duplicate() -> Callable[[Customer, Case], Faults]:
+def code_duplicate() -> Callable[[ThirdParty, Case], Faults]:
     """No two third parties have one code, as Sage folds codes; both are named.
 
     The very same code twice in a batch is another rule's.
     """
-    seen: dict[str, str] = {}
-    told: set[str] = set()
-    known: dict[str, set[str]] | None = None
+    seen: dict[str, tuple[str, str]] = {}
+    told: set[tuple[str, str]] = set()
+    known: dict[str, set[tuple[str, str]]] | None = None
 
-    def check(customer: Customer, case: Case) -> Faults:
+    def check(party: ThirdParty, case: Case) -> Faults:
         nonlocal known
-        if not customer.code.strip():
+        if not party.code.strip():
             return None
         if known is None:
             known = _known_codes(case)
-        fold = folded(customer.code)
-        first = seen.setdefault(fold, customer.code)
-        others = known.get(fold, set[str]()) - {customer.code}
-        if customer.code in (case.reference.suppliers or {}):
-            others.add(customer.code)
-        if customer.code in told:
+        own = party.type, party.code
+        fold = folded(party.code)
+        first = seen.setdefault(fold, own)
+        others = known.get(fold, set[tuple[str, str]]()) - {own}
+        if own in told:
             return None
-        if first != customer.code:
+        if first != own:
             others.add(first)
         if not others:
             return None
-        # The batch's own customers are in the reference too: the pair is told of once.
-        told.update(others - {customer.code})
-        other = min(others)
-        return fault("/code", code=customer.code, other=other, folded=fold.upper())
+        # The batch's own parties are in the reference too: the pair is told of once.
+        told.update(others)
+        _, other = min(others)
+        return fault("/code", code=party.code, other=other, folded=fold.upper())
 
     return check
 
 
-def _known_codes(case: Case) -> dict[str, set[str]]:
-    codes: dict[str, set[str]] = {}
-    for part in (case.reference.customers, case.reference.suppliers):
-        for code in part or ():
-            codes.setdefault(folded(code), set()).add(code)
+def _known_codes(case: Case) -> dict[str, set[tuple[str, str]]]:
+    codes: dict[str, set[tuple[str, str]]] = {}
+    both: dict[str, ThirdParty] = {
+        **(case.reference.customers or {}),
+        **(case.reference.suppliers or {}),
+    }
+    shared = (case.reference.customers or {}).keys() & (case.reference.suppliers or {})
+    for code, party in both.items():
+        codes.setdefault(folded(code), set()).add((party.type, code))
+        if code in shared:
+            # An "other" third party stands on both sides, and is one record.
+            codes[folded(code)].add((Customer.type, code))
     return codes
 
 
@@ -124,20 +158,88 @@ def customer_new(customer: Customer, case: Case) -> Faults:
 
 
 @_rule(
+    "SC-S100-SUPPLIER-NEW",
+    on=Supplier,
+    source="spendesk#suppliers",
+    mark=Mark.DOCUMENTED,
+    owner=Owner.ACCOUNTANT,
+    needs=("suppliers",),
+)
+def supplier_new(supplier: Supplier, case: Case) -> Faults:
+    """A supplier that Sage does not have is written only where the policy says so."""
+    if settings_of(case).policy.create_suppliers or existing(supplier, case):
+        return None
+    return fault("/code", code=supplier.code)
+
+
+@_rule(
     "SC-S100-EXISTING-OVERWRITE",
-    on=Customer,
+    on=(*THIRD_PARTIES, DimensionValue),
     source="library#destructive-import",
     mark=Mark.OBSERVED,
     severity=Severity.SKIP,
-    needs=("customers",),
 )
-def existing_overwrite(customer: Customer, case: Case) -> Faults:
-    """A customer that Sage has, or was given, is never written over.
+def existing_overwrite(item: ThirdParty | DimensionValue, case: Case) -> Faults:
+    """A record that Sage has, or was given, is never written over.
 
     An import writes every field of the record, empty ones too, and an export does not tell
     all that stands there: contacts, banks, terms.
     """
-    known = existing(customer, case)
-    if known is None or known == customer:
+    if isinstance(item, DimensionValue):
+        sections = case.reference.dimension_values or {}
+        known: object = sections.get((item.dimension, item.code))
+    else:
+        known = existing(item, case)
+    if known is None or known is item or known == item:
         return None
-    return fault("/code", code=customer.code, known=known.name)
+    return fault("/code", code=item.code, known=getattr(known, "name", ""))
+
+
+@_rule(
+    "SC-S100-THIRD-PARTY-LINE",
+    on=(JournalEntry, BankEntry),
+    source="library#entries",
+    mark=Mark.DOCUMENTED,
+    needs=("accounts",),
+)
+def third_party_line(document: JournalEntry | BankEntry, case: Case) -> Faults:
+    """A line on a control account names a third party, and a line on another none."""
+    found: list[Fault] = []
+    for place, account, party in _party_lines(document):
+        known = (case.reference.accounts or {}).get(account)
+        if known is not None and known.control is not bool(party):
+            problem = "party_lacking" if known.control else "party_unwanted"
+            values = {"account": account, "party": party or NOTHING, "problem": problem}
+            found.append(fault(place, **values))
+    return found
+
+
+@_rule(
+    "SC-S100-THIRD-PARTY-UNKNOWN",
+    on=(JournalEntry, BankEntry),
+    source="library#entries",
+    mark=Mark.DOCUMENTED,
+    owner=Owner.ACCOUNTANT,
+    needs=("customers", "suppliers"),
+)
+def third_party_unknown(document: JournalEntry | BankEntry, case: Case) -> Faults:
+    """The third party of a line exists in Sage, or comes in the same batch."""
+    customers, suppliers = case.reference.customers or {}, case.reference.suppliers or {}
+    return [
+        fault(place, party=party, nearest=nearest(party, (*customers, *suppliers)))
+        for place, _, party in _party_lines(document)
+        if party
+        and party not in customers
+        and party not in suppliers
+        and ("customer", party) not in case.newcomers
+        and ("supplier", party) not in case.newcomers
+    ]
+
+
+def _party_lines(document: JournalEntry | BankEntry) -> Iterable[tuple[str, str, str]]:
+    if isinstance(document, BankEntry):
+        return [("/party", document.account, document.party)]
+    return [
+        (f"/movements/{at}/party", one.account, one.party)
+        for at, one in enumerate(document.movements)
+    ]

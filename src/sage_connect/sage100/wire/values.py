@@ -146,6 +146,8 @@ def amount_text(
             return text.replace(".", ",")
         if text.isdecimal() and len(text) <= AMOUNT_WIDTH - 3:
             return f"{text},00"
+        if text[-2:-1] == "." and len(text) < AMOUNT_WIDTH and text[0] != "-":
+            return f"{text.replace('.', ',')}0"
     return _amount_text(value, decimals, path, unsigned=unsigned, width=width)
 
 

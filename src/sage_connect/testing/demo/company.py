@@ -59,7 +59,7 @@ def settings(year: int = YEAR) -> Sage100Settings:
     return Sage100Settings(
         name=chart.NAME,
         period_start=dt.date(year, MONTH, 1),
-        journals=Journals(sales="VTE"),
+        journals=Journals(sales="VTE", purchases="ACH", bank="BQ"),
         accounts=Accounts(
             customers="411000",
             sales="706000",
@@ -73,6 +73,9 @@ def settings(year: int = YEAR) -> Sage100Settings:
                 }
             ),
             shipping="708500",
+            suppliers="401000",
+            employees="421000",
+            purchases="606300",
         ),
         analytics=Analytics(plan=chart.PLAN, level=chart.LEVELS[0]),
     )
@@ -95,9 +98,16 @@ period_start = {own.period_start}
 
 [sage100.journals]
 sales = "{own.journals.sales}"
+purchases = "{own.journals.purchases}"
+claims = "{own.journals.claims}"
+cards = "{own.journals.cards}"
+bank = "{own.journals.bank}"
 
 [sage100.accounts]
 customers = "{own.accounts.customers}"
+suppliers = "{own.accounts.suppliers}"
+employees = "{own.accounts.employees}"
+purchases = "{own.accounts.purchases}"
 sales = "{own.accounts.sales}"
 shipping = "{own.accounts.shipping}"
 
