@@ -1,7 +1,7 @@
 """Purchases, money, journal entries, suppliers and sections: the entries they become."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,7 @@ CREATING = attrs.evolve(
 )
 Entry = tuple[str, str, str, str]
 Imported = Callable[[], Sage100Importer]
-Post = Callable[..., tuple[Outcome[Any], ...]]
+Post = Callable[..., Sequence[Outcome[Any]]]
 
 
 @pytest.fixture
