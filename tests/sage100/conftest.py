@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 
-from sage_connect import Line, Reference, Sage100, SalesInvoice, Tax
+from sage_connect import Line, Outcome, Reference, Sage100, SalesInvoice, Tax
+from sage_connect.sage100 import Sage100Settings
 from sage_connect.sage100.export import ExportFile, reference_of
 from sage_connect.testing.demo import export_bytes, settings
 from sage_connect.testing.importer import Sage100Importer
+
+from .bookings import CREATING, Post
 
 
 @pytest.fixture
@@ -43,6 +46,17 @@ def imported(folder: Path) -> Callable[[], Sage100Importer]:
         return sage
 
     return run
+
+
+@pytest.fixture
+def post(folder: Path) -> Post:
+    """Post documents to the company, with settings that create what is new."""
+
+    def posted(*documents: Any, by: Sage100Settings = CREATING) -> tuple[Outcome[Any], ...]:
+        with Sage100(folder, by) as ledger:
+            return tuple(ledger.documents.post_all(documents))
+
+    return posted
 
 
 def an_invoice(number: str = "FA1", /, **changes: Any) -> SalesInvoice:

@@ -1,7 +1,6 @@
-"""Purchases, money, journal entries, suppliers and sections: the entries they become."""
+"""Purchases, journal entries, suppliers and sections: the entries they become."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,133 +9,36 @@ import attrs
 import pytest
 
 from sage_connect import (
-    Allocation,
     AnalyticShare,
-    BankDirection,
-    BankEntry,
     Deferral,
     DimensionValue,
     DocumentRejectedError,
     Instalment,
     JournalEntry,
-    Line,
     Movement,
-    Outcome,
-    Payment,
-    PaymentKind,
-    PurchaseCreditNote,
-    PurchaseInvoice,
     PurchaseKind,
     Sage100,
-    SalesInvoice,
     State,
     Supplier,
-    Tax,
 )
-from sage_connect.sage100 import Sage100Settings, deferral_entries
-from sage_connect.sage100.pieces import PieceMaker
 from sage_connect.sage100.settings import Policy
-from sage_connect.sage100.wire import EntryLine, Section, TaxRegister, ThirdParty, read
+from sage_connect.sage100.wire import EntryLine, Section, TaxRegister, ThirdParty
 from sage_connect.testing.demo import settings
-from sage_connect.testing.importer import Sage100Importer
 
-from .conftest import reference_of_demo
-
-DAY = dt.date(2026, 9, 10)
-D20 = Tax("D20", Decimal(20))
-CREATING = attrs.evolve(
-    settings(), policy=Policy(create_suppliers=True, create_analytics=True)
+from .bookings import (
+    CREATING,
+    DAY,
+    Entry,
+    Imported,
+    Post,
+    bought,
+    codes,
+    credit,
+    lines,
+    moved,
+    purchase,
+    records,
 )
-Entry = tuple[str, str, str, str]
-Imported = Callable[[], Sage100Importer]
-Post = Callable[..., Sequence[Outcome[Any]]]
-
-
-@pytest.fixture
-def post(folder: Path) -> Post:
-    """Post documents to the company, with settings that create what is new."""
-
-    def posted(*documents: Any, by: Sage100Settings = CREATING) -> tuple[Outcome[Any], ...]:
-        with Sage100(folder, by) as ledger:
-            return ledger.documents.post_all(documents)
-
-    return posted
-
-
-def bought(price: str = "100.00", **changes: Any) -> Line:
-    values: dict[str, Any] = {
-        "description": "Papier",
-        "unit_price": Decimal(price),
-        "account": "606400",
-        "taxes": (D20,),
-    }
-    return Line(**{**values, **changes})
-
-
-def purchase(number: str = "HA1", **changes: Any) -> PurchaseInvoice:
-    values: dict[str, Any] = {
-        "number": number,
-        "date": DAY,
-        "party": "PAPETERIE",
-        "currency": "EUR",
-        "lines": (bought(),),
-    }
-    return PurchaseInvoice(**{**values, **changes})
-
-
-def credit(number: str = "HAV1", **changes: Any) -> PurchaseCreditNote:
-    given = attrs.asdict(purchase(number), recurse=False)
-    return PurchaseCreditNote(**{**given, **changes})
-
-
-def paid(number: str = "R1", **changes: Any) -> Payment:
-    values: dict[str, Any] = {
-        "kind": PaymentKind.SUPPLIER_PAYMENT,
-        "number": number,
-        "date": DAY,
-        "party": "PAPETERIE",
-        "currency": "EUR",
-        "amount": Decimal("120.00"),
-        "bank_account": "BQ",
-        "allocations": (Allocation("HA1", Decimal("120.00")),),
-    }
-    return Payment(**{**values, **changes})
-
-
-def moved(number: str = "B1", **changes: Any) -> BankEntry:
-    values: dict[str, Any] = {
-        "number": number,
-        "date": DAY,
-        "bank_account": "BQ",
-        "currency": "EUR",
-        "amount": Decimal("120.00"),
-        "party": "PAPETERIE",
-        "description": "CB PAPETERIE",
-    }
-    return BankEntry(**{**values, **changes})
-
-
-def records(folder: Path) -> list[Any]:
-    files = sorted((folder / "imports").glob("*.txt"))
-    return [one for file in files for one in read(file.read_bytes()).records]
-
-
-def lines(folder: Path) -> list[Entry]:
-    """Return journal, account, third party and amount of each line, credit below 0."""
-    found: list[Entry] = []
-    for one in records(folder):
-        if isinstance(one, EntryLine):
-            assert one.amount is not None
-            assert one.amount > 0, "the side turns, never the sign"
-            sign = -1 if int(one.side) else 1
-            amount = str(sign * one.amount)
-            found.append((one.journal, one.account, one.third_party, amount))
-    return found
-
-
-def codes(outcome: Outcome[Any]) -> set[str]:
-    return {one.code for one in outcome.report.errors}
-
 
 TRADE_CASES: dict[str, tuple[Any, list[Entry]]] = {
     "supplier invoice": (
@@ -298,175 +200,6 @@ def test_no_axis_stands_on_a_suppliers_a_tax_or_a_bank_line(
     assert split_on == ["606400"]
 
 
-PAYMENTS: dict[PaymentKind, list[Entry]] = {
-    PaymentKind.CUSTOMER_RECEIPT: [
-        ("BQ", "512000", "", "120.00"),
-        ("BQ", "411000", "DUPONT", "-120.00"),
-    ],
-    PaymentKind.CUSTOMER_REFUND: [
-        ("BQ", "512000", "", "-120.00"),
-        ("BQ", "411000", "DUPONT", "120.00"),
-    ],
-    PaymentKind.SUPPLIER_PAYMENT: [
-        ("BQ", "512000", "", "-120.00"),
-        ("BQ", "401000", "PAPETERIE", "120.00"),
-    ],
-    PaymentKind.SUPPLIER_REFUND: [
-        ("BQ", "512000", "", "120.00"),
-        ("BQ", "401000", "PAPETERIE", "-120.00"),
-    ],
-}
-
-
-@pytest.mark.parametrize("kind", PaymentKind)
-def test_a_payment_moves_money_between_bank_and_party(
-    kind: PaymentKind,
-    post: Post,
-    folder: Path,
-    imported: Imported,
-) -> None:
-    party = "DUPONT" if kind.startswith("customer") else "PAPETERIE"
-
-    (outcome,) = post(paid(kind=kind, party=party, allocations=(), on_account=Decimal(120)))
-
-    assert outcome.state is State.HANDED_OVER
-    assert lines(folder) == PAYMENTS[kind]
-    imported()
-
-
-def test_a_payment_of_several_invoices_has_a_line_for_each_and_its_method(
-    post: Post, folder: Path
-) -> None:
-    settled = (Allocation("HA1", Decimal("100.00")), Allocation("HA2", Decimal("20.00")))
-
-    post(
-        purchase("HA1"),
-        purchase("HA2"),
-        paid(amount=Decimal("150.00"), allocations=settled, on_account=Decimal(30)),
-        paid("R2", method="vir", allocations=(), on_account=Decimal(120)),
-    )
-
-    money = [one for one in records(folder) if one.journal == "BQ"]
-    assert [(one.label, one.amount, one.method_no) for one in money] == [
-        ("Règlement R1", Decimal("150.00"), 0),
-        ("Règlement R1 HA1", Decimal("100.00"), 0),
-        ("Règlement R1 HA2", Decimal("20.00"), 0),
-        ("Règlement R1", Decimal("30.00"), 0),
-        ("Règlement R2", Decimal("120.00"), 4),
-        ("Règlement R2", Decimal("120.00"), 4),
-    ]
-
-
-def test_the_banks_own_account_takes_dollars_or_the_payment_is_refused(
-    post: Post, folder: Path
-) -> None:
-    received = paid(
-        kind=PaymentKind.CUSTOMER_RECEIPT,
-        party="HUDSON",
-        currency="USD",
-        exchange_rate=Decimal("0.9262"),
-        amount=Decimal("100.01"),
-        allocations=(),
-        on_account=Decimal("100.01"),
-    )
-
-    (outcome,) = post(received)
-
-    assert codes(outcome) == {"SC-S100-ACCOUNT-CURRENCY"}
-    assert not lines(folder)
-
-
-def test_a_payment_in_dollars_balances_in_euros() -> None:
-    received = paid(
-        kind=PaymentKind.CUSTOMER_RECEIPT,
-        party="HUDSON",
-        currency="USD",
-        exchange_rate=Decimal("0.9262"),
-        amount=Decimal("100.01"),
-        allocations=(
-            Allocation("F1", Decimal("33.33")),
-            Allocation("F2", Decimal("33.33")),
-        ),
-        on_account=Decimal("33.35"),
-    )
-
-    piece = PieceMaker(settings(), reference_of_demo()).piece(received)
-
-    assert [(one.debit, one.amount, one.currency_amount) for one in piece.lines] == [
-        (True, Decimal("92.63"), Decimal("100.01")),
-        (False, Decimal("30.87"), Decimal("33.33")),
-        (False, Decimal("30.87"), Decimal("33.33")),
-        (False, Decimal("30.89"), Decimal("33.35")),
-    ]
-
-
-@pytest.mark.requirement("S111")
-@pytest.mark.parametrize(
-    "money", [paid(), moved(settles="HA1")], ids=["payment", "bank entry"]
-)
-def test_money_waits_until_its_purchase_was_handed_over(
-    money: Any, post: Post, folder: Path
-) -> None:
-    (early,) = post(money)
-    assert (early.state, codes(early)) == (State.REFUSED, {"SC-BANK-BEFORE-PURCHASE"})
-    assert not lines(folder)
-
-    (bought_,) = post(purchase())
-    (late,) = post(money)
-    assert (bought_.state, late.state) == (State.HANDED_OVER, State.HANDED_OVER)
-
-
-@pytest.mark.requirement("S111")
-def test_a_purchase_that_is_refused_holds_its_money_back(post: Post, folder: Path) -> None:
-    money, wrong = post(moved(settles="HA1"), purchase(party="INCONNU"))
-
-    assert (money.state, wrong.state) == (State.REFUSED, State.REFUSED)
-    assert codes(wrong) == {"SC-SUPPLIER-UNKNOWN"}
-    assert not lines(folder)
-
-
-def test_another_suppliers_purchase_of_the_same_number_does_not_count(
-    post: Post,
-) -> None:
-    _, money = post(purchase("HA1", party="BETENG"), paid())
-
-    assert codes(money) == {"SC-BANK-BEFORE-PURCHASE"}
-
-
-def test_money_of_a_purchase_that_was_typed_in_goes_where_the_policy_says_so(
-    post: Post, folder: Path
-) -> None:
-    lenient = attrs.evolve(CREATING, policy=Policy(settle_unknown=True))
-
-    (outcome,) = post(moved(settles="HA1"), by=lenient)
-
-    assert outcome.state is State.HANDED_OVER
-    assert lines(folder) == [
-        ("BQ", "512000", "", "-120.00"),
-        ("BQ", "401000", "PAPETERIE", "120.00"),
-    ]
-    assert records(folder)[0].label == "CB PAPETERIE HA1"
-
-
-def test_bank_fees_and_interest_go_to_their_account(
-    post: Post, folder: Path, imported: Imported
-) -> None:
-    fees = moved("B1", party="", account="627000", amount=Decimal(3), description="Frais")
-    interest = moved(
-        "B2", party="", account="758000", direction=BankDirection.IN, amount=Decimal(1)
-    )
-
-    post(fees, interest)
-
-    assert lines(folder) == [
-        ("BQ", "512000", "", "-3.00"),
-        ("BQ", "627000", "", "3.00"),
-        ("BQ", "512000", "", "1.00"),
-        ("BQ", "758000", "", "-1.00"),
-    ]
-    imported()
-
-
 ACCRUAL = JournalEntry(
     number="OD1",
     journal="OD",
@@ -594,57 +327,3 @@ def test_the_dates_of_a_prepaid_charge_are_refused_and_not_dropped(
     assert not lines(folder)
     with pytest.raises(DocumentRejectedError, match="SC-S100-DEFERRAL"):
         outcome.unwrap()
-
-
-@pytest.mark.requirement("S115")
-@pytest.mark.parametrize("kind", [PurchaseInvoice, PurchaseCreditNote, SalesInvoice])
-def test_the_entries_of_a_prepaid_charge_sum_to_nothing_and_to_the_net_amount(
-    kind: type[Any],
-) -> None:
-    given = attrs.asdict(purchase(), recurse=False)
-    given.pop("kind")
-    year = Deferral(start=DAY, end=dt.date(2027, 9, 9))
-    document = kind(**{**given, "deferral": year})
-
-    first, *months = deferral_entries(document, account="606400")
-
-    assert [one.date for one in months[:2]] == [dt.date(2026, 9, 30), dt.date(2026, 10, 31)]
-    assert (len(months), months[-1].date) == (13, dt.date(2027, 9, 9))
-    sides = [
-        (one.movements[0].debit or Decimal()) - (one.movements[0].credit or Decimal())
-        for one in (first, *months)
-    ]
-    assert sum(sides) == 0
-    # What an invoice put on the account goes off it first: an expense by a credit.
-    expected = -100 if kind is PurchaseInvoice else 100
-    assert sides[0] == expected
-    assert len({one.source_id for one in (first, *months)}) == 14
-
-
-def test_the_entries_of_a_prepaid_charge_are_posted_beside_its_document(
-    post: Post, folder: Path
-) -> None:
-    document = purchase(deferral=Deferral(start=DAY, end=dt.date(2026, 12, 31)))
-    entries = deferral_entries(document, account="606400", prepaid="471000")
-
-    outcomes = post(attrs.evolve(document, deferral=None), *entries)
-
-    assert {one.state for one in outcomes} == {State.HANDED_OVER}
-    left = sum(Decimal(row[3]) for row in lines(folder) if row[1] == "606400")
-    assert left == Decimal("100.00")
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        purchase(),
-        purchase(deferral=Deferral(start=DAY, end=None)),
-        purchase(deferral=Deferral(start=DAY, end=dt.date(2026, 1, 1))),
-        purchase(deferral=Deferral(start=DAY, end=DAY), date=None),
-        purchase(deferral=Deferral(start=DAY, end=DAY), lines=()),
-    ],
-    ids=["no deferral", "no end", "backwards", "no date", "no amount"],
-)
-def test_what_cannot_be_spread_is_said(wrong: PurchaseInvoice) -> None:
-    with pytest.raises(ValueError, match=r"expected|before"):
-        deferral_entries(wrong, account="606400")

@@ -1,7 +1,7 @@
 """How work is described without being done: plans of steps, and the modes that run them."""
 
 from .pages import Page, Pages
-from .retry import retrying
+from .retry import relayed, retrying
 from .secret import MASK, Sealed, Secret, opened
 from .steps import (
     AppendFile,
@@ -56,5 +56,6 @@ __all__ = (
     "WriteFile",
     "opened",
     "operation",
+    "relayed",
     "retrying",
 )

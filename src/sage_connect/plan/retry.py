@@ -1,23 +1,22 @@
-"""A plan around a plan: repeat what certainly did not leave."""
+"""A plan around a plan: do something with each step on its way to the driver."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..errors import NotSentError
 from .steps import Plan, Step, T, Wait
 
 
-def retrying(plan: Plan[T], delays: Sequence[float]) -> Plan[T]:
-    """Repeat any step that certainly did not leave, after each delay in seconds.
+def relayed(plan: Plan[T], each: Callable[[Step[Any]], Plan[Any]]) -> Plan[T]:
+    """Return `plan` with every step of it done by `each`, which may do more, or other.
 
-    Every other error goes into the inner plan, which may look the record up: that is the
-    guard against duplicates.
+    What `each` returns, or raises, is what the inner plan gets for its step.
     """
     try:
         step = next(plan)
         while True:
             try:
-                reply = yield from _attempt(step, delays)
+                reply = yield from each(step)
             except Exception as error:  # noqa: BLE001 - the inner plan decides
                 step = plan.throw(error)
             else:
@@ -29,10 +28,19 @@ def retrying(plan: Plan[T], delays: Sequence[float]) -> Plan[T]:
         plan.close()
 
 
-def _attempt(step: Step[Any], delays: Sequence[float]) -> Plan[Any]:
-    for delay in delays:
-        try:
-            return (yield step)
-        except NotSentError:
-            yield Wait(delay)
-    return (yield step)
+def retrying(plan: Plan[T], delays: Sequence[float]) -> Plan[T]:
+    """Repeat any step that certainly did not leave, after each delay in seconds.
+
+    Every other error goes into the inner plan, which may look the record up: that is the
+    guard against duplicates.
+    """
+
+    def attempt(step: Step[Any]) -> Plan[Any]:
+        for delay in delays:
+            try:
+                return (yield step)
+            except NotSentError:
+                yield Wait(delay)
+        return (yield step)
+
+    return relayed(plan, attempt)

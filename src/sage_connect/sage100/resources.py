@@ -437,7 +437,8 @@ def _file(ready: Sequence[_Ready], reference: Reference) -> bytes:
 
 def _owner(item: Any) -> str:
     """Return the party whose numbers are unique for it only; "" for the company's own."""
-    return item.party if item.type.startswith(("purchase", "payment")) else ""
+    own = item.type.startswith(("purchase", "payment"))
+    return str(item.party) if own else ""
 
 
 def _settles(item: Any) -> Iterator[tuple[str, str]]:
@@ -463,7 +464,8 @@ def _place(item: Any) -> Any:
 
 
 def _in_sage(item: Any, reference: Reference) -> object:
-    return (getattr(reference, _PARTS[type(item)]) or {}).get(_place(item))
+    known: Mapping[Any, object] | None = getattr(reference, _PARTS[type(item)])
+    return (known or {}).get(_place(item))
 
 
 def _with_parties(reference: Reference, registry: Registry) -> Reference:

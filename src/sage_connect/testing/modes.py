@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
 from ..ledger import Capabilities, Outcome, Postable, Preview
-from ..plan import Driver, Plan, Step, T
+from ..plan import Driver, Plan, Step, relayed
 from ..validation import Report
 
 
@@ -16,27 +16,14 @@ class _Watched:
         self.asked: list[Step[Any]] = []
 
     def drive(self, plan: Plan[Any], /) -> Any:
-        return self._driver.drive(self._watched(plan))
+        return self._driver.drive(relayed(plan, self._noted))
 
     def close(self) -> Any:
         return self._driver.close()
 
-    def _watched(self, plan: Plan[T]) -> Plan[T]:
-        try:
-            step = next(plan)
-            while True:
-                self.asked.append(step)
-                try:
-                    reply = yield step
-                except Exception as error:  # noqa: BLE001 - the plan decides
-                    step = plan.throw(error)
-                else:
-                    step = plan.send(reply)
-        except StopIteration as stop:
-            result: T = stop.value
-            return result
-        finally:
-            plan.close()
+    def _noted(self, step: Step[Any]) -> Plan[Any]:
+        self.asked.append(step)
+        return (yield step)
 
 
 class Books:

@@ -211,6 +211,7 @@ class Checker:
             one.values,
             document=name_of(case.document, case.index),
             index=case.index,
+            kind=getattr(case.document, "type", ""),
             severity=self.severities.get(rule.code),
         )
 

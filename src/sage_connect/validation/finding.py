@@ -82,6 +82,7 @@ class Finding:
         values: What the sentence names, as text.
         document: The document's number, else its source id, else "#3" for the third.
         index: Position of the document in what was checked, from 0; -1 for none.
+        kind: Type of the document, such as "purchase_invoice"; "" for none.
         home: Package that the sentences live in.
     """
 
@@ -92,6 +93,7 @@ class Finding:
     values: FrozenMap[str] = mapping()
     document: str = ""
     index: int = -1
+    kind: str = ""
     home: str = attrs.field(default="sage_connect.validation", repr=False)
 
     def message(self, language: str = "en") -> str:

@@ -94,6 +94,7 @@ class Rule:
         owner: Who can usually put it right.
         source: Anchor of the page of sources: "ooti#sales-account".
         mark: How sure the source is.
+        home: Package that its sentences live in.
         on: Types of document, or of a part of one (`Line`), that it looks at; empty for a
             code that is raised elsewhere and only explained here.
         products: Back ends that it applies to; empty for all.
@@ -108,7 +109,6 @@ class Rule:
             every document of the batch in turn.
         adjustable: True when settings may lower it to a warning.
         check: The function; None for a code that is raised elsewhere.
-        home: Package that its sentences live in.
     """
 
     code: str
@@ -116,16 +116,16 @@ class Rule:
     owner: Owner
     source: str
     mark: Mark
-    on: tuple[type, ...]
-    products: tuple[str, ...]
-    countries: tuple[str, ...]
-    editions: tuple[str, ...]
-    needs: tuple[str, ...]
-    prefers: tuple[str, ...]
-    batch: bool
-    adjustable: bool
-    check: Callable[..., Any] | None = attrs.field(repr=False)
     home: str
+    on: tuple[type, ...] = ()
+    products: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    editions: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    prefers: tuple[str, ...] = ()
+    batch: bool = False
+    adjustable: bool = False
+    check: Callable[..., Any] | None = attrs.field(default=None, repr=False)
 
 
 class RuleBook(Mapping[str, Rule]):
@@ -209,15 +209,8 @@ class RuleBook(Mapping[str, Rule]):
                 owner=owner,
                 source=source,
                 mark=mark,
-                on=(),
                 products=products,
-                countries=(),
-                editions=(),
-                needs=(),
-                prefers=(),
-                batch=False,
                 adjustable=adjustable,
-                check=None,
                 home=self.home,
             )
         )
@@ -259,6 +252,7 @@ def finding_of(
     *,
     document: str = "",
     index: int = -1,
+    kind: str = "",
     severity: Severity | None = None,
 ) -> Finding:
     """Return the finding that `one` makes at `path`; `severity` where settings lower it."""
@@ -270,6 +264,7 @@ def finding_of(
         values=FrozenMap({name: _told(value) for name, value in values.items()}),
         document=document,
         index=index,
+        kind=kind,
         home=one.home,
     )
 

@@ -75,6 +75,11 @@ class Report(Sequence[Finding]):
         return self._grouped(lambda one: one.document)
 
     @cached_property
+    def by_kind(self) -> Mapping[str, "Report"]:
+        """A report for each type of document that has findings, such as "payment"."""
+        return self._grouped(lambda one: one.kind)
+
+    @cached_property
     def by_code(self) -> Mapping[str, "Report"]:
         """A report for each code found, in order of appearance."""
         return self._grouped(lambda one: one.code)

@@ -1,0 +1,228 @@
+"""Payments and bank entries: the entries they become, and when they may go."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+from sage_connect import (
+    Allocation,
+    BankDirection,
+    PaymentKind,
+    Sage100,
+    State,
+)
+from sage_connect.ledger import Postable
+from sage_connect.sage100.pieces import PieceMaker
+from sage_connect.sage100.settings import Policy
+from sage_connect.testing.demo import settings
+
+from .bookings import (
+    CREATING,
+    Entry,
+    Imported,
+    Post,
+    codes,
+    lines,
+    moved,
+    paid,
+    purchase,
+    records,
+)
+from .conftest import reference_of_demo
+
+PAYMENTS: dict[PaymentKind, list[Entry]] = {
+    PaymentKind.CUSTOMER_RECEIPT: [
+        ("BQ", "512000", "", "120.00"),
+        ("BQ", "411000", "DUPONT", "-120.00"),
+    ],
+    PaymentKind.CUSTOMER_REFUND: [
+        ("BQ", "512000", "", "-120.00"),
+        ("BQ", "411000", "DUPONT", "120.00"),
+    ],
+    PaymentKind.SUPPLIER_PAYMENT: [
+        ("BQ", "512000", "", "-120.00"),
+        ("BQ", "401000", "PAPETERIE", "120.00"),
+    ],
+    PaymentKind.SUPPLIER_REFUND: [
+        ("BQ", "512000", "", "120.00"),
+        ("BQ", "401000", "PAPETERIE", "-120.00"),
+    ],
+}
+
+
+@pytest.mark.parametrize("kind", PaymentKind)
+def test_a_payment_moves_money_between_bank_and_party(
+    kind: PaymentKind,
+    post: Post,
+    folder: Path,
+    imported: Imported,
+) -> None:
+    party = "DUPONT" if kind.startswith("customer") else "PAPETERIE"
+
+    (outcome,) = post(paid(kind=kind, party=party, allocations=(), on_account=Decimal(120)))
+
+    assert outcome.state is State.HANDED_OVER
+    assert lines(folder) == PAYMENTS[kind]
+    imported()
+
+
+def test_a_payment_of_several_invoices_has_a_line_for_each_and_its_method(
+    post: Post, folder: Path
+) -> None:
+    settled = (Allocation("HA1", Decimal("100.00")), Allocation("HA2", Decimal("20.00")))
+
+    post(
+        purchase("HA1"),
+        purchase("HA2"),
+        paid(amount=Decimal("150.00"), allocations=settled, on_account=Decimal(30)),
+        paid("R2", method="vir", allocations=(), on_account=Decimal(120)),
+    )
+
+    money = [one for one in records(folder) if one.journal == "BQ"]
+    assert [(one.label, one.amount, one.method_no) for one in money] == [
+        ("Règlement R1", Decimal("150.00"), 0),
+        ("Règlement R1 HA1", Decimal("100.00"), 0),
+        ("Règlement R1 HA2", Decimal("20.00"), 0),
+        ("Règlement R1", Decimal("30.00"), 0),
+        ("Règlement R2", Decimal("120.00"), 4),
+        ("Règlement R2", Decimal("120.00"), 4),
+    ]
+
+
+def test_the_banks_own_account_takes_dollars_or_the_payment_is_refused(
+    post: Post, folder: Path
+) -> None:
+    received = paid(
+        kind=PaymentKind.CUSTOMER_RECEIPT,
+        party="HUDSON",
+        currency="USD",
+        exchange_rate=Decimal("0.9262"),
+        amount=Decimal("100.01"),
+        allocations=(),
+        on_account=Decimal("100.01"),
+    )
+
+    (outcome,) = post(received)
+
+    assert codes(outcome) == {"SC-S100-ACCOUNT-CURRENCY"}
+    assert not lines(folder)
+
+
+def test_a_payment_in_dollars_balances_in_euros() -> None:
+    received = paid(
+        kind=PaymentKind.CUSTOMER_RECEIPT,
+        party="HUDSON",
+        currency="USD",
+        exchange_rate=Decimal("0.9262"),
+        amount=Decimal("100.01"),
+        allocations=(
+            Allocation("F1", Decimal("33.33")),
+            Allocation("F2", Decimal("33.33")),
+        ),
+        on_account=Decimal("33.35"),
+    )
+
+    piece = PieceMaker(settings(), reference_of_demo()).piece(received)
+
+    assert [(one.debit, one.amount, one.currency_amount) for one in piece.lines] == [
+        (True, Decimal("92.63"), Decimal("100.01")),
+        (False, Decimal("30.87"), Decimal("33.33")),
+        (False, Decimal("30.87"), Decimal("33.33")),
+        (False, Decimal("30.89"), Decimal("33.35")),
+    ]
+
+
+@pytest.mark.requirement("S114")
+def test_what_is_wrong_with_money_is_told_apart_from_what_is_wrong_with_purchases(
+    post: Post, folder: Path
+) -> None:
+    documents: list[Postable] = [
+        purchase(),
+        moved("B1", bank_account="CIC"),
+        moved("B2"),
+    ]
+    with Sage100(folder, CREATING) as ledger:
+        ledger.company.load()
+        report = ledger.documents.check(documents)
+
+    assert {kind: {one.code for one in own} for kind, own in report.by_kind.items()} == {
+        "bank_entry": {"SC-S100-BANK-ACCOUNT"}
+    }
+    assert [one.state for one in post(*documents)] == [
+        State.HANDED_OVER,
+        State.REFUSED,
+        State.HANDED_OVER,
+    ]
+    # Put right, it goes by itself: what went before is left alone.
+    again = post(documents[0], moved("B1"))
+    assert [one.state for one in again] == [State.UNCHANGED, State.HANDED_OVER]
+
+
+@pytest.mark.requirement("S111")
+@pytest.mark.parametrize(
+    "money", [paid(), moved(settles="HA1")], ids=["payment", "bank entry"]
+)
+def test_money_waits_until_its_purchase_was_handed_over(
+    money: Any, post: Post, folder: Path
+) -> None:
+    (early,) = post(money)
+    assert (early.state, codes(early)) == (State.REFUSED, {"SC-BANK-BEFORE-PURCHASE"})
+    assert not lines(folder)
+
+    (bought_,) = post(purchase())
+    (late,) = post(money)
+    assert (bought_.state, late.state) == (State.HANDED_OVER, State.HANDED_OVER)
+
+
+@pytest.mark.requirement("S111")
+def test_a_purchase_that_is_refused_holds_its_money_back(post: Post, folder: Path) -> None:
+    money, wrong = post(moved(settles="HA1"), purchase(party="INCONNU"))
+
+    assert (money.state, wrong.state) == (State.REFUSED, State.REFUSED)
+    assert codes(wrong) == {"SC-SUPPLIER-UNKNOWN"}
+    assert not lines(folder)
+
+
+def test_another_suppliers_purchase_of_the_same_number_does_not_count(
+    post: Post,
+) -> None:
+    _, money = post(purchase("HA1", party="BETENG"), paid())
+
+    assert codes(money) == {"SC-BANK-BEFORE-PURCHASE"}
+
+
+def test_money_of_a_purchase_that_was_typed_in_goes_where_the_policy_says_so(
+    post: Post, folder: Path
+) -> None:
+    lenient = attrs.evolve(CREATING, policy=Policy(settle_unknown=True))
+
+    (outcome,) = post(moved(settles="HA1"), by=lenient)
+
+    assert outcome.state is State.HANDED_OVER
+    assert lines(folder) == [
+        ("BQ", "512000", "", "-120.00"),
+        ("BQ", "401000", "PAPETERIE", "120.00"),
+    ]
+    assert records(folder)[0].label == "CB PAPETERIE HA1"
+
+
+def test_bank_fees_and_interest_go_to_their_account(
+    post: Post, folder: Path, imported: Imported
+) -> None:
+    fees = moved("B1", party="", account="627000", amount=Decimal(3), description="Frais")
+    interest = moved(
+        "B2", party="", account="758000", direction=BankDirection.IN, amount=Decimal(1)
+    )
+
+    post(fees, interest)
+
+    assert lines(folder) == [
+        ("BQ", "512000", "", "-3.00"),
+        ("BQ", "627000", "", "3.00"),
+        ("BQ", "512000", "", "1.00"),
+        ("BQ", "758000", "", "-1.00"),
+    ]
+    imported()
