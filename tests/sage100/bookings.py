@@ -10,8 +10,11 @@ import attrs
 
 from sage_connect import (
     Allocation,
+    AnalyticShare,
     BankEntry,
+    JournalEntry,
     Line,
+    Movement,
     Outcome,
     Payment,
     PaymentKind,
@@ -107,3 +110,21 @@ def lines(folder: Path) -> list[Entry]:
 
 def codes(outcome: Outcome[Any]) -> set[str]:
     return {one.code for one in outcome.report.errors}
+
+
+ACCRUAL = JournalEntry(
+    number="OD1",
+    journal="OD",
+    date=DAY,
+    currency="EUR",
+    description="Facture à recevoir",
+    reference="septembre",
+    movements=(
+        Movement(
+            account="606400",
+            debit=Decimal("50.00"),
+            analytic=(AnalyticShare("P2026-001", "PROJET"),),
+        ),
+        Movement(account="401000", credit=Decimal("50.00"), party="PAPETERIE", due=DAY),
+    ),
+)

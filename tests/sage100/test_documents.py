@@ -26,6 +26,7 @@ from sage_connect.sage100.wire import EntryLine, Section, TaxRegister, ThirdPart
 from sage_connect.testing.demo import settings
 
 from .bookings import (
+    ACCRUAL,
     CREATING,
     DAY,
     Entry,
@@ -198,24 +199,6 @@ def test_no_axis_stands_on_a_suppliers_a_tax_or_a_bank_line(
         if not isinstance(one, EntryLine)
     ]
     assert split_on == ["606400"]
-
-
-ACCRUAL = JournalEntry(
-    number="OD1",
-    journal="OD",
-    date=DAY,
-    currency="EUR",
-    description="Facture à recevoir",
-    reference="septembre",
-    movements=(
-        Movement(
-            account="606400",
-            debit=Decimal("50.00"),
-            analytic=(AnalyticShare("P2026-001", "PROJET"),),
-        ),
-        Movement(account="401000", credit=Decimal("50.00"), party="PAPETERIE", due=DAY),
-    ),
-)
 
 
 def test_a_journal_entry_is_written_as_it_is_said(

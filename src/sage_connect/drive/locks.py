@@ -64,7 +64,7 @@ def _take(path: str, held: contextlib.ExitStack) -> bool:
     with told("lock", path), contextlib.ExitStack() as attempt:
         make_folder(folder_of(path))
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _BINARY, 0o666)
-        attempt.callback(os.close, descriptor)
+        attempt.callback(_close, descriptor)
         if not _lock(descriptor):
             return False
         attempt.callback(_unlock, descriptor, os.getpid())
@@ -169,6 +169,13 @@ def _is_held(path: str) -> bool:
             )
         finally:
             os.close(descriptor)
+
+
+def _close(descriptor: int) -> None:
+    # What the lock guarded is done, and must not be hidden behind its end: nothing was
+    # written through this descriptor, and it is closed even where closing is complained of.
+    with contextlib.suppress(OSError):
+        os.close(descriptor)
 
 
 def _passes(lock: Callable[..., object], *arguments: int) -> bool:
