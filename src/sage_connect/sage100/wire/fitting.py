@@ -213,14 +213,28 @@ class Fitter:
         return self.code(field, text, limit, line=line, upper=upper)
 
     def code(
-        self, field: str, text: str, limit: int, *, line: int, upper: bool = False
+        self,
+        field: str,
+        text: str,
+        limit: int,
+        *,
+        line: int,
+        upper: bool = False,
+        needed: bool = False,
     ) -> str:
         """Return a code that Sage looks up, in upper case where Sage keeps it so.
 
         Raises:
-            CodecError: It is too long, or holds a character that has no place here.
+            CodecError: It is too long, needed and empty, or holds a character that has no
+                place here.
         """
         found = self._stripped(field, text, line)
+        if needed and not found:
+            raise CodecError(
+                f"{field}: expected a code, found none.",
+                path=field,
+                fix="Give the line one in the file read.",
+            )
         if upper and found != found.upper():
             reason = "Sage keeps codes in upper case."
             self.losses.add(field, reason, line=line, value=text)

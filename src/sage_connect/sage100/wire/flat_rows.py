@@ -26,7 +26,7 @@ from .sentences import SENTENCES, Code
 from .values import AROUND, Encoding
 from .writing import analytic_writer, entry_writer
 
-__all__ = ("rows", "write")
+__all__ = ("require_whole", "rows", "write")
 
 _CHILDREN: Final = {"#MECA", "#MRGR", "#MRGT", "#MEDN", "#MIVA"}
 _NO_PLACE: Final = "A file of entries alone has no place for this record."
@@ -127,7 +127,7 @@ class _Reading:
         self.losses.add(record.flag, reason, line=record.line, value=text)
 
     def _row(self, record: EntryLine) -> EntryRow:
-        cells = self._whole(record)
+        cells = require_whole(record, self.records.name)
         extra = {
             name: cells[field.at]
             for name, field in _EXTRA.items()
@@ -178,7 +178,7 @@ class _Reading:
             raise self._placed(record, error) from error
 
     def _share(self, record: AnalyticLine) -> RowShare:
-        self._whole(record)
+        require_whole(record, self.records.name)
         try:
             plan, amount = record.plan_no, record.amount
             if plan is None or amount is None:
@@ -193,22 +193,6 @@ class _Reading:
             )
         except CodecError as error:
             raise self._placed(record, error) from error
-
-    def _whole(self, record: Record) -> tuple[str, ...]:
-        cells = record.cells()
-        version = record.dialect.version
-        if record.layout.fits(len(cells), version) == "no":
-            raise FileFormatError(
-                SENTENCES[Code.COUNT].text.format(
-                    flag=record.flag,
-                    found=len(cells),
-                    expected=record.layout.expected(version),
-                ),
-                file=self.records.name,
-                line=record.line,
-                code=Code.COUNT.value,
-            )
-        return cells
 
     def _name(self, table: Mapping[str, str], field: str, extra: dict[str, str]) -> str:
         """Take a number out of `extra` if its name is known, and return the name."""
@@ -233,6 +217,28 @@ class _Reading:
     ) -> FileFormatError:
         message = f"{field}: expected {expected}, found {str(found)!r}."
         return self._placed(record, CodecError(message, path=field))
+
+
+def require_whole(record: Record, name: str) -> tuple[str, ...]:
+    """Return the cells of a record that is whole.
+
+    Raises:
+        FileFormatError: It lacks lines, or has too many; `name` is the file's.
+    """
+    cells = record.cells()
+    version = record.dialect.version
+    if record.layout.fits(len(cells), version) == "no":
+        raise FileFormatError(
+            SENTENCES[Code.COUNT].text.format(
+                flag=record.flag,
+                found=len(cells),
+                expected=record.layout.expected(version),
+            ),
+            file=name,
+            line=record.line,
+            code=Code.COUNT.value,
+        )
+    return cells
 
 
 def _says(field: Field[Any], text: str) -> bool:
