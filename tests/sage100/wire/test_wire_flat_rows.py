@@ -102,7 +102,7 @@ def rows(draw: st.DrawFn, version: int) -> EntryRow:
         due=draw(st.none() | DAYS),
         kind=draw(st.sampled_from(["normal", "opening"])),
         currency_amount=draw(st.none() | CENTS),
-        parity=draw(st.none() | CENTS),
+        parity=draw(st.none() | st.integers(1, 10**7).map(lambda n: Decimal(n).scaleb(-4))),
         quantity=draw(st.none() | CENTS),
         tax_code=draw(short.filter(lambda code: len(code) <= 5)),
         lettering=draw(short.filter(lambda code: len(code) <= 5)),

@@ -92,6 +92,8 @@ _LEAD: Final = re.compile(r"^[=+\-@\s]+")
 _LINE_END: Final = re.compile(rb"\r\n|\r|\n")
 _ZERO: Final = Decimal()
 _GENERAL: Final = "G"
+# Characters that the spelling of one may have, at the most ("ffi", "(10)", and longer).
+_SPELT: Final = 20
 _POINTS: Final = str.maketrans(",.", ".,")
 _SIDES: Final = {"D": True, "C": False}
 _FULL_WIDTH: Final = {DayFormat.SHORT: 6, DayFormat.LONG: 8, DayFormat.YEAR_FIRST: 8}
@@ -315,14 +317,14 @@ class _Writing:
     def _label(self, field: str, row: EntryRow, limit: int) -> str:
         """Return a text that neither breaks columns nor acts in a spreadsheet."""
         text: str = getattr(row, field)
-        found = text
+        # Spelt first: a plainer spelling may be a separator, or a sign.
+        found = self.fitter.label(field, text, len(text) * _SPELT, line=row.line)
         separator = self.layout.separator
-        # A tabulator is a control character, which the fitter turns into a blank itself.
-        if separator and separator != "\t" and separator in found:
+        if separator and separator in found:
             reason = "A separator inside a text becomes a blank."
             self.losses.add(field, reason, line=row.line, value=text)
-            found = found.replace(separator, " ")
-        if _LEAD.match(found.strip()):
+            found = found.replace(separator, " ").strip()
+        if _LEAD.match(found):
             reason = "A sign that a spreadsheet takes for a formula is left out."
             self.losses.add(field, reason, line=row.line, value=text)
             found = _LEAD.sub("", found)
