@@ -151,8 +151,8 @@ def test_what_an_old_version_lacks_is_told(version: int, lacking: set[str]) -> N
 
     assert {(name, 1) for name in lacking} == set(told(losses))
     kept = {key: text for key, text in row.extra.items() if key not in lacking}
-    no_reference = {"reference": ""} if version == 5 else {}
-    expected = attrs.evolve(row, extra=kept, **no_reference)
+    reference = "" if version == 5 else row.reference
+    expected = attrs.evolve(row, extra=kept, reference=reference)
     assert unplaced(expected) == unplaced(again)
 
 
@@ -254,15 +254,18 @@ def test_names_are_numbered_where_the_company_is_known() -> None:
 
 
 @pytest.mark.parametrize(
-    ("currency_amount", "fields"),
-    [(None, []), ("120.00", []), ("130.00", ["currency", "currency_amount"])],
+    ("change", "fields"),
+    [
+        ({}, []),
+        ({"currency_amount": Decimal(120), "parity": Decimal(1)}, []),
+        ({"currency_amount": Decimal(130)}, ["currency", "currency_amount"]),
+        ({"parity": Decimal(2)}, ["currency", "parity"]),
+    ],
 )
 def test_the_base_currency_needs_no_number(
-    currency_amount: str | None, fields: list[str]
+    change: dict[str, Any], fields: list[str]
 ) -> None:
-    amount = None if currency_amount is None else Decimal(currency_amount)
-
-    _, losses = written(a_row(currency="EUR", currency_amount=amount))
+    _, losses = written(a_row(currency="EUR", **change))
 
     assert fields == [field for field, _ in told(losses)]
 

@@ -8,18 +8,17 @@ Each of these is told to `Losses`.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final, cast
 
 import attrs
 
 from ...errors import CodecError
 from ...model.money import apportion
-from .rows import EntryRow, Losses
+from .rows import EntryRow, Losses, RowInstalment, RowShare
 from .spelling import plainer
 
 __all__ = ("Fitter", "lines_of", "placed", "tell_missing")
@@ -155,12 +154,13 @@ def _implied(row: EntryRow, name: str) -> bool:
 
 def _shown(value: object) -> str:
     if isinstance(value, tuple):
-        return ", ".join(map(_part, value))
-    return value.isoformat() if isinstance(value, dt.date) else str(value)
-
-
-def _part(part: Any) -> str:
-    return " ".join(str(value) for value in attrs.astuple(part)[:2])
+        # Shares and instalments are the only tuples of a row.
+        parts = cast("tuple[RowShare | RowInstalment, ...]", value)
+        return ", ".join(
+            f"{one.section if isinstance(one, RowShare) else one.due} {one.amount}"
+            for one in parts
+        )
+    return str(value)
 
 
 @attrs.frozen

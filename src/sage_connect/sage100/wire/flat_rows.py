@@ -376,7 +376,8 @@ class _Writing:
         if number is not None:
             values["currency_no"] = number
             return True
-        if row.currency == self.base and row.currency_amount in {None, row.amount}:
+        same = row.currency_amount in {None, row.amount} and row.parity in {None, 1}
+        if row.currency == self.base and same:
             return False
         reason = "The number of the currency in #MDEV of the company is not known."
         for name in ("currency", "currency_amount", "parity"):
