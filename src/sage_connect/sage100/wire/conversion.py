@@ -13,7 +13,7 @@ from ...errors import FileFormatError
 from . import delimited, flat_rows
 from ._generated.entries import EntryLine
 from .delimited import DelimitedLayout
-from .flat import Source, Stream, _blocks as blocks_of, stream, write as write_records
+from .flat import Source, Stream, blocks_of, stream, write as write_records
 from .recognition import HEAD, recognise
 from .record import Record
 from .rows import EntryRow, Losses
@@ -164,7 +164,7 @@ _WRITERS: Final[
     "pnm": lambda to, rows: _module("pnm").write(
         rows, losses=to.losses, width=to.target.number, company=to.target.company
     ),
-    "fec": lambda to, rows: _module("fec").write(rows, losses=to.losses),
+    "fec": lambda to, rows: _module("fec").write(rows, losses=to.losses, base=to.currency),
     "delimited": lambda to, rows: delimited.write(rows, to.target.layout, losses=to.losses),
 }
 

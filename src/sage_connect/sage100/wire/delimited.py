@@ -18,7 +18,7 @@ import attrs
 
 from ...errors import CodecError, FileFormatError
 from .fitting import Fitter, lines_of, placed, tell_missing
-from .flat import RECORD_LIMIT, Source, _blocks as blocks_of
+from .flat import RECORD_LIMIT, Source, blocks_of
 from .rows import EntryRow, Losses, RowShare
 from .values import AROUND, amount_text, day_text, parse_amount, parse_day, parse_long_day
 
