@@ -189,7 +189,7 @@ def test_a_layout_is_believed_without_a_look() -> None:
     out, job = converted(data, FLAT[31], layout=fixed)
 
     assert (job.rows, out.count(b"#MECG")) == (2, 2)
-    with pytest.raises(FileFormatError, match="SC-DELIMITED-LINE"):
+    with pytest.raises(FileFormatError, match="layout is the one"):
         converted(flat(), FLAT[31], layout=fixed)
 
 

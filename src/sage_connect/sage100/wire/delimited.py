@@ -411,7 +411,6 @@ class _Reading:
             message,
             file=self.name,
             line=self.line,
-            code="SC-DELIMITED-LINE",
             fix=fix or "Check that the layout is the one that the file was made for.",
         )
 
