@@ -211,13 +211,6 @@ def test_the_source_may_come_in_blocks_of_any_size(size: int) -> None:
     assert job.rows == 200
 
 
-def test_a_short_first_block_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    data = flat(*ROWS * 10)
-    monkeypatch.setattr("sage_connect.sage100.wire.flat.BLOCK", 100)
-
-    assert converted(data, SEMICOLON)[0] == text(*ROWS * 10)
-
-
 def test_memory_stays_flat() -> None:
     endless = flat_rows.write(itertools.repeat(ROWS[0]), losses=Losses())
 

@@ -515,6 +515,18 @@ def test_a_width_is_the_most_that_a_column_may_have() -> None:
     assert told(losses) == [("label", 1)]
 
 
+def test_a_wide_column_holds_no_more_than_sage_keeps() -> None:
+    layout = attrs.evolve(FIXED, widths=(20, 8, 20, 80, 20, 20))
+
+    data, losses = written(layout, a_row(label="x" * 70))
+
+    assert read(data, layout)[0].label == "x" * 69
+    assert told(losses) == [("label", 1)]
+    assert len(data) == 170
+    with pytest.raises(CodecError, match="at most 6"):
+        written(layout, a_row(journal="ABCDEFG"))
+
+
 @pytest.mark.parametrize("name", [*PRESETS])
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_sheet_says_all_that_is_chosen_in_sage(name: str, language: Any) -> None:

@@ -274,8 +274,9 @@ def test_an_opening_of_another_format_becomes_one_keyed_in() -> None:
     file, losses = written(a_row(kind="opening"))
 
     line = next(wire.read(file).of(wire.EntryLine))
+    (found,), _ = read(file)
     assert line.opening_type is wire.EntryLineOpeningType.MANUAL_OPENING
-    assert (told(losses), read(file)[0][0].kind) == ([], "opening")
+    assert (told(losses), found.kind, dict(found.extra)) == ([], "opening", {})
 
 
 def test_a_simulation_that_becomes_real_is_told() -> None:
@@ -391,6 +392,15 @@ def test_instalments_that_do_not_fit_are_refused(
     assert caught.value.fix
 
 
+def test_a_loss_of_an_instalment_is_told_with_its_line() -> None:
+    (part,) = parts("120.00")
+    own = attrs.evolve(part, line=8, method="LCR")
+
+    _, losses = written(a_row(line=7, instalments=(own,)))
+
+    assert [(one.field, one.line, one.example) for one in losses] == [("method", 8, "LCR")]
+
+
 def test_a_due_day_beside_instalments_is_told() -> None:
     due = dt.date(2026, 12, 24)
 
@@ -440,6 +450,7 @@ def test_what_the_flat_format_has_no_field_for_is_told() -> None:
     ("change", "field", "expected"),
     [
         ({"label": "x" * 70}, "label", "x" * 69),
+        ({"label": "x" * 68 + " yz"}, "label", "x" * 68),
         ({"label": "a\r\n b\tc"}, "label", "a b c"),
         ({"label": "œuvre \u2013 5 €"}, "label", "oeuvre - 5 EUR"),
         ({"label": " a\xa0"}, "label", "a"),

@@ -14,7 +14,7 @@ from . import delimited, flat_rows
 from ._generated.entries import EntryLine
 from .delimited import DelimitedLayout
 from .flat import Source, Stream, blocks_of, stream, write as write_records
-from .recognition import HEAD, recognise
+from .recognition import recognise
 from .record import Record
 from .rows import EntryRow, Losses
 
@@ -100,8 +100,6 @@ class Conversion(Iterator[bytes]):
         """Return the kind of a file that can be read, and its blocks."""
         blocks = blocks_of(source)
         start = next(blocks, b"")
-        while 0 < len(start) < HEAD and (more := next(blocks, b"")):
-            start += more
         found = recognise(start, self.name)
         if found.kind != "flat" and found.kind not in _READERS:
             raise FileFormatError(
