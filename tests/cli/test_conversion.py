@@ -1,5 +1,6 @@
 """What `convert` promises: OUT whole or not at all, and every loss told."""
 
+import importlib.util
 import json
 from decimal import Decimal
 from pathlib import Path
@@ -223,6 +224,20 @@ def test_a_file_may_be_converted_onto_itself(entries: Path) -> None:
 
     assert ended.code == GOOD
     assert b"#VER 25" in entries.read_bytes()
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("sage_connect.sage100.wire.pnm") is None,
+    reason="PNM files are not read yet",
+)
+def test_a_pnm_file_begins_with_the_company(entries: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.pnm"
+
+    run("convert", entries, out, "--to", "pnm:138", "--company", "ATELIER DEMO")
+    back = run("convert", out, tmp_path / "back.txt", "--to", "flat:31")
+
+    assert out.read_bytes().startswith(b"ATELIER DEMO")
+    assert back.code in {GOOD, FAULTY}
 
 
 @pytest.mark.parametrize("wrong", [text(), b""])
