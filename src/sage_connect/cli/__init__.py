@@ -1,8 +1,9 @@
 """The command line: `sage-connect check | post | demo | inspect | convert | explain`.
 
-Exit codes: 0 all good; 1 some documents refused or failed, or a file with faults; 2 an
-unreadable or unknown file, target or usage; 3 an outcome that nobody knows, also of `post`
-when it is interrupted; 130 another command was interrupted.
+Exit codes: 0 all good; 1 some documents refused or failed, a file with faults, or a
+conversion that lost something; 2 an unreadable or unknown file, target or usage; 3 an
+outcome that nobody knows, also of `post` when it is interrupted; 130 another command was
+interrupted.
 """
 
 import sys

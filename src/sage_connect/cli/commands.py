@@ -156,20 +156,59 @@ def inspect(file: str, *, as_json: bool) -> int:
 @cli.command()
 @click.argument("file", type=click.Path())
 @click.argument("out", type=click.Path(dir_okay=False))
+@click.option(
+    "--to",
+    "target",
+    metavar="FORMAT",
+    help="Format of OUT: flat:31|25|14|5, pnm:199|138, fec or delimited:LAYOUT.",
+)
+@click.option("--from", "layout", metavar="LAYOUT", help="Layout of FILE, if delimited.")
+@click.option("--company", default="", help="Name on the first line of a PNM file.")
+@click.option(
+    "--sheet",
+    type=click.Path(dir_okay=False),
+    help="Write how to enter the layout into Sage, for delimited:LAYOUT.",
+)
+@_JSON
+@_LANGUAGE
 @_told()
-def convert(file: str, out: str) -> int:
-    """Read FILE and write it to OUT, byte for byte.
+def convert(
+    file: str,
+    out: str,
+    *,
+    target: str | None,
+    layout: str | None,
+    company: str,
+    sheet: str | None,
+    as_json: bool,
+    language: str,
+) -> int:
+    """Read FILE and write it to OUT: byte for byte, or in another format.
 
-    FILE may be - for standard input.
+    FILE may be - for standard input. LAYOUT is semicolon, fixed-88, tab-11 or a TOML file.
+    With --to, all that OUT does not say as FILE does is listed, and the exit code is 1.
     """
-    from .files import STANDARD_INPUT, convert_file
+    from .conversion import conversion_row, convert_file
+    from .files import STANDARD_INPUT
 
     if out == STANDARD_INPUT:
         raise click.UsageError("OUT is the name of a file: it appears whole or not at all")
-    size, records = convert_file(file, out)
+    with show.working("Converting..."):
+        done = convert_file(
+            file,
+            out,
+            target=target,
+            layout=layout,
+            company=company,
+            sheet=sheet,
+            language="fr" if language == "fr" else "en",
+        )
     with output():
-        click.echo(f"{out}: {records} records, {size} bytes")
-    return GOOD
+        if as_json:
+            _print_json(conversion_row(done))
+        else:
+            show.conversion(out, done)
+    return FAULTY if done.losses else GOOD
 
 
 @cli.command()

@@ -1,4 +1,4 @@
-"""`inspect` and `convert`: files of Sage, looked at and rewritten."""
+"""`inspect`: files of Sage, looked at; and where any command reads its bytes from."""
 
 import sys
 from collections.abc import Iterator
@@ -6,9 +6,9 @@ from contextlib import closing
 from typing import Any, Final
 
 from ..drive.causes import told
-from ..drive.files import BLOCK, read_blocks, write_file
+from ..drive.files import BLOCK, read_blocks
 from ..errors import StorageError
-from ..sage100.wire import Inspection, inspect, stream
+from ..sage100.wire import Inspection, inspect
 
 STANDARD_INPUT: Final = "-"
 
@@ -77,30 +77,3 @@ def inspection_row(found: Inspection) -> dict[str, Any]:
             for fault in found.faults
         ],
     }
-
-
-def convert_file(path: str, out: str) -> tuple[int, int]:
-    """Rewrite a file byte for byte; return its size in bytes and its number of records.
-
-    Raises:
-        FileFormatError: It is no file that can be read; nothing is written.
-        StorageError: It cannot be read, or `out` cannot be written.
-    """
-    size = records = 0
-
-    def chunks() -> Iterator[bytes]:
-        nonlocal size, records
-        file = stream(blocks_of(path), name=name_of(path))
-        yield _counted(file.header.raw.encode(file.dialect.encoding))
-        for record in file:
-            records += 1
-            yield _counted(bytes(record))
-        yield _counted(file.trailer.encode(file.dialect.encoding))
-
-    def _counted(chunk: bytes) -> bytes:
-        nonlocal size
-        size += len(chunk)
-        return chunk
-
-    write_file(out, chunks())
-    return size, records

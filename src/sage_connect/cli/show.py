@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 
 from ..drive.files import write_file
 from ..errors import ConfigurationError
@@ -18,6 +19,7 @@ from ..validation.text import word
 
 if TYPE_CHECKING:
     from ..sage100.wire import Inspection
+    from .conversion import Converted
     from .demo import Demo
     from .documents import Results
 
@@ -38,6 +40,7 @@ _COLOURS: Final = {
 }
 _BLOCKS: Final = 200
 _LONGEST: Final = 1000
+_EXAMPLE: Final = 30
 _NARROWEST: Final = 40
 _REPORTS: Final = (".html", ".csv", ".json")
 
@@ -148,6 +151,22 @@ def inspection(name: str, found: "Inspection") -> None:
         _OUT.print(_indented(fault.message), soft_wrap=True)
     if len(found.faults) > _BLOCKS:
         _OUT.print(f"  ... and {len(found.faults) - _BLOCKS} more; --json has them all")
+
+
+def conversion(out: str, done: "Converted") -> None:
+    """Print what was written, and a table of what it does not say."""
+    what = "records" if done.copied else "rows"
+    _OUT.print(f"{escape(out)}: {done.rows} {what}, {done.bytes} bytes", soft_wrap=True)
+    if not done.losses:
+        return
+    table = Table("not as it was", "count", "first line", "example", "reason", box=None)
+    for one in done.losses:
+        short = textwrap.shorten(one.example, _EXAMPLE, placeholder="...")
+        line = str(one.line or "")
+        table.add_row(
+            escape(one.field), str(one.count), line, escape(short), escape(one.reason)
+        )
+    _OUT.print(table)
 
 
 def rules(found: Sequence[Mapping[str, object]]) -> None:

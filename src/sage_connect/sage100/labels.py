@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from decimal import Decimal
-from functools import lru_cache
 from typing import Final
 
 from ..model import (
@@ -22,6 +21,7 @@ from ..model import (
 )
 from .resolve import Booked, Trade
 from .settings import Policy
+from .wire.spelling import NO_WIDTH, plainer
 from .wire.values import encodable
 
 LABEL_LENGTH: Final = 69
@@ -51,28 +51,6 @@ _PURCHASES: Final = (PurchaseInvoice, PurchaseCreditNote)
 
 # What ends a line or a column, with the blanks around it: a field is one line of the file.
 _BREAK: Final = re.compile(r"\s*[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]\s*")
-
-_NO_WIDTH: Final = "\u200b\u200c\u200d\u2060\ufeff"
-
-# What has a usual spelling in plainer characters. Only characters that CP850 lacks are
-# looked up: « » and ² stay as they are. Accents are dropped by Unicode's own tables.
-_SPELLINGS: Final = {
-    "œ": "oe",
-    "Œ": "OE",
-    "€": "EUR",
-    "ł": "l",
-    "Ł": "L",
-    "đ": "d",
-    "Đ": "D",
-    "ẞ": "SS",
-    # Apostrophes and quotation marks, dashes and bullets; what has no width at all.
-    **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032", "'"),
-    **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033", '"'),
-    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2022\u2212", "-"),
-    **dict.fromkeys(_NO_WIDTH, ""),
-    "\u2039": "<",
-    "\u203a": ">",
-}
 
 
 def piece_label(document: Booked) -> str:
@@ -119,7 +97,7 @@ def line_label(part: Line | Charge, document: Trade) -> str:
     Item and description; the document's label where there is neither.
     """
     label = part.description.strip()
-    if not label.isascii() and not label.strip(f"{_NO_WIDTH} \xa0"):
+    if not label.isascii() and not label.strip(f"{NO_WIDTH} \xa0"):
         label = ""
     if isinstance(part, Line) and part.item:
         label = f"{part.item} {label}".strip()
@@ -170,19 +148,7 @@ def spelled(text: str, policy: Policy) -> str:
     one_line = _BREAK.sub(" ", unicodedata.normalize("NFC", text)).strip()
     if not policy.transliterate or encodable(one_line):
         return one_line
-    return "".join(map(_plain, one_line)).strip()
-
-
-@lru_cache(maxsize=4096)
-def _plain(character: str) -> str:
-    if encodable(character):
-        return character
-    if character in _SPELLINGS:
-        return _SPELLINGS[character]
-    decomposed = unicodedata.normalize("NFKD", character)
-    plain = "".join(one for one in decomposed if not unicodedata.combining(one))
-    # A character without a plainer spelling stays, so that it is refused and not lost.
-    return plain if plain and encodable(plain) else character
+    return "".join(plainer(one, "cp850") for one in one_line).strip()
 
 
 def quantity_written(quantity: Decimal) -> Decimal | None:

@@ -14,6 +14,17 @@ from . import _generated
 if TYPE_CHECKING:
     from ._generated import *  # noqa: F403 - some 150 generated names, listed by their __all__
     from .balance import Sums as Sums, Totals as Totals
+    from .column_sheet import column_sheet as column_sheet
+    from .conversion import (
+        Conversion as Conversion,
+        Target as Target,
+        convert as convert,
+    )
+    from .delimited import (
+        Column as Column,
+        DayFormat as DayFormat,
+        DelimitedLayout as DelimitedLayout,
+    )
     from .fields import Row as Row
     from .flat import (
         WRITTEN_VERSIONS as WRITTEN_VERSIONS,
@@ -37,6 +48,13 @@ if TYPE_CHECKING:
     )
     from .recognition import Recognition as Recognition, recognise as recognise
     from .record import Record as Record, build as build
+    from .rows import (
+        EntryRow as EntryRow,
+        Loss as Loss,
+        Losses as Losses,
+        RowInstalment as RowInstalment,
+        RowShare as RowShare,
+    )
     from .sentences import FileFault as FileFault, Severity as Severity
     from .values import Encoding as Encoding, Unknown as Unknown
     from .writing import (
@@ -53,6 +71,9 @@ else:
         {
             "_generated": tuple(_generated.__all__),
             "balance": ("Sums", "Totals"),
+            "column_sheet": ("column_sheet",),
+            "conversion": ("Conversion", "Target", "convert"),
+            "delimited": ("Column", "DayFormat", "DelimitedLayout"),
             "fields": ("Row",),
             "flat": (
                 "WRITTEN_VERSIONS",
@@ -71,6 +92,7 @@ else:
             "layout": ("Dialect", "Layout", "Module", "flags_of"),
             "recognition": ("Recognition", "recognise"),
             "record": ("Record", "build"),
+            "rows": ("EntryRow", "Loss", "Losses", "RowInstalment", "RowShare"),
             "sentences": ("FileFault", "Severity"),
             "values": ("Encoding", "Unknown"),
             "writing": (
@@ -86,26 +108,38 @@ __all__ = [
     "WRITTEN_VERSIONS",
     "AnalyticLineWriter",
     "BinaryFile",
+    "Column",
+    "Conversion",
+    "DayFormat",
+    "DelimitedLayout",
     "Dialect",
     "Encoding",
     "EntryLineWriter",
+    "EntryRow",
     "FileFault",
     "FlatFile",
     "Header",
     "Inspection",
     "Layout",
+    "Loss",
+    "Losses",
     "Module",
     "Recognition",
     "Record",
     "Row",
+    "RowInstalment",
+    "RowShare",
     "Severity",
     "Source",
     "Stream",
     "Sums",
+    "Target",
     "Totals",
     "Unknown",
     "analytic_writer",
     "build",
+    "column_sheet",
+    "convert",
     "entry_writer",
     "flags_of",
     "header_bytes",

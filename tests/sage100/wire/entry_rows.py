@@ -1,0 +1,49 @@
+"""Rows of entries for tests of the formats: by hand, and any that a format can hold."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import strategies as st
+
+from sage_connect.sage100.wire import EntryRow, RowShare
+
+
+def a_row(**changes: Any) -> EntryRow:
+    """Return a line of an invented sale."""
+    values: dict[str, Any] = {
+        "journal": "VTE",
+        "date": dt.date(2026, 9, 15),
+        "account": "411000",
+        "label": "Étude du pont",
+        "debit": True,
+        "amount": Decimal("120.00"),
+    }
+    return EntryRow(**{**values, **changes})
+
+
+DAYS = st.dates(dt.date(1976, 1, 1), dt.date(2075, 12, 31))
+CODES = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", min_size=1)
+CENTS = st.integers(1, 10**9).map(lambda cents: Decimal(cents).scaleb(-2))
+
+
+def texts(alphabet: str, most: int, *, least: int = 0) -> st.SearchStrategy[str]:
+    """Return texts that Sage keeps as they are: no blanks at their ends."""
+    kept = st.text(alphabet, min_size=least, max_size=most)
+    return kept.filter(lambda text: text == text.strip(" \xa0"))
+
+
+def letters(codec: str) -> str:
+    """Return the printable characters of a code page, the signs of formulas apart."""
+    every = bytes(range(0x20, 0x100)).decode(codec, "ignore")
+    return "".join(one for one in every if one.isprintable() and one not in "=+-@#\\")
+
+
+@st.composite
+def shares(draw: st.DrawFn) -> RowShare:
+    return RowShare(
+        section=draw(CODES.filter(lambda code: len(code) <= 13)),
+        amount=draw(CENTS),
+        plan=draw(st.integers(1, 11)),
+        quantity=draw(st.none() | CENTS),
+    )
