@@ -158,9 +158,10 @@ class Expected:
         }
         for content in contents:
             for record in _entry_lines(content):
-                handed = self.by_reference[record.reference]
-                handed.sum.add(record)
-                handed.number, handed.day = record.invoice_number, _day(record)
+                handed = self.by_reference.get(record.reference)
+                if handed is not None:
+                    handed.sum.add(record)
+                    handed.number, handed.day = record.invoice_number, _day(record)
         self.by_number: dict[Number, list[str]] = {}
         for reference, handed in self.by_reference.items():
             number = handed.entry.journal, handed.number

@@ -114,15 +114,21 @@ def messages_in(text: str) -> Iterator[Message]:
             found[-1][-1] not in ".!" or bool(_LINE.match(_simple(line)))
         )
         goes_on = open_end and line[0].islower() and not _meaning(line)
-        for at, part in enumerate(_AFTER_MARK.split(line)):
-            if found and (goes_on if at == 0 else not _meaning(part)):
-                found[-1] = f"{found[-1]} {part}"
-            else:
+        first, *rest = _AFTER_MARK.split(line)
+        if goes_on:
+            found[-1] = f"{found[-1]} {first}"
+        else:
+            found.append(first)
+        for blank, part in zip(rest[::2], rest[1::2], strict=True):
+            if _meaning(part):
                 found.append(part)
+            else:
+                found[-1] = f"{found[-1]}{blank}{part}"
     return map(_message, found)
 
 
-_AFTER_MARK: Final = re.compile(r"(?<=!)\s+")
+# The blanks are kept, so that a message stays as it was.
+_AFTER_MARK: Final = re.compile(r"(?<=!)(\s+)")
 
 
 def _message(text: str) -> Message:
