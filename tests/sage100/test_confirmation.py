@@ -237,7 +237,7 @@ def test_a_second_copy_that_was_changed_is_a_copy_all_the_same(
 ) -> None:
     (file,) = (folder / "imports").iterdir()
     sage.import_file(file.read_bytes())
-    content = edited(sage.export(), changed(label="Autre"))
+    content = edited(sage.export(), changed(amount=Decimal(7)))
     export_into(folder, content)
 
     (twice,) = ledger.confirm().report
@@ -424,6 +424,20 @@ def test_a_line_that_has_nothing_in_common_is_gone_and_another_added(
     assert [(code, account) for code, *_, account in drift(ledger.confirm())] == [
         ("SC-S100-DRIFT-LINE-GONE", "445710"),
         ("SC-S100-DRIFT-LINE-ADDED", "658000"),
+    ]
+
+
+def test_a_line_that_was_changed_twice_is_the_same_line(
+    folder: Path, ledger: Sage100, sage: Sage100Importer
+) -> None:
+    def both(lines: list[EntryLine]) -> list[EntryLine]:
+        return [*lines[:2], lines[2].replace(amount=Decimal(21), label="Autre")]
+
+    export_into(folder, edited(sage.export(), both))
+
+    assert drift(ledger.confirm()) == [
+        ("SC-S100-DRIFT-FIELD", "FA1", "label", "Facture FA1", "Autre", "445710"),
+        ("SC-S100-DRIFT-FIELD", "FA1", "amount", "20.00", "21.00", "445710"),
     ]
 
 
