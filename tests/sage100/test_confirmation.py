@@ -1,16 +1,11 @@
 """An export proves what was imported, and shows what was changed since."""
 
 import datetime as dt
-import json
-import os
-import random
-import time
 import tracemalloc
-import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import attrs
 import pytest
@@ -24,68 +19,30 @@ from sage_connect import (
     StorageError,
     UnsupportedError,
 )
-from sage_connect.sage100.booked import Expected, lines_of
-from sage_connect.sage100.confirmation import Confirmation
+from sage_connect.sage100.booked import Expected, Gathered, Survey, lines_of
+from sage_connect.sage100.confirmation import Confirming
+from sage_connect.sage100.export import scan
+from sage_connect.sage100.registry import Entry
 from sage_connect.sage100.wire import EntryLine, Record, Side, build, read, write
-from sage_connect.testing.demo import export_bytes, month, settings
+from sage_connect.testing.demo import month, settings
 from sage_connect.testing.importer import Sage100Importer
 
 from .conftest import a_line, an_invoice
-
-Edit = Callable[[list[EntryLine]], list[EntryLine]]
-
-
-def edited(export: bytes, edit: Edit) -> bytes:
-    """Return an export with its entry lines changed; analytic lines are left out."""
-    records = [one for one in read(export).records if one.flag != "#MECA"]
-    entries = [one for one in records if isinstance(one, EntryLine)]
-    others = [one for one in records if not isinstance(one, EntryLine)]
-    return b"".join(write([*others, *edit(entries)]))
-
-
-def export_into(
-    folder: Path, content: bytes, name: str = "later.txt", *, hours: int = 1
-) -> None:
-    """Save an export that Sage made some hours from now."""
-    path = folder / "exports" / name
-    path.write_bytes(content)
-    at = time.time() + 3600 * hours
-    os.utime(path, (at, at))
-
-
-def drift(found: Confirmation) -> list[tuple[str, ...]]:
-    """Return what was found, in short."""
-    names = ("field", "old", "new", "account")
-    return [
-        (one.code, one.document, *(one.values.get(name, "") for name in names))
-        for one in found.report
-    ]
-
-
-def changed(**changes: object) -> Edit:
-    """Return an edit that changes the first line."""
-    return lambda lines: [lines[0].replace(**changes), *lines[1:]]
-
-
-@pytest.fixture
-def sage(folder: Path, ledger: Sage100) -> Sage100Importer:
-    """A Sage that imported one invoice, FA1, of one line of 100.00 and 20 %."""
-    ledger.sales_invoices.post(an_invoice())
-    return imported(folder)
-
-
-def imported(folder: Path, **options: bool) -> Sage100Importer:
-    company = Sage100Importer(export_bytes(), **options)
-    for file in sorted((folder / "imports").glob("*.txt")):
-        assert company.import_file(file.read_bytes()).accepted
-    return company
+from .exporting import (
+    changed,
+    edited,
+    export_into,
+    forget_contents,
+    sage_of,
+    without_reference,
+)
 
 
 def test_what_was_imported_unchanged_is_confirmed(folder: Path) -> None:
     with Sage100(folder, settings()) as ledger:
         receipts = [outcome.unwrap() for outcome in ledger.documents.post_all(month())]
         before = ledger.confirm()
-        export_into(folder, imported(folder, renumbers=True).export())
+        export_into(folder, sage_of(folder, renumbers=True).export())
 
         found = ledger.confirm()
 
@@ -184,7 +141,7 @@ def test_what_an_older_export_showed_and_a_newer_does_not_is_gone(
     folder: Path, ledger: Sage100, sage: Sage100Importer
 ) -> None:
     ledger.sales_invoices.post(an_invoice("FA2"))
-    both = imported(folder).export()
+    both = sage_of(folder).export()
     export_into(folder, both, "a.txt")
     export_into(folder, sage.export(), "b.txt", hours=2)
 
@@ -221,7 +178,7 @@ def test_a_file_imported_again_is_found(
 ) -> None:
     ledger.sales_invoices.post(an_invoice("FA2"))
     (first, _) = sorted((folder / "imports").iterdir(), key=lambda one: one.stat().st_mtime)
-    sage = imported(folder, renumbers=True)
+    sage = sage_of(folder, renumbers=True)
     for _ in range(times - 1):
         sage.import_file(first.read_bytes())
     export_into(folder, sage.export())
@@ -259,16 +216,12 @@ def test_the_same_entries_in_two_exports_are_not_doubled(
 # ------------------------------------------------------------------ without field 33
 
 
-def without_reference(lines: list[EntryLine]) -> list[EntryLine]:
-    return [line.replace(reference="") for line in lines]
-
-
 def test_without_its_reference_a_document_is_known_by_number_party_and_amount(
     folder: Path,
 ) -> None:
     with Sage100(folder, settings()) as ledger:
         posted = ledger.documents.post_all(month())
-        sage = imported(folder, renumbers=True)
+        sage = sage_of(folder, renumbers=True)
         export_into(folder, edited(sage.export(), without_reference))
 
         found = ledger.confirm()
@@ -290,7 +243,7 @@ def test_an_invoice_and_a_credit_note_of_one_number_are_told_apart(
         }
     )
     ledger.sales_credit_notes.post(credit)
-    content = imported(folder).export()
+    content = sage_of(folder).export()
 
     export_into(folder, edited(content, without_reference))
     both = ledger.confirm()
@@ -305,6 +258,55 @@ def test_an_invoice_and_a_credit_note_of_one_number_are_told_apart(
     assert (len(both.confirmed), both.report.findings) == (2, ())
     assert [one.code for one in one.report] == ["SC-S100-DRIFT-GONE"]
     assert one.report[0].index == 1
+    assert (both.report.unchecked, one.report.unchecked) == ((), ())
+
+
+def test_a_piece_belongs_to_the_rival_that_it_is_most_like() -> None:
+    modified = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
+    digests = {"a" * 32: "701000", "b" * 32: "706000", "c" * 32: "707000"}
+    entries = [
+        Entry(
+            digest=digest,
+            content="",
+            kind="sales_invoice",
+            id=digest[0],
+            journal="VTE",
+            number="1",
+            file="f.txt",
+            at=modified,
+        )
+        for digest in digests
+    ]
+
+    def lines(digest: str, account: str, reference: str) -> list[EntryLine]:
+        values: dict[str, Any] = {
+            "journal": "VTE",
+            "date": dt.date(2026, 9, 15),
+            "piece": digest[0].upper(),
+            "invoice_number": "1",
+            "label": "Facture",
+            "amount": Decimal(5),
+            "reference": reference,
+        }
+        party = build(
+            EntryLine, **values, account="411000", third_party="DUPONT", side=Side.DEBIT
+        )
+        return [party, build(EntryLine, **values, account=account, side=Side.CREDIT)]
+
+    handed = b"".join(write(one for d, a in digests.items() for one in lines(d, a, d[:17])))
+    export = b"".join(write(lines("b" * 32, "706000", "")))
+    expected = Expected(entries, [handed])
+    survey = Survey(expected)
+    scan(export, survey.take, name="e.txt", modified=modified)
+    survey.finish()
+    gathered = Gathered(expected, survey)
+    scan(export, gathered.take, name="e.txt", modified=modified)
+    confirming = Confirming(expected, {})
+
+    written = lines_of([handed], survey.suspects)
+    confirming.conclude(survey, gathered, written, name="e.txt", modified=modified)
+
+    assert [one.piece for one in confirming.result().confirmed] == ["b"]
 
 
 def test_a_correction_by_hand_that_bears_our_number_is_no_change_of_ours(
@@ -328,7 +330,7 @@ def test_a_document_without_a_number_is_known_by_its_reference_alone(
     folder: Path, ledger: Sage100
 ) -> None:
     ledger.sales_invoices.post(an_invoice("", source_id="row 17"))
-    content = imported(folder).export()
+    content = sage_of(folder).export()
     export_into(folder, edited(content, without_reference))
     lost = ledger.confirm()
     export_into(folder, content, hours=2)
@@ -368,235 +370,6 @@ def test_a_second_copy_that_lost_its_reference_is_found(
     assert [one.code for one in ledger.confirm().report] == ["SC-S100-IMPORTED-TWICE"]
 
 
-# ------------------------------------------------------------------ what Sage may do itself
-
-
-def test_what_sage_fills_in_or_numbers_itself_is_no_change(
-    folder: Path, ledger: Sage100, sage: Sage100Importer
-) -> None:
-    def as_sage(lines: list[EntryLine]) -> list[EntryLine]:
-        return [
-            line.replace(
-                piece="4711",
-                lettering="AA",
-                closed_on=dt.date(2026, 12, 31),
-                due_date=line.due_date or dt.date(2026, 10, 31),
-                tax_code=line.tax_code or "C20",
-            )
-            for line in lines
-        ]
-
-    export_into(folder, edited(sage.export(), as_sage))
-
-    found = ledger.confirm()
-
-    assert (len(found.confirmed), found.report.findings) == (1, ())
-
-
-# ------------------------------------------------------------------ changes, one by one
-
-
-def test_a_new_day_of_a_whole_piece_is_told_once(
-    folder: Path, ledger: Sage100, sage: Sage100Importer
-) -> None:
-    def moved(lines: list[EntryLine]) -> list[EntryLine]:
-        return [line.replace(date=dt.date(2026, 9, 30), journal="OD") for line in lines]
-
-    export_into(folder, edited(sage.export(), moved))
-
-    assert drift(ledger.confirm()) == [
-        ("SC-S100-DRIFT-PIECE", "FA1", "journal", "VTE", "OD", ""),
-        ("SC-S100-DRIFT-PIECE", "FA1", "date", "2026-09-15", "2026-09-30", ""),
-    ]
-
-
-def test_a_line_that_has_nothing_in_common_is_gone_and_another_added(
-    folder: Path, ledger: Sage100, sage: Sage100Importer
-) -> None:
-    def other(lines: list[EntryLine]) -> list[EntryLine]:
-        new = lines[2].replace(
-            account="658000", amount=Decimal(1), label="Autre", tax_code="", side=Side.DEBIT
-        )
-        return [*lines[:2], new]
-
-    export_into(folder, edited(sage.export(), other))
-
-    assert [(code, account) for code, *_, account in drift(ledger.confirm())] == [
-        ("SC-S100-DRIFT-LINE-GONE", "445710"),
-        ("SC-S100-DRIFT-LINE-ADDED", "658000"),
-    ]
-
-
-def test_a_line_that_was_changed_twice_is_the_same_line(
-    folder: Path, ledger: Sage100, sage: Sage100Importer
-) -> None:
-    def both(lines: list[EntryLine]) -> list[EntryLine]:
-        return [*lines[:2], lines[2].replace(amount=Decimal(21), label="Autre")]
-
-    export_into(folder, edited(sage.export(), both))
-
-    assert drift(ledger.confirm()) == [
-        ("SC-S100-DRIFT-FIELD", "FA1", "label", "Facture FA1", "Autre", "445710"),
-        ("SC-S100-DRIFT-FIELD", "FA1", "amount", "20.00", "21.00", "445710"),
-    ]
-
-
-def test_the_sentences_name_field_and_both_values(
-    folder: Path, ledger: Sage100, sage: Sage100Importer
-) -> None:
-    export_into(folder, edited(sage.export(), changed(amount=Decimal("121.00"))))
-
-    (found,) = ledger.confirm().report
-
-    assert "amount was 120.00 and is 121.00" in found.message()
-    assert "montant était 120.00, est maintenant 121.00" in found.message("fr")
-    assert found.fix()
-
-
-class Planted(NamedTuple):
-    """An edit of a person in Sage, and what has to be found of it."""
-
-    lines: list[EntryLine]
-    found: tuple[str, ...]
-
-
-def plant(lines: Sequence[EntryLine], dice: random.Random) -> Planted:
-    """Change one thing about the lines of one document."""
-    kind = dice.choice(
-        [
-            "amount",
-            "account",
-            "third_party",
-            "label",
-            "due_date",
-            "side",
-            "tax_code",
-            "date",
-            "gone",
-            "added",
-        ]
-    )
-    of_party = {"third_party", "due_date"}
-    fitting = [
-        at
-        for at, line in enumerate(lines)
-        if (kind not in of_party or line.third_party)
-        and (kind != "due_date" or line.due_date)
-        and (kind != "tax_code" or line.tax_code)
-    ]
-    if not fitting:
-        return plant(lines, dice)
-    at = dice.choice(fitting)
-    line = lines[at]
-    number = line.invoice_number
-    before, after = list(lines[:at]), list(lines[at + 1 :])
-    if kind == "gone":
-        return Planted(
-            before + after, ("SC-S100-DRIFT-LINE-GONE", number, "", "", "", line.account)
-        )
-    if kind == "added":
-        new = build(
-            EntryLine,
-            journal=line.journal,
-            date=line.date,
-            piece=line.piece,
-            invoice_number=dice.choice([number, ""]),
-            account="658000",
-            label="Écart",
-            side=line.side,
-            amount=Decimal("0.01"),
-        )
-        return Planted(
-            [*lines, new], ("SC-S100-DRIFT-LINE-ADDED", number, "", "", "", "658000")
-        )
-    assert line.amount is not None
-    assert line.date is not None
-    if kind == "date":
-        day = line.date + dt.timedelta(days=1)
-        code = "SC-S100-DRIFT-PIECE"
-        found = (code, number, "date", line.date.isoformat(), day.isoformat(), "")
-        return Planted([*before, line.replace(date=day), *after], found)
-    new_values: dict[str, tuple[Any, str, str]] = {
-        "amount": (line.amount + 1, f"{line.amount:.2f}", f"{line.amount + 1:.2f}"),
-        "account": ("471000", line.account, "471000"),
-        "third_party": ("AUTRE", line.third_party, "AUTRE"),
-        "label": (f"{line.label[:60]} bis", line.label, f"{line.label[:60]} bis"),
-        "due_date": (dt.date(2027, 1, 2), str(line.due_date), "2027-01-02"),
-        "tax_code": ("C99", line.tax_code, "C99"),
-        "side": (
-            (Side.DEBIT, "credit", "debit")
-            if line.side == Side.CREDIT
-            else (Side.CREDIT, "debit", "credit")
-        ),
-    }
-    value, old, new_text = new_values[kind]
-    field = {"due_date": "due"}.get(kind, kind)
-    changed_line = line.replace(**{kind: value})
-    return Planted(
-        [*before, changed_line, *after],
-        ("SC-S100-DRIFT-FIELD", number, field, old, new_text, line.account),
-    )
-
-
-def by_document(lines: Sequence[EntryLine]) -> Iterator[list[EntryLine]]:
-    grouped: dict[str, list[EntryLine]] = {}
-    for line in lines:
-        grouped.setdefault(line.reference, []).append(line)
-    return iter(grouped.values())
-
-
-@pytest.mark.requirement("S38")
-@pytest.mark.parametrize(("seed", "renumbers"), [(1, False), (2, True)])
-def test_five_hundred_edits_are_found_and_nothing_else(
-    folder: Path, seed: int, *, renumbers: bool
-) -> None:
-    dice = random.Random(seed)  # noqa: S311 - repeatable
-    more = [
-        an_invoice(
-            f"FB{at}",
-            lines=tuple(
-                a_line(f"{dice.randint(1, 99999)}.{dice.randint(10, 99)}")
-                for _ in range(dice.randint(1, 4))
-            ),
-            due=dt.date(2026, 10, dice.randint(1, 31)),
-        )
-        for at in range(300)
-    ]
-    planted: list[tuple[str, ...]] = []
-
-    def edit(lines: list[EntryLine]) -> list[EntryLine]:
-        documents = list(by_document(lines))
-        chosen = set(dice.sample(range(len(documents)), 500))
-        whole: list[EntryLine] = []
-        for at, own in enumerate(documents):
-            if at in chosen:
-                one = plant(own, dice)
-                planted.append(one.found)
-                whole += one.lines
-            else:
-                whole += own
-        # People post too: into the same journal, under numbers that look like ours.
-        others = [
-            own[0].replace(reference="", invoice_number=f"X{at}", piece=own[0].piece)
-            for at, own in enumerate(documents)
-        ]
-        others += [line.replace(journal="OD", reference="") for line in lines]
-        mixed = [*whole, *others]
-        dice.shuffle(mixed)
-        return mixed
-
-    with Sage100(folder, settings()) as ledger:
-        ledger.documents.post_all([*month(), *more])
-        sage = imported(folder, renumbers=renumbers)
-        export_into(folder, edited(sage.export(), edit))
-
-        found = ledger.confirm()
-
-    assert len(planted) == 500
-    assert sorted(planted) == sorted(drift(found))
-    assert found.waiting == ()
-
-
 # ------------------------------------------------------------------ registries and files
 
 
@@ -623,20 +396,19 @@ def test_a_registry_of_an_earlier_version_is_confirmed_but_not_compared(
     assert [one.code for one in other.report] == ["SC-S100-NOT-IMPORTED"]
 
 
+def test_a_registry_of_an_earlier_version_is_not_told_what_is_missing_by_a_part(
+    folder: Path, ledger: Sage100, sage: Sage100Importer
+) -> None:
+    ledger.sales_invoices.post(an_invoice("FA2"))
+    forget_contents(folder)
+    entries = (one for one in read(sage.export()).records if isinstance(one, EntryLine))
+    export_into(folder, b"".join(write(entries)))
+
+    assert ledger.confirm().report.findings == ()
+
+
 def of_another_amount(lines: list[EntryLine]) -> list[EntryLine]:
     return [line.replace(reference="", amount=Decimal(7)) for line in lines]
-
-
-def forget_contents(folder: Path) -> None:
-    """Make the registry one that an earlier version wrote."""
-    path = folder / "state" / "registry.ndjson"
-    lines: list[bytes] = []
-    for line in path.read_bytes().splitlines():
-        value = json.loads(line.rpartition(b" ")[0])
-        value.pop("content", None)
-        text = json.dumps(value, separators=(",", ":")).encode()
-        lines.append(text + f" {zlib.crc32(text):08x}\n".encode())
-    path.write_bytes(b"".join(lines))
 
 
 def test_a_damaged_memory_of_what_was_shown_says_so(

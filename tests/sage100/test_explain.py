@@ -25,7 +25,7 @@ from sage_connect.testing.importer import ImportMessage, ImportResult, Sage100Im
 from sage_connect.validation import Finding
 
 from .conftest import a_line, an_invoice
-from .test_confirmation import forget_contents
+from .exporting import forget_contents
 
 UNBALANCED = "Les écritures générales ne sont pas équilibrées pour le journal"
 BAD = ("", "?", "-1", "99", "ZZZ", "320299", "1,234", "x" * 80, "999999", "\x07")

@@ -148,6 +148,7 @@ class Expected:
     Attributes:
         by_reference: By the start of the key's digest, which stands on every line.
         by_number: By journal and invoice number, which several may share.
+        numbers: Their invoice numbers alone, by which other people's lines are passed over.
     """
 
     def __init__(self, entries: Iterable[Entry], contents: Iterable[bytes]) -> None:
@@ -167,6 +168,7 @@ class Expected:
             number = handed.entry.journal, handed.number
             if handed.number:
                 self.by_number.setdefault(number, []).append(reference)
+        self.numbers: frozenset[str] = frozenset(number for _, number in self.by_number)
 
 
 def _handed(entry: Entry) -> Handed:
@@ -227,6 +229,8 @@ class Survey:
             self.own.setdefault(reference, Sum()).add(record)
             self.places.setdefault((record.journal, _day(record), record.piece), reference)
             return
+        if record.invoice_number not in self._expected.numbers:
+            return
         number = record.journal, record.invoice_number
         if number in self._expected.by_number:
             self.loose.setdefault(number, Sum()).add(record)
@@ -274,6 +278,8 @@ class Gathered:
         if reference in self._expected.by_reference:
             if reference in self._suspects:
                 self.own.setdefault(reference, []).append(seen_of(record))
+            return
+        if record.invoice_number and record.invoice_number not in self._expected.numbers:
             return
         number = record.journal, record.invoice_number
         home = self._places.get((record.journal, _day(record), record.piece))

@@ -191,19 +191,19 @@ class Confirming:
         A correction by hand may well bear it too: what is known by its reference claims a
         second piece only where it is a copy of the first.
         """
-        best, most = "", -1
+        claims: dict[str, int] = {}
         for reference in rivals:
             own = written.get(reference, ())
-            alike = in_common(own, piece)
             if reference in known:
-                claims = bool(own) and is_copy(own, piece)
+                claimed = bool(own) and is_copy(own, piece)
             elif own:
-                claims = owes_the_same(own, piece) or is_copy(own, piece)
+                claimed = owes_the_same(own, piece) or is_copy(own, piece)
             else:
-                claims = comes_to(self._expected.by_reference[reference].entry.gross, piece)
-            if claims and alike > most:
-                best, most = reference, alike
-        return best
+                gross = self._expected.by_reference[reference].entry.gross
+                claimed = comes_to(gross, piece)
+            if claimed:
+                claims[reference] = in_common(own, piece)
+        return max(claims, key=lambda reference: claims[reference], default="")
 
     def result(self) -> Confirmation:
         """Return what all of them say."""
