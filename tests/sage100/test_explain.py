@@ -151,6 +151,20 @@ def test_every_message_of_many_faults_leads_back(folder: Path, file: Path) -> No
     assert len(seen) >= 6
 
 
+def test_a_message_on_a_customer_is_that_customers_to_its_last_field(
+    folder: Path, file: Path
+) -> None:
+    # A single account is attached to the customer: field 134 is the last one.
+    last = line_of(file, "#MPCT", 134)
+    result = damage(file, last, "999999")
+
+    (found,) = explained(folder, "\n".join(one.text for one in result.messages))
+
+    assert lines_of(file)[last] == "#MECG"
+    assert places([found]) == [("NOUVEAU", str(last), "#MPCT", "134")]
+    assert found.values["found"] == "999999"
+
+
 @pytest.mark.requirement("S157")
 def test_a_journal_out_of_balance_is_everyones_of_that_month(
     folder: Path, ledger: Sage100
@@ -343,15 +357,18 @@ def test_messages_are_told_apart(pasted: str, messages: list[str]) -> None:
 
 def test_the_newest_file_is_meant_unless_another_is_named(folder: Path) -> None:
     said = "Le journal n'existe pas à la ligne 5 !"
+    newest: list[str] = []
     with Sage100(folder, settings()) as ledger:
-        first = ledger.sales_invoices.post(an_invoice("FA1"))
-        ledger.sales_invoices.post(an_invoice("FA2"))
+        receipts = []
+        for number in ("FA1", "FA2", "FA3", "FA4", "FA5"):
+            receipts.append(ledger.sales_invoices.post(an_invoice(number)))
+            report = ledger.explain(said)
+            newest.append(report[0].document)
+        named = ledger.explain(said, file=receipts[0].details["file"])
 
-        newest = ledger.explain(said)
-        named = ledger.explain(said, file=first.details["file"])
-
-    assert [report[0].document for report in (newest, named)] == ["FA2", "FA1"]
-    assert Owner.ACCOUNTANT is newest[0].owner
+    assert newest == ["FA1", "FA2", "FA3", "FA4", "FA5"]
+    assert named[0].document == "FA1"
+    assert named[0].owner is Owner.ACCOUNTANT
 
 
 def test_a_file_that_has_left_is_read_from_the_registry(folder: Path, file: Path) -> None:
