@@ -59,6 +59,13 @@ def post(folder: Path) -> Post:
     return posted
 
 
+@pytest.fixture
+def sage(ledger: Sage100, imported: Callable[[], Sage100Importer]) -> Sage100Importer:
+    """A Sage that imported one invoice, FA1, of one line of 100.00 and 20 %."""
+    ledger.sales_invoices.post(an_invoice())
+    return imported()
+
+
 def an_invoice(number: str = "FA1", /, **changes: Any) -> SalesInvoice:
     """Return an invoice that the demo company accepts."""
     values: dict[str, Any] = {

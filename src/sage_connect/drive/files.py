@@ -23,6 +23,7 @@ from ..plan import (
     MoveFile,
     Probe,
     ReadFile,
+    ScanFile,
     Step,
     WriteFile,
 )
@@ -53,6 +54,9 @@ def perform(step: Step[Any]) -> Any:  # noqa: PLR0911 - one for each step
             return find_file(path)
         case ReadFile(path, missing, limit):
             return read_file(path, missing=missing, limit=limit)
+        case ScanFile(path, take):
+            with contextlib.closing(read_blocks(path)) as blocks:
+                return take(blocks)
         case WriteFile(path, content):
             return write_file(path, content)
         case AppendFile(path, content):

@@ -5,7 +5,7 @@ the step's own reply. Paths are text, as the caller gave them: a plan never look
 """
 
 import datetime as dt
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Any, Generic, TypeAlias, TypeVar
 
 import attrs
@@ -135,6 +135,20 @@ class ReadFile(Step[bytes]):
     path: str
     missing: bytes | None = None
     limit: int | None = None
+
+
+@attrs.frozen
+class ScanFile(Step[R]):
+    """Read a file of any size in blocks, so that memory does not grow with it.
+
+    Attributes:
+        path: The file.
+        take: Called once with the blocks; what it returns is the reply, and what it raises
+            passes through. An awaiting driver calls it in a thread.
+    """
+
+    path: str
+    take: Callable[[Iterator[bytes]], R] = attrs.field(repr=False)
 
 
 @attrs.frozen

@@ -4,14 +4,15 @@ import os
 from typing import Self
 
 from ..drive import AwaitingDriver, BlockingDriver
-from ..ledger import AsyncClosing, Closing, OpenLedger
+from ..ledger import AsyncClosing, Closing
 from ..plan import Async, Sync
+from .after import AfterImport
 from .resources import Sage100Books
 from .settings import Sage100Settings
 from .workspace import Workspace
 
 
-class Sage100(OpenLedger[Sync], Closing):
+class Sage100(AfterImport[Sync], Closing):
     """A company of Sage 100 Comptabilité (France), posted to by import file.
 
     Not for use by several threads at once; open one for each.
@@ -38,7 +39,7 @@ class Sage100(OpenLedger[Sync], Closing):
         return cls(folder, _settings_in(os.fspath(folder)))
 
 
-class AsyncSage100(OpenLedger[Async], AsyncClosing):
+class AsyncSage100(AfterImport[Async], AsyncClosing):
     """`Sage100` for an event loop: the same seats, awaited."""
 
     def __init__(

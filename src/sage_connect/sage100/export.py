@@ -35,6 +35,7 @@ from .wire import (
     CurrencyRowQuotationMode,
     GeneralAccount,
     GeneralAccountType,
+    Header,
     JournalRecord,
     JournalType,
     LevelNames,
@@ -43,6 +44,7 @@ from .wire import (
     Record,
     Section,
     SectionType,
+    Source,
     TaxDirection as SageDirection,
     TaxRate,
     ThirdParty,
@@ -50,6 +52,7 @@ from .wire import (
     stream,
 )
 
+_AGAIN: Final = "Export the company from Sage again: Fichier > Exporter > Format Sage."
 _YEARS: Final = range(1, 11)
 _KINDS: Final[Mapping[Any, AccountKind]] = {
     AccountNature.CLIENT: AccountKind.CUSTOMERS,
@@ -97,14 +100,50 @@ def reference_of(files: Iterable[ExportFile]) -> Reference:
         FileFormatError: A file is no flat file, is cut off before `#FIN`, or holds a value
             that cannot be read; names file, line and field.
     """
-    reading = _Reading()
+    reading = Reading()
     for file in sorted(files, key=lambda one: one.modified):
-        reading.take(file)
+        reading.take(file.content, name=file.name, modified=file.modified)
     return reading.reference()
 
 
-class _Reading:
-    """The records of exports, gathered by kind."""
+def scan(
+    source: Source, take: Callable[[Record], None], *, name: str, modified: dt.datetime
+) -> Header:
+    """Give every record of an export to `take`, one after the other, in flat memory.
+
+    Args:
+        source: The file.
+        take: What it cannot read of a record, it raises as `CodecError`.
+        name: File name, for messages.
+        modified: When the file was written; two-digit years are read around it.
+
+    Raises:
+        FileFormatError: It is no flat file, is cut off before `#FIN`, or holds a value that
+            cannot be read; names file, line and field.
+    """
+    records = stream(source, name=name, around=modified.year)
+    line = 0
+    try:
+        for record in records:
+            line = record.line
+            take(record)
+    except CodecError as error:
+        raise FileFormatError(
+            error.message, file=name, line=line, code=error.code, fix=_AGAIN
+        ) from error
+    if not records.trailer:
+        raise FileFormatError(
+            "expected #FIN at the end of the export, found none: the file is cut off",
+            file=name,
+            line=line,
+            code="SC-S100-EXPORT-CUT",
+            fix=_AGAIN,
+        )
+    return records.header
+
+
+class Reading:
+    """The records of exports, gathered by kind; files are taken oldest first."""
 
     def __init__(self) -> None:
         self._start_anew()
@@ -136,32 +175,16 @@ class _Reading:
         self.parts: dict[str, dict[Any, Any]] = {}
         self.origins: dict[str, str] = {}
 
-    def take(self, file: ExportFile) -> None:
-        records = stream(file.content, name=file.name, around=file.modified.year)
-        line = 0
-        try:
-            for record in records:
-                line = record.line
-                self._take_record(record)
-        except CodecError as error:
-            raise FileFormatError(
-                error.message,
-                file=file.name,
-                line=line,
-                code=error.code,
-                fix="Export the company from Sage again: Fichier > Exporter > Format Sage.",
-            ) from error
-        if not records.trailer:
-            raise FileFormatError(
-                "expected #FIN at the end of the export, found none: the file is cut off",
-                file=file.name,
-                line=line,
-                code="SC-S100-EXPORT-CUT",
-                fix="Export the company from Sage again: Fichier > Exporter > Format Sage.",
-            )
-        self.version = str(records.header.version or "")
-        self.header_currency = records.header.currency or ""
-        self.taken_at = file.modified
+    def take(self, source: Source, *, name: str, modified: dt.datetime) -> None:
+        """Take one file in.
+
+        Raises:
+            FileFormatError: As for `reference_of`.
+        """
+        header = scan(source, self._take_record, name=name, modified=modified)
+        self.version = str(header.version or "")
+        self.header_currency = header.currency or ""
+        self.taken_at = modified
 
     def _take_record(self, record: Record) -> None:
         take = self._takes.get(type(record))
@@ -172,7 +195,7 @@ class _Reading:
         self._start_anew()
         self.company = record
         # Decoded here, where an error still names its line.
-        self.years = tuple(_years(record))
+        self.years = tuple(years_of(record))
         self.closed_through = record.last_closed_period
 
     def _take_levels(self, record: LevelNames) -> None:
@@ -296,6 +319,7 @@ class _Reading:
         )
 
     def reference(self) -> Reference:
+        """Return what all files taken say of the company."""
         rates = {
             iso: ExchangeRate(currency=iso, rate=rate if not certain else 1 / rate)
             for iso, certain, rate in self.currencies.values()
@@ -344,7 +368,8 @@ class _Reading:
         )
 
 
-def _years(company: CompanyFile) -> Iterator[FiscalYear]:
+def years_of(company: CompanyFile) -> Iterator[FiscalYear]:
+    """Yield the fiscal years of a company."""
     for number in _YEARS:
         start = getattr(company, f"fiscal_year_start_{number}")
         end = getattr(company, f"fiscal_year_end_{number}")

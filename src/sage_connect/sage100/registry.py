@@ -12,10 +12,12 @@ After a crash the pending file tells the rest: still there, the batch never left
 called off; gone, it left, whatever has become of it in `imports/` since.
 """
 
+import base64
 import datetime as dt
+import io
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
@@ -77,6 +79,7 @@ class Registry:
             number.
         files: Names of the import files of all batches.
         last: The newest batch that was not called off; "" for none.
+        newest: Name of its import file, or "".
         kept: The good lines, as bytes.
         torn: True when the last line was cut short: `kept` must be written back before
             anything is added.
@@ -89,6 +92,7 @@ class Registry:
     taken_back: dict[Place, Decimal] = attrs.field(factory=dict[Place, Decimal])
     files: set[str] = attrs.field(factory=set[str])
     last: str = ""
+    newest: str = ""
     kept: bytes = attrs.field(default=b"", repr=False)
     torn: bool = False
 
@@ -152,8 +156,52 @@ def read_registry(content: bytes, *, file: str) -> Registry:
         for entry in _entries(batch):
             registry.take(entry)
     if batches:
-        registry.last = batches[-1]["batch"]
+        registry.last, registry.newest = batches[-1]["batch"], batches[-1]["file"]
     return registry
+
+
+def contents(registry: Registry) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of each import file, oldest first, one at a time.
+
+    Batches of a registry that earlier versions wrote have no content and are left out.
+    """
+    for line in io.BytesIO(registry.kept):
+        value = _line(line)
+        # Every line was read before: one that cannot be is not in `kept`.
+        if value and value.get("file") in registry.files and "content" in value:
+            yield value["file"], zlib.decompress(base64.b64decode(value["content"]))
+
+
+def confirmed_bytes(confirmed: Mapping[str, str]) -> bytes:
+    """Return the file of what exports have shown: name of the export by digest of key."""
+    by_export: dict[str, list[str]] = {}
+    for digest, export in confirmed.items():
+        by_export.setdefault(export, []).append(digest)
+    return b"".join(
+        _sealed({"v": _VERSION, "export": export, "keys": digests})
+        for export, digests in by_export.items()
+    )
+
+
+def read_confirmed(content: bytes, *, file: str) -> dict[str, str]:
+    """Read what exports have shown.
+
+    Raises:
+        StorageError: A line is damaged, or of a newer version.
+    """
+    confirmed: dict[str, str] = {}
+    for number, line in enumerate(content.splitlines(keepends=True), start=1):
+        value = _line(line)
+        if value is None or value.get("v") != _VERSION:
+            raise StorageError(
+                f"expected what exports have shown, but line {number} cannot be read",
+                file=file,
+                code="SC-S100-CONFIRMED",
+                fix="Delete the file and confirm again: it is made anew from the exports "
+                "that stand in the folder.",
+            )
+        confirmed.update(dict.fromkeys(value["keys"], value["export"]))
+    return confirmed
 
 
 def damaged(file: str, how: str) -> StorageError:
@@ -174,9 +222,20 @@ def opening_line(scope: str) -> bytes:
 
 
 def batch_line(
-    *, batch: str, file: str, sha256: str, at: dt.datetime, entries: Iterable[Entry]
+    *,
+    batch: str,
+    file: str,
+    sha256: str,
+    at: dt.datetime,
+    entries: Iterable[Entry],
+    content: bytes,
 ) -> bytes:
-    """Return the line of a batch that is about to be handed over."""
+    """Return the line of a batch that is about to be handed over.
+
+    The file itself is kept in it, deflated to about a sixth of its size: what an export
+    shows later is compared with it, and what Sage says of it is looked up in it, long after
+    it has left `imports/`.
+    """
     return _sealed(
         {
             "v": _VERSION,
@@ -185,6 +244,7 @@ def batch_line(
             "sha256": sha256,
             "at": at.isoformat(),
             "entries": [_row(one) for one in entries],
+            "content": base64.b64encode(zlib.compress(content)).decode("ascii"),
         }
     )
 

@@ -406,12 +406,37 @@ class Sage100Books(BackEnd):
             receipt = _receipt(batch.keys[one.at], batch.items[one.at], entry)
             batch.settle(one.at, State.HANDED_OVER, receipt=receipt)
 
-    def reconcile(self, key: Key) -> Plan[Receipt[Document | None] | None]:
-        """Look the key up in the registry of what was handed over."""
+    @property
+    def exports(self) -> Listing:
+        """The exports that were read last."""
+        return self._read
+
+    def registry(self) -> Plan[Registry]:
+        """Lock the folder and return what was handed over.
+
+        Raises:
+            StorageError: Another process posts here, or the registry cannot be trusted.
+            ConfigurationError: No workspace, or a registry of another company.
+        """
         reference = yield from self._fresh()
-        registry = yield from self._registry(reference)
+        return (yield from self._registry(reference))
+
+    def reconcile(self, key: Key) -> Plan[Receipt[Document | None] | None]:
+        """Look the key up in the registry of what was handed over.
+
+        Once an export has shown the document, the receipt's details say so: `state` is
+        CONFIRMED, and `export` names the file.
+        """
+        registry = yield from self.registry()
         entry = registry.entries.get(key.digest)
-        return None if entry is None else _receipt(key, None, entry)
+        if entry is None:
+            return None
+        receipt = _receipt(key, None, entry)
+        export = (yield from self.workspace.confirmed()).get(key.digest)
+        if export is None:
+            return receipt
+        shown = {**receipt.details, "state": State.CONFIRMED.value, "export": export}
+        return attrs.evolve(receipt, details=FrozenMap(shown))
 
     def preflight(self) -> Plan[Report]:
         """Look at folder, export, company file and settings; write nothing."""

@@ -12,6 +12,7 @@ FOLDER/
 import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final
 
 import attrs
@@ -30,18 +31,21 @@ from ..plan import (
     Plan,
     Probe,
     ReadFile,
+    ScanFile,
     Wait,
     WriteFile,
 )
-from .export import ExportFile, reference_of
+from .export import Reading
 from .preflight import CompanyFileFacts, other_product
 from .registry import (
     Entry,
     Registry,
     batch_line,
     called_off_line,
+    confirmed_bytes,
     damaged,
     opening_line,
+    read_confirmed,
     read_registry,
 )
 from .settings import Sage100Settings
@@ -127,13 +131,13 @@ class Workspace:
         Raises:
             FileFormatError: One of them cannot be read.
         """
-        files: list[ExportFile] = []
-        for found in exports:
-            content = yield from ReadFile(found.path)
-            files.append(
-                ExportFile(name=found.name, content=content, modified=found.modified)
+        reading = Reading()
+        for found in sorted(exports, key=lambda one: one.modified):
+            yield from ScanFile(
+                found.path,
+                partial(reading.take, name=found.name, modified=found.modified),
             )
-        return reference_of(files)
+        return reading.reference()
 
     def company_file(self, path: str) -> Plan[CompanyFileFacts]:
         """Look at the company's file, without opening its data."""
@@ -200,6 +204,20 @@ class Workspace:
         registry.scope = _scope(registry.scope, reference, name)
         return registry
 
+    def confirmed(self) -> Plan[dict[str, str]]:
+        """Return what exports have shown so far: name of the export by digest of the key.
+
+        Raises:
+            StorageError: It cannot be read.
+        """
+        path = self.path("state", "confirmed.ndjson")
+        return read_confirmed((yield from ReadFile(path, missing=b"")), file=path)
+
+    def keep_confirmed(self, confirmed: Mapping[str, str]) -> Plan[None]:
+        """Write what exports have shown so far, whole."""
+        path = self.path("state", "confirmed.ndjson")
+        yield from WriteFile(path, confirmed_bytes(confirmed))
+
     def _require_known_imports(self, registry: Registry, path: str) -> Plan[None]:
         for file in (yield from ListFolder(self.path("imports"))):
             if file.name.startswith(OURS) and file.name not in registry.files:
@@ -245,6 +263,7 @@ class Workspace:
             sha256=hashlib.sha256(content).hexdigest(),
             at=now,
             entries=entries,
+            content=content,
         )
         opening = b"" if registry.kept else opening_line(registry.scope)
         # Each step is durable before the next; what a crash leaves, `registry` puts right.

@@ -8,11 +8,14 @@ from .accounts import ACCOUNTS
 from .analytics import ANALYTICS
 from .declared import DECLARED
 from .document import WHOLE
+from .imported import IMPORTED
 from .journals import JOURNALS
 from .parties import PARTIES
 from .texts import TEXTS
 
-RULES: Final = WHOLE | JOURNALS | TEXTS | PARTIES | ACCOUNTS | ANALYTICS | DECLARED
+RULES: Final = (
+    WHOLE | JOURNALS | TEXTS | PARTIES | ACCOUNTS | ANALYTICS | DECLARED | IMPORTED
+)
 """The rules of Sage 100 alone."""
 
 BOOK: Final = RuleBook(

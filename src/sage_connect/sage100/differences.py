@@ -1,0 +1,155 @@
+"""What became of the lines of a document between the import file and an export."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Final, TypeAlias
+
+from .booked import Booked
+
+Fault: TypeAlias = tuple[str, Mapping[str, object]]
+"""A code, and the values that its sentence names."""
+
+FIELD: Final = "SC-S100-DRIFT-FIELD"
+PIECE: Final = "SC-S100-DRIFT-PIECE"
+LINE_GONE: Final = "SC-S100-DRIFT-LINE-GONE"
+LINE_ADDED: Final = "SC-S100-DRIFT-LINE-ADDED"
+TWICE: Final = "SC-S100-IMPORTED-TWICE"
+
+_OF_PIECE: Final = Booked._fields[:3]
+_OF_LINE: Final = Booked._fields[3:]
+# Inferred: what the file leaves empty here, Sage may fill in from third party and account.
+_FILLED_IN: Final = frozenset({"due", "currency_amount", "tax_code"})
+# How alike two lines are that are not the same. Ours: lines below `_ALIKE` have too little
+# in common for one to have become the other.
+_WEIGHTS: Final = {
+    "account": 5,
+    "third_party": 2,
+    "label": 3,
+    "due": 2,
+    "side": 2,
+    "amount": 8,
+    "currency_amount": 1,
+    "tax_code": 1,
+}
+_ALIKE: Final = 7
+_NOTHING: Final = "\u2013"
+
+Pair: TypeAlias = tuple[Booked, Booked]
+
+
+def differences(written: Sequence[Booked], found: Sequence[Booked]) -> Iterator[Fault]:
+    """Yield each difference between what was handed over and what an export shows.
+
+    Args:
+        written: Lines of a document, at least one.
+        found: Lines that were recognised as its own.
+    """
+    wanted, there = Counter(written), Counter(found)
+    copies = min(there[line] // count for line, count in wanted.items())
+    if copies:
+        pairs, gone = list[Pair](), list[Booked]()
+        rest = [*(there - Counter({a: n * copies for a, n in wanted.items()})).elements()]
+    else:
+        pairs, gone, rest = _paired(written, found)
+    yield from _changes(pairs)
+    for line in gone:
+        yield LINE_GONE, _told(line)
+    again = is_copy(written, rest)
+    if copies > 1 or again:
+        yield TWICE, {"copies": max(copies, 1) + again}
+    if not again:
+        for line in rest:
+            yield added(line)
+
+
+def added(line: Booked) -> Fault:
+    """Return the fault of a line that was not handed over."""
+    return LINE_ADDED, _told(line)
+
+
+def is_copy(written: Sequence[Booked], lines: Sequence[Booked]) -> bool:
+    """Return whether more than half of what was handed over is among `lines`."""
+    return 2 * in_common(written, lines) > len(written)
+
+
+def in_common(written: Sequence[Booked], lines: Sequence[Booked]) -> int:
+    """Count the lines that agree in account, third party, side and amount."""
+    return (Counter(map(_kernel, written)) & Counter(map(_kernel, lines))).total()
+
+
+def owes_the_same(written: Sequence[Booked], lines: Sequence[Booked]) -> bool:
+    """Return whether third party and amount of a line of both agree."""
+    owed = {_kernel(one)[1:] for one in written if one.third_party}
+    return any(_kernel(one)[1:] in owed for one in lines)
+
+
+def comes_to(gross: Decimal, lines: Sequence[Booked]) -> bool:
+    """Return whether what third parties owe comes to `gross`, in either currency."""
+    owing = [one for one in lines if one.third_party]
+    return any(
+        sum((Decimal(getattr(one, field) or 0) for one in owing), Decimal()) == gross
+        for field in ("amount", "currency_amount")
+    )
+
+
+def _kernel(line: Booked) -> tuple[str, str, str, str]:
+    return line.account, line.third_party, line.side, line.amount
+
+
+def _paired(
+    written: Sequence[Booked], found: Sequence[Booked]
+) -> tuple[list[Pair], list[Booked], list[Booked]]:
+    """Return what became of what, then what is gone, then what is left over."""
+    here, there = Counter(written), Counter(found)
+    old, new = [*(here - there).elements()], [*(there - here).elements()]
+    # A day changes on all lines of a piece: those that agree in all else come first.
+    scores = sorted(
+        (
+            (_likeness(before, after), -a, -b)
+            for a, before in enumerate(old)
+            for b, after in enumerate(new)
+        ),
+        reverse=True,
+    )
+    pairs: dict[int, int] = {}
+    for score, a, b in scores:
+        if score >= _ALIKE and -a not in pairs and -b not in pairs.values():
+            pairs[-a] = -b
+    gone = [line for a, line in enumerate(old) if a not in pairs]
+    rest = [line for b, line in enumerate(new) if b not in set(pairs.values())]
+    return [(old[a], new[b]) for a, b in sorted(pairs.items())], gone, rest
+
+
+def _likeness(before: Booked, after: Booked) -> int:
+    return sum(
+        weight
+        for field, weight in _WEIGHTS.items()
+        if getattr(before, field) and getattr(before, field) == getattr(after, field)
+    )
+
+
+def _changes(pairs: Sequence[Pair]) -> Iterator[Fault]:
+    of_piece = dict.fromkeys(
+        (field, getattr(before, field), getattr(after, field))
+        for before, after in pairs
+        for field in _OF_PIECE
+    )
+    for field, old, new in of_piece:
+        if old != new:
+            yield PIECE, {"field": field, "old": old or _NOTHING, "new": new or _NOTHING}
+    for before, after in pairs:
+        for field in _OF_LINE:
+            old, new = getattr(before, field), getattr(after, field)
+            if old != new and (old or field not in _FILLED_IN):
+                told = {"field": field, "old": old or _NOTHING, "new": new or _NOTHING}
+                yield FIELD, {**_told(before), **told}
+
+
+def _told(line: Booked) -> Mapping[str, object]:
+    return {
+        "account": line.account,
+        "label": line.label,
+        "side": line.side,
+        "amount": line.amount,
+    }
