@@ -349,7 +349,8 @@ class _Writer:
     def code(self, text: str, name: ColumnName, path: str, field: str = "") -> str:
         """Return a code that Sage has to find: as it is, or refused."""
         place = f"{path}/{field or name}"
-        encoded(text, self.encoding, path=place, hint=self._hint())
+        if not (text.isascii() and text.isprintable()):
+            encoded(text, self.encoding, path=place, hint=self._hint())
         if text != text.strip(" "):
             raise refuse(PnmCode.BLANKS, path=place, found=text)
         fitted(text, name, path=place)
@@ -377,20 +378,22 @@ class _Writer:
 
     def _line(self, cells: Cells, path: str, parent: PnmLine | None) -> PnmLine:
         """Make a line, and refuse one that a reader would refuse."""
-        data = b"".join(
-            encoded(
-                fitted(cells.get(name, ""), name, path=f"{path}/{name}"),
-                self.encoding,
-                path=f"{path}/{name}",
-            )
+        texts = {
+            name: fitted(cells.get(name, ""), name, path=f"{path}/{name}")
             for name, place in COLUMNS.items()
             if place.end <= self.width
-        )
+        }
+        text = "".join(texts.values())
+        if text.isascii() and text.isprintable():
+            data = text.encode("ascii")
+        else:
+            data = b"".join(
+                encoded(one, self.encoding, path=f"{path}/{name}")
+                for name, one in texts.items()
+            )
         line = PnmLine(data, around=self.around)
-        found = [*line_faults(line, self.width)]
-        if parent is not None:
-            found += place_faults(line, parent)
-        for one in found:
+        beside = () if parent is None else place_faults(line, parent)
+        for one in chain(line_faults(line, self.width), beside):
             if one.severity == "error":
                 place = f"{path}/{one.field.partition(' ')[0]}"
                 raise refuse_found(one, place)
