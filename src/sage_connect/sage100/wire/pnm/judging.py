@@ -138,7 +138,7 @@ def _shape(line: PnmLine, width: int) -> list[FileFault]:
             )
         )
     elif not found:
-        code = PnmCode.LENGTH_MIXED if length in WIDTHS else PnmCode.LENGTH
+        code = PnmCode.LENGTH_MIXED if width and length in WIDTHS else PnmCode.LENGTH
         found.append(fault(code, line.line, found=length, expected=expected))
     return found
 

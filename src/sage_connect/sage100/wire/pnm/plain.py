@@ -33,6 +33,8 @@ _SPELLINGS = {
     "/": "\u2044",
 }
 _SPELLED = str.maketrans({one: text for text, them in _SPELLINGS.items() for one in them})
+# A character with the accents that follow it.
+_LETTER = re.compile("(?s:.)[\u0300-\u036f]*")
 _ACCENTED = re.compile("([A-Za-z])[\u0300-\u036f]+")
 
 
@@ -41,14 +43,10 @@ def plain(text: str, encoding: PnmEncoding) -> str:
 
     A character that has no spelling stays as it is: the encoder refuses it.
     """
-    # An accent may be a character of its own, which Windows-1252 has not.
-    whole = unicodedata.normalize("NFC", text)
-    return "".join(one if _has(encoding, one) else _spelled(one) for one in _letters(whole))
-
-
-def _letters(text: str) -> list[str]:
-    """Split into characters, each with the accents that follow it."""
-    return re.findall("(?s).[\u0300-\u036f]*", text)
+    letters = _LETTER.findall(text)
+    return "".join(
+        one if _has(encoding, one) else _spelled(one, encoding) for one in letters
+    )
 
 
 def _has(encoding: PnmEncoding, text: str) -> bool:
@@ -59,7 +57,11 @@ def _has(encoding: PnmEncoding, text: str) -> bool:
     return True
 
 
-def _spelled(letter: str) -> str:
+def _spelled(letter: str, encoding: PnmEncoding) -> str:
+    # An accent may be a character of its own, which Windows-1252 has not.
+    whole = unicodedata.normalize("NFC", letter)
+    if _has(encoding, whole):
+        return whole
     apart = unicodedata.normalize("NFKD", letter.translate(_SPELLED)).translate(_SPELLED)
     spelled = _ACCENTED.sub(r"\1", apart)
     # Half a spelling would hide what is lacking.

@@ -52,12 +52,14 @@ class PnmStream(Iterator[PnmLine]):
         start = next(blocks, b"")
         found = recognise(start, name)
         if found.kind not in {"pnm", "unknown"}:
-            raise FileFormatError(
-                found.message, file=name, code="SC-FILE-KIND", fix=found.fix
-            )
+            fix = found.fix or "It is no PNM file: read it in the format that it has."
+            raise FileFormatError(found.message, file=name, code="SC-FILE-KIND", fix=fix)
         lines = _LINE.findall(start)
         self.line_end: bytes = _most([end for _, end in lines], b"\r\n")
         lengths = [len(raw) for raw, _ in lines[1:]]
+        if not lengths and len(start.rpartition(b"\n")[2].rstrip(b"\r")) == WIDTHS[-1]:
+            # One movement without its line end: if it were shorter, it might be cut off.
+            lengths = [WIDTHS[-1]]
         self.width: int = _most([x for x in lengths if x in WIDTHS], 0)
         self._lines = _lines(chain((start,), blocks), name)
         raw, end = next(self._lines, (b"", b""))

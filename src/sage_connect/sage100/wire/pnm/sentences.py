@@ -104,13 +104,13 @@ SENTENCES: dict[PnmCode, Sentence] = {
     PnmCode.LENGTH: Sentence(
         "error",
         "The line has {found} characters where {expected} were expected; Sage answers "
-        "'Format de fichier incorrect !', so write it anew (blanks at its end count).",
+        "'Format de fichier incorrect !', so write it anew (blanks at its end count too).",
     ),
     PnmCode.LENGTH_MIXED: Sentence(
         "error",
         "The line has {found} characters where the other lines have {expected}; a file has "
         "lines of one length, else Sage answers 'Format de fichier incorrect !': write it "
-        "anew.",
+        "anew (blanks at its end count too).",
     ),
     PnmCode.TRUNCATED: Sentence(
         "error",

@@ -114,10 +114,10 @@ def write(
         raise refuse(PnmCode.CURRENCY, path="currency", found=currency)
     if main_plan not in _PLANS:
         raise refuse(PnmCode.PLAN, path="main_plan", found=main_plan, line="N")
-    if not 1 <= len(company.strip(" ")) <= COMPANY_WIDTH:
-        raise refuse(PnmCode.COMPANY, path="company", found=company, limit=COMPANY_WIDTH)
     writer = _Writer(losses, width, encoding, currency, main_plan, references, around)
     name = writer.text(company, "company", "company", 0)
+    if not 1 <= len(name) <= COMPANY_WIDTH:
+        raise refuse(PnmCode.COMPANY, path="company", found=name, limit=COMPANY_WIDTH)
     head = encoded(name.ljust(COMPANY_WIDTH), encoding, path="company")
     return _blocks(head + b"\r\n", rows, writer)
 
@@ -163,7 +163,7 @@ class _Writer:
         cells = self._main(row, path, index)
         for name in KEPT:
             if (text := extra.pop(f"{EXTRA}{name}", None)) is not None:
-                self._keep(row, cells, name, text, path)
+                self._keep(row, cells, name, f"{EXTRA}{name}", text, path)
         if not row.third_party and (stray := extra.pop(f"{EXTRA}party", "")):
             cells["party"] = stray
         parent = self._line(cells, path, None)
@@ -173,7 +173,7 @@ class _Writer:
             for key in [key for key in extra if key.startswith(prefix)]:
                 for name in COLUMNS:
                     if key == prefix + name:
-                        self._keep(row, child, name, extra.pop(key), path)
+                        self._keep(row, child, name, key, extra.pop(key), path)
             yield bytes(self._line(child, f"{path}/{kind}{number}", parent))
         for key, text in extra.items():
             reason = "A PNM line has no column of this name."
@@ -243,7 +243,7 @@ class _Writer:
 
     def _method(self, method: str, row: EntryRow) -> str:
         text = plain(method, "ascii")
-        if len(text) == 1 and text == method and text.isalpha():
+        if len(text) == 1 and text == method and text.isascii() and text.isalpha():
             return text
         letter = text[:1].upper()
         if not method:
@@ -277,8 +277,14 @@ class _Writer:
             reason = "A PNM line names a currency only beside an amount in it."
             self.losses.add("currency", reason, line=row.line, value=row.currency)
 
-    def _keep(
-        self, row: EntryRow, cells: Cells, name: ColumnName, text: str, path: str
+    def _keep(  # noqa: PLR0917 - a column, what it is called, and where it stands
+        self,
+        row: EntryRow,
+        cells: Cells,
+        name: ColumnName,
+        key: str,
+        text: str,
+        path: str,
     ) -> None:
         """Put back what a PNM file had, or say that these lines have no place for it."""
         if COLUMNS[name].end <= self.width:
@@ -287,14 +293,14 @@ class _Writer:
             # Without its currency the amount would be another.
             raise refuse(
                 PnmCode.COLUMN,
-                path=f"{path}/{EXTRA}{name}",
+                path=f"{path}/{key}",
                 width=self.width,
                 found=name,
                 expected=f"amounts in {self.currency or 'the base currency'} only",
             )
         elif name != "amount_currency":
             reason = f"Lines of {self.width} characters have no such column."
-            self.losses.add(f"{EXTRA}{name}", reason, line=row.line, value=text)
+            self.losses.add(key, reason, line=row.line, value=text)
 
     # ---------------------------------------------------------------- A and E lines
 
