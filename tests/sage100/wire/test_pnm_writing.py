@@ -38,10 +38,8 @@ def row(**values: Any) -> EntryRow:
 
 def written(*rows: EntryRow, **options: Any) -> tuple[bytes, list[Loss]]:
     losses = Losses()
-    data = b"".join(
-        pnm.write(rows, **{"company": "ATELIER VIGNAL", "losses": losses} | options)
-    )
-    return data, list(losses)
+    usual: dict[str, Any] = {"company": "ATELIER VIGNAL", "losses": losses}
+    return b"".join(pnm.write(rows, **usual | options)), list(losses)
 
 
 def lost(*rows: EntryRow, **options: Any) -> dict[str, str]:
@@ -76,9 +74,9 @@ SALE = row(
 @pytest.mark.requirement("S35", "S36", "S112")
 def test_a_piece_is_written_column_by_column() -> None:
     data, losses = written(SALE, PARTY)
-    sale = {"account": "706000", "side": "C", "entry_number": "1"}
+    sale: dict[str, Any] = {"account": "706000", "side": "C", "entry_number": "1"}
     split = sale | {"line_type": "A"}
-    party = {
+    party: dict[str, Any] = {
         "account": "411000",
         "party": "DUPONT",
         "side": "D",

@@ -67,6 +67,7 @@ ColumnName = Literal[
     "plan",
     "unused_section",
 ]
+"""Columns of a line, from left to right; `party` is the third party or the section."""
 
 
 @attrs.frozen
