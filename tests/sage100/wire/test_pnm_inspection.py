@@ -95,6 +95,7 @@ FAULTY: list[tuple[Code, str, bytes, int, str]] = [
     (Code.CASE, "warning", put(6, "account", "445710a"), 6, "account (12)"),
     (Code.BLANKS, "warning", put(6, "account", " 445710"), 6, "account (12)"),
     (Code.BLANKS, "warning", put(6, "label", " Facture"), 6, "label (52)"),
+    (Code.BLANKS, "warning", put(6, "account", "445710\xa0"), 6, "account (12)"),
     (Code.DATE, "error", put(6, "date", "310926"), 6, "date (4)"),
     (Code.DATE, "error", put(6, "date", "      "), 6, "date (4)"),
     (Code.DATE, "error", put(6, "date", "26/9/1"), 6, "date (4)"),

@@ -261,6 +261,14 @@ def test_years_are_read_around_the_year_that_is_named() -> None:
     assert (first.date.year, later.date.year) == (1980, 2080)
 
 
+def test_lines_can_be_asked_for_one_by_one() -> None:
+    lines = pnm.stream(CLEAN)
+
+    assert (lines.width, lines.line_end, lines.tail) == (199, b"\r\n", b"")
+    assert [next(lines).kind, next(lines).kind] == ["G", "A"]
+    assert len(list(lines)) == 6
+
+
 def test_a_byte_order_mark_is_no_part_of_the_name() -> None:
     assert pnm.read(b"\xef\xbb\xbf" + CLEAN).company == "ATELIER VIGNAL"
 

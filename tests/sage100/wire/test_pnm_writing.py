@@ -391,6 +391,15 @@ def test_what_does_not_fit_is_refused_where_it_stands(
     assert caught.value.message.startswith(f"{path}: ")
 
 
+def test_a_refusal_names_the_line_that_was_read() -> None:
+    with pytest.raises(
+        CodecError, match="line 77 of the file read: /1/account: "
+    ) as caught:
+        written(SALE, row(account="1" * 14, line=77))
+
+    assert (caught.value.path, caught.value.code) == ("/1/account", "SC-PNM-TOO-LONG")
+
+
 def test_the_cure_for_an_accent_in_a_code_is_named() -> None:
     with pytest.raises(CodecError, match="encoding='cp1252'"):
         written(row(third_party="CAFÉ"))

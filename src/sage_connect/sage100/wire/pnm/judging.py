@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from ..sentences import FileFault
-from ..values import CONTROL, parse_day
+from ..values import BLANKS, CONTROL, parse_day
 from .lines import COLUMNS, WIDTHS, ColumnName, PnmLine
 from .sentences import PnmCode, fault
 
@@ -154,7 +154,7 @@ def _codes(line: PnmLine, told: Add) -> Iterator[FileFault]:
     names: tuple[ColumnName, ...] = ("journal", "account", "party", "reference", "label")
     for name in names:
         text = line[name]
-        if text.startswith(" "):
+        if text != text.strip(BLANKS):
             yield told(PnmCode.BLANKS, name, found=text)
         elif name not in {"reference", "label"} and text != text.upper():
             yield told(PnmCode.CASE, name, found=text)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Literal, get_args
 
-from ....errors import UnsupportedError
+from ....errors import CodecError, UnsupportedError
 from ..rows import EntryRow, Losses, RowShare
 from ..values import AROUND
 from .entries import COPIED, ENTRY_KINDS, EXTRA, KEPT
@@ -102,7 +102,8 @@ def write(
     Raises:
         UnsupportedError: Another width.
         CodecError: A value that does not fit, with the row's place as `path`, counted from
-            0 (`/3/account`); no row at all; a company's name that is blank or too long.
+            0 (`/3/account`), and the line that it was read from; no row at all; a
+            company's name that is blank or too long.
         TypeError: A value of the wrong type.
     """
     if width not in WRITTEN_WIDTHS:
@@ -158,6 +159,16 @@ class _Writer:
         self.long = width >= COLUMNS["unused_section"].end
 
     def lines(self, index: int, row: EntryRow) -> Iterator[bytes]:
+        """Make the lines of a row; a refusal names the line that it was read from."""
+        try:
+            yield from self._lines(index, row)
+        except CodecError as error:
+            if not row.line:
+                raise
+            told = f"line {row.line} of the file read: {error.message}"
+            raise CodecError(told, path=error.path, code=error.code) from error
+
+    def _lines(self, index: int, row: EntryRow) -> Iterator[bytes]:
         path = f"/{index}"
         extra = dict(row.extra)
         cells = self._main(row, path, index)
