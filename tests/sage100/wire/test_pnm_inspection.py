@@ -55,6 +55,7 @@ FAULTY: list[tuple[Code, str, bytes, int, str]] = [
     (Code.LINE_END_MIXED, "warning", other(6, lambda raw: raw[:-2] + b"\n"), 6, ""),
     (Code.LINE_END_MIXED, "warning", CLEAN.replace(b"\r\n", b"\n", 1), 1, ""),
     (Code.LINE_END_MIXED, "warning", CLEAN + b"\n\r\n", 10, ""),
+    (Code.LINE_END_MIXED, "warning", CLEAN[:-2] + b"\n\r\n", 9, ""),
     (
         Code.UTF8,
         "error",
@@ -342,6 +343,20 @@ def test_pieces_that_are_told_apart_or_come_back_are_balanced() -> None:
     ]
 
     assert [one.severity for one in wire.inspect(file_of(*lines)).faults] == ["note"]
+
+
+def test_a_journal_has_to_balance_in_a_month_and_no_sooner() -> None:
+    debit = movement(account="411000", side="D", amount="10.00", reference="")
+    days = [debit, movement(account="701000", side="C", amount="10.00", date="300926")]
+    months = [debit, movement(account="701000", side="C", amount="10.00", date="011026")]
+
+    assert wire.inspect(file_of(*days)).ok
+    found = [
+        (one.line, "10.00" in one.message)
+        for one in wire.inspect(file_of(*months)).faults
+        if one.code == Code.BALANCE_MONTH.value
+    ]
+    assert found == [(2, True), (3, True)]
 
 
 def test_two_faults_that_cancel_out_are_told_by_piece() -> None:
