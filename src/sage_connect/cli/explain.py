@@ -2,16 +2,34 @@
 
 import difflib
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ..errors import ConfigurationError
 from ..sage100.rules import BOOK
-from ..sage100.wire.sentences import SENTENCES
+from ..sage100.wire.pnm.sentences import SENTENCES as OF_PNM
+from ..sage100.wire.sentences import SENTENCES as OF_FLAT, Sentence
 from ..validation import Mark, Owner, describe
 
-_FILES = {
-    "en": ("A fault of a file in the Sage format", "The sentence says what to do."),
-    "fr": ("Un défaut d'un fichier au format Sage", "La phrase dit ce qu'il faut faire."),
-}
+_FIX = {"en": "The sentence says what to do.", "fr": "La phrase dit ce qu'il faut faire."}
+# Each format's sentences, where its facts come from, and what its faults are called.
+_FILES: tuple[tuple[Mapping[Any, Sentence], str, Mapping[str, str]], ...] = (
+    (
+        OF_FLAT,
+        "library#flat-format",
+        {
+            "en": "A fault of a file in the Sage format",
+            "fr": "Un défaut d'un fichier au format Sage",
+        },
+    ),
+    (
+        OF_PNM,
+        "pnm",
+        {
+            "en": "A fault of a PNM file (Ecritures Sage)",
+            "fr": "Un défaut d'un fichier PNM (Ecritures Sage)",
+        },
+    ),
+)
 
 
 def explained(code: str | None, language: str) -> Sequence[Mapping[str, object]]:
@@ -36,23 +54,23 @@ def explained(code: str | None, language: str) -> Sequence[Mapping[str, object]]
 
 def _of_files(language: str) -> list[dict[str, object]]:
     # Faults of files are told in English only: what they quote is Sage's own.
-    title, fix = _FILES[language]
     return [
         {
             "code": code.value,
-            "title": title,
+            "title": titles[language],
             "severity": sentence.severity,
             "owner": Owner.ACCOUNTANT.value,
             "products": ["sage100"],
             "countries": [],
             "editions": [],
-            "source": "library#flat-format",
+            "source": source,
             "mark": Mark.OBSERVED.value,
             "on": [],
             "needs": [],
             "adjustable": False,
             "message": sentence.text,
-            "fix": fix,
+            "fix": _FIX[language],
         }
-        for code, sentence in SENTENCES.items()
+        for table, source, titles in _FILES
+        for code, sentence in table.items()
     ]

@@ -4,6 +4,8 @@ The flat "format Sage": `read` and `stream` give typed records, `entry_writer`,
 `analytic_writer` and `build` make new ones, `write` makes a file of them, `inspect` tells
 everything that is wrong with a file, and `recognise` tells what a file is.
 
+PNM files ("Ecritures Sage"): the functions of the module `pnm`.
+
 Record classes and their codes are generated; they load when they are first touched.
 """
 
@@ -45,6 +47,11 @@ if TYPE_CHECKING:
         Layout as Layout,
         Module as Module,
         flags_of as flags_of,
+    )
+    from .pnm import (
+        PnmFile as PnmFile,
+        PnmLine as PnmLine,
+        PnmStream as PnmStream,
     )
     from .recognition import Recognition as Recognition, recognise as recognise
     from .record import Record as Record, build as build
@@ -90,6 +97,7 @@ else:
             ),
             "inspection": ("Inspection", "inspect"),
             "layout": ("Dialect", "Layout", "Module", "flags_of"),
+            "pnm": ("PnmFile", "PnmLine", "PnmStream"),
             "recognition": ("Recognition", "recognise"),
             "record": ("Record", "build"),
             "rows": ("EntryRow", "Loss", "Losses", "RowInstalment", "RowShare"),
@@ -124,6 +132,9 @@ __all__ = [
     "Loss",
     "Losses",
     "Module",
+    "PnmFile",
+    "PnmLine",
+    "PnmStream",
     "Recognition",
     "Record",
     "Row",

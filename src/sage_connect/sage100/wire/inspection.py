@@ -1,9 +1,11 @@
-"""Everything that is wrong with a flat file, found in one pass and in flat memory."""
+"""Everything that is wrong with a file, found in one pass and in flat memory."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from importlib import import_module
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -12,8 +14,9 @@ import attrs
 from ._generated.parties import ThirdParty
 from .balance import Books, Totals
 from .fields import Field
-from .flat import Source, Stream
+from .flat import Source, Stream, _blocks
 from .layout import Layout, Module
+from .recognition import Kind, recognise
 from .record import LINE_END, Record
 from .sentences import Code, FileFault, Severity, fault
 from .values import AROUND, CONTROL, Encoding, encode
@@ -24,6 +27,10 @@ _KNOWN_VERSIONS: Mapping[Module, frozenset[int]] = {
     "accounting": frozenset({5, 10, 14, 18, 25, 31}),
     "commercial_management": frozenset({19, 33}),
     "fixed_assets": frozenset({23}),
+}
+# Modules whose own `inspect` knows the other kinds of file; loaded when one is met.
+_OTHERS: Mapping[Kind, str] = {
+    "pnm": "pnm.inspection",
 }
 Judged = tuple[Field[Any], int, bool, set[str]]
 # Texts of one field that are not judged again: most fields have few different ones.
@@ -43,16 +50,17 @@ class Inspection:
     """What was found in a file.
 
     Attributes:
-        format: Always `flat`.
+        format: `flat` or `pnm`.
         module: Whose file it is.
         version: The number on `#VER`; None where there is none.
         records: Number of records, header and `#FIN` not counted.
-        records_by_flag: In the order of their first appearance.
+        records_by_flag: In the order of their first appearance; of a PNM file, by the
+            type of line.
         totals: Sums of the entry lines whose side and amount can be read.
         faults: In the order in which they were found.
     """
 
-    format: Literal["flat"]
+    format: Literal["flat", "pnm"]
     module: Module
     version: int | None
     records: int
@@ -74,20 +82,28 @@ def inspect(
     around: int = AROUND,
     limit: int = 1000,
 ) -> Inspection:
-    """Read a file once and report everything wrong with it.
+    """Read a flat or PNM file once and report everything wrong with it.
 
     Args:
         source: As for `read`.
-        name: The file's name, for messages.
-        encoding: Code page of the text.
+        name: The file's name, for messages, and to recognise what its bytes do not tell.
+        encoding: Code page of the text of a flat file.
         around: Two-digit years are read from 50 before this year to 49 after.
         limit: Faults to list; one more says how many were left out.
 
     Raises:
-        FileFormatError: Not a flat file, or a record without end.
+        FileFormatError: Another kind of file, or a record without end.
         TypeError: The source does not give bytes.
     """
-    stream = Stream(source, name=name, encoding=encoding, around=around)
+    blocks = _blocks(source)
+    start = next(blocks, b"")
+    whole = chain((start,), blocks)
+    other = _OTHERS.get(recognise(start, name).kind)
+    if other is not None:
+        module = import_module(f"{__package__}.{other}")
+        found: Inspection = module.inspect(whole, name=name, around=around, limit=limit)
+        return found
+    stream = Stream(whole, name=name, encoding=encoding, around=around)
     return _Inspector(stream, limit).run()
 
 

@@ -64,6 +64,12 @@ _WIDE = 0.35
 _SEPARATORS = set(range(7, 18))
 _PRINTABLE = 0.95
 _PNM_LINE = re.compile(rb"[^\r\n]{3}\d{6}[A-Z ]{2}")
+# A movement whose length may be wrong: its label may be damaged, its amount stands after
+# the side.
+_PNM_MOVEMENT = re.compile(
+    rb"[^\r\n]{3}\d{6}[A-Z ]{2}[^\r\n]{13}[GXAE ][^\r\n]{26,78}?[A-Z ][\d ]{6}"
+    rb"[DCM][ ]*-?\d+[.,]\d"
+)
 
 
 def _wrong(product: str) -> Recognition:
@@ -100,6 +106,8 @@ _XIMPORT = Recognition(
     "The file is in the XIMPORT or RIMPORT format of Ciel and Sage 50 France.",
     f"Sage 100 does not read it. {_EXPORT}",
 )
+
+_PNM = Recognition("pnm", "Sage 100", "The file is a Sage 100 entry file (PNM).")
 
 _BY_BYTES: tuple[tuple[Callable[[bytes, bytes], object], Recognition], ...] = (
     (
@@ -149,11 +157,12 @@ _BY_BYTES: tuple[tuple[Callable[[bytes, bytes], object], Recognition], ...] = (
     (lambda _, lead: _XIMPORT_MARK.match(lead), _XIMPORT),
     (
         lambda head, _: _pnm(head),
-        Recognition("pnm", "Sage 100", "The file is a Sage 100 entry file (PNM)."),
+        _PNM,
     ),
 )
 
 _BY_NAME: tuple[tuple[str, Recognition], ...] = (
+    (r"\.pnm$", _PNM),
     (r"\.mae$", _company("Sage 100 Comptabilité")),
     (r"\.gcm$", _company("Sage 100 Gestion commerciale")),
     (r"\.imo$", _company("Sage 100 Immobilisations")),
@@ -215,7 +224,11 @@ def _pnm(head: bytes) -> bool:
         lines.pop()
     body = lines[1:]
     lengths = {len(line) for line in body}
-    return len(lengths) == 1 and lengths <= _PNM_LENGTHS and all(map(_PNM_LINE.match, body))
+    exact = len(lengths) == 1 and lengths <= _PNM_LENGTHS
+    if exact and all(map(_PNM_LINE.match, body)):
+        return True
+    # A faulty one is still one, so that its faults can be told.
+    return any(map(_PNM_MOVEMENT.match, lines))
 
 
 def _by_name(name: str) -> Recognition | None:

@@ -91,10 +91,11 @@ class FileFault:
 
     Attributes:
         severity: `error`, `warning` or `note`.
-        code: A stable `SC-FLAT-…` code.
+        code: A stable code, as `SC-FLAT-…` or `SC-PNM-…`.
         line: The physical line, counted from 1 with the header, as Sage counts; 0 for
             the file as a whole.
-        field: English name and number of the field, as `amount (18)`, or "".
+        field: English name of the field and its number, or its column, as `amount (18)`,
+            or "".
         message: One sentence: found, expected, what to do.
     """
 
