@@ -58,7 +58,7 @@ if TYPE_CHECKING:
         Document as Document,
         MasterData as MasterData,
     )
-    from .model.attachment import Attachment as Attachment
+    from .model.attachment import Attachment as Attachment, AttachmentInfo as AttachmentInfo
     from .model.chart import (
         Account as Account,
         AccountKind as AccountKind,
@@ -200,7 +200,7 @@ else:
                 "Document",
                 "MasterData",
             ),
-            "model.attachment": ("Attachment",),
+            "model.attachment": ("Attachment", "AttachmentInfo"),
             "model.chart": (
                 "Account",
                 "AccountKind",
@@ -308,6 +308,7 @@ __all__ = (
     "Async",
     "AsyncSage100",
     "Attachment",
+    "AttachmentInfo",
     "AuthenticationError",
     "BankAccount",
     "BankDirection",

@@ -2,7 +2,7 @@
 
 from typing import TypeAlias
 
-from .attachment import Attachment
+from .attachment import Attachment, AttachmentInfo
 from .chart import (
     Account,
     AccountKind,
@@ -70,6 +70,7 @@ __all__ = (
     "Amount",
     "AnalyticShare",
     "Attachment",
+    "AttachmentInfo",
     "BankAccount",
     "BankDirection",
     "BankEntry",

@@ -6,6 +6,7 @@ from .secret import MASK, Sealed, Secret, opened
 from .steps import (
     AppendFile,
     DeleteFile,
+    DeleteFolder,
     FileInfo,
     FindFile,
     Hold,
@@ -30,6 +31,7 @@ __all__ = (
     "AppendFile",
     "Async",
     "DeleteFile",
+    "DeleteFolder",
     "Driver",
     "FileInfo",
     "FindFile",

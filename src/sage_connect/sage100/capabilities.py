@@ -25,7 +25,7 @@ _READ_PARTS: Final = (
 )
 # Idempotency is ours: Sage adds every entry of a file that is imported twice. The registry
 # beside the import files sees to it that a document is written into one file only.
-_POSTED: Final = frozenset({Verb.CREATE, Verb.REVERSE, Verb.IDEMPOTENCY})
+_POSTED: Final = frozenset({Verb.CREATE, Verb.REVERSE, Verb.ATTACH, Verb.IDEMPOTENCY})
 
 _ONLY_SALES: Final = (
     "this version posts sales documents only; enter it in Sage, or post it as a sales "
@@ -38,10 +38,6 @@ _NOT_READ_BACK: Final = (
 _NO_VOID: Final = (
     "what is posted stays; post the opposite document with `documents.reverse(receipt)`"
 )
-_NO_ATTACHMENTS: Final = (
-    "no record of the file carries a document; keep it beside the invoice, under the "
-    "invoice number"
-)
 _NO_EXPORT: Final = (
     f"there is no export to read; in Sage, choose {EXPORT_MENU} (or the nearest entry) and "
     "save the file in the folder `exports`"
@@ -52,7 +48,6 @@ _SALES_REASONS: Final = {
     Verb.LIST: _NOT_READ_BACK,
     Verb.UPDATE: _NO_VOID,
     Verb.VOID: _NO_VOID,
-    Verb.ATTACH: _NO_ATTACHMENTS,
 }
 
 CAPABILITIES: Final = Capabilities(

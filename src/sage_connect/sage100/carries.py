@@ -33,6 +33,8 @@ _SALE: Final = frozenset(
         "tax",
         "gross",
         "project",
+        # Beside the file, with a manifest that names the piece.
+        "attachments",
         *_TAX,
         "lines",
         "lines.description",

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import attrs
 
-from ..errors import CodecError, ConfigurationError, UnsupportedError
+from ..errors import CodecError, ConfigurationError, NotFoundError, UnsupportedError
 from ..ledger import (
     BackEnd,
     Capabilities,
@@ -21,8 +21,9 @@ from ..ledger import (
     State,
     translated,
 )
-from ..ledger.batch import Batch, checked, content_digest
-from ..model import Customer, Document, Reference, totals
+from ..ledger.batch import Batch, checked, content_digest, seat_of
+from ..ledger.capabilities import Verb
+from ..model import Attachment, AttachmentInfo, Customer, Document, Reference, totals
 from ..model.convert import from_dict, to_dict
 from ..model.fields import FrozenMap
 from ..plan import FindFile, Now, Plan
@@ -31,9 +32,11 @@ from .capabilities import CAPABILITIES, EXPORT_MENU, without_export
 from .codec import Posted, customer_bytes, entry_bytes, import_file
 from .pieces import Piece, piece_of
 from .preflight import preflight
+from .receipt_folder import attach, given_back, listed, looked_after
+from .receipts import Proven, batch_receipts
 from .registry import ZERO, Entry, Registry
 from .rules import BOOK
-from .settings import Sage100Settings
+from .settings import Policy, ReceiptPolicy, Sage100Settings
 from .workspace import Listing, Workspace, scope_of
 
 _NEXT: Final = "?"
@@ -123,6 +126,10 @@ class Sage100Books(BackEnd):
             content=_file(ready, reference),
             settings=self.settings,
             reference=reference,
+            files=tuple(
+                Attachment(name=path, content=content)
+                for path, content in self._receipts(batch, ready, _NEXT).items()
+            ),
         )
 
     def _batch(self, items: Sequence[Postable]) -> Batch:
@@ -144,7 +151,7 @@ class Sage100Books(BackEnd):
             country="FR",
             settings=self.settings,
             rounding=self.settings.rounding,
-            severities={"SC-S100-NOT-CARRIED": Severity(self.settings.policy.not_carried)},
+            severities=_severities(self.settings.policy),
         )
         batch.judge(checked(checker, [*own.values()], known))
         writing = _writable(known, own.values())
@@ -330,22 +337,107 @@ class Sage100Books(BackEnd):
         entries = [
             attrs.evolve(registry.entries[digest], file=file, at=now) for digest in digests
         ]
+        beside = self._receipts(batch, ready, file)
         yield from self.workspace.hand_over(
-            registry, content, entries, batch=name, file=file, now=now
+            registry, content, entries, batch=name, file=file, now=now, beside=beside
         )
         for one, entry in zip(ready, entries, strict=True):
             receipt = _receipt(batch.keys[one.at], batch.items[one.at], entry)
             batch.settle(one.at, State.HANDED_OVER, receipt=receipt)
 
+    def _receipts(
+        self, batch: Batch, ready: Sequence[_Ready], file: str
+    ) -> Mapping[str, bytes]:
+        """Return what must stand beside an import file, by path below the workspace."""
+
+        def proven(one: _Ready, journal: str) -> tuple[Proven, tuple[Attachment, ...]]:
+            key, item = batch.keys[one.at], batch.items[one.at]
+            piece = self._proven(key, item, journal=journal, piece=one.number)
+            return piece, getattr(item, "attachments", ())
+
+        given = (proven(one, one.piece.journal) for one in ready if one.piece is not None)
+        return batch_receipts(file, given)
+
+    def _proven(
+        self, key: Key, document: Any, *, journal: str, piece: str, number: str = ""
+    ) -> Proven:
+        own: Any = None if document is None else self._own(document)
+        return Proven(
+            key=key.digest,
+            kind=key.kind,
+            journal=journal,
+            piece=piece,
+            invoice_number=getattr(own, "number", number),
+            third_party=getattr(own, "party", ""),
+            date=getattr(own, "date", None),
+        )
+
     def reconcile(self, key: Key) -> Plan[Receipt[Document | None] | None]:
         """Look the key up in the registry of what was handed over."""
+        entry = (yield from self._registered()).entries.get(key.digest)
+        return None if entry is None else _receipt(key, None, entry)
+
+    def _registered(self) -> Plan[Registry]:
+        """Return the registry, locked."""
         reference = yield from self._fresh()
         registry = yield from self.workspace.registry(
             reference, name=self.settings.name, wait=self.settings.wait
         )
         self._scope = registry.scope
-        entry = registry.entries.get(key.digest)
-        return None if entry is None else _receipt(key, None, entry)
+        return registry
+
+    def _entry(self, receipt: Receipt[Any]) -> Plan[Entry]:
+        """Return what was handed over as `receipt` says; the folder is then locked."""
+        entry = (yield from self._registered()).entries.get(receipt.key.digest)
+        if entry is None:
+            raise NotFoundError(f"{receipt.id!r} was not handed over from this folder")
+        return entry
+
+    def attach(self, receipt: Receipt[Any], attachment: Attachment) -> Plan[str]:
+        """Keep a file beside the import file of a document; return its name there.
+
+        Raises:
+            NotFoundError: The document was not handed over from this folder.
+            StorageError: The disk refused.
+            UnsupportedError: Master data carry no files.
+        """
+        if receipt.document is not None:
+            self.capabilities.require(seat_of(receipt.document), Verb.ATTACH)
+        entry = yield from self._entry(receipt)
+        if entry.party:
+            self.capabilities.require(f"{entry.kind}s", Verb.ATTACH)
+        piece = self._proven(
+            receipt.key,
+            receipt.document,
+            journal=entry.journal,
+            piece=entry.id,
+            number=entry.number,
+        )
+        return (yield from attach(self.workspace, entry.file, piece, attachment))
+
+    def attachments(self, receipt: Receipt[Any]) -> Plan[Sequence[AttachmentInfo]]:
+        """Return what the manifest has of a document.
+
+        Raises:
+            NotFoundError: The document was not handed over from this folder.
+        """
+        entry = yield from self._entry(receipt)
+        return (yield from listed(self.workspace, entry.file, entry.digest))
+
+    def attachment(self, receipt: Receipt[Any], id: str) -> Plan[Attachment]:
+        """Return a file that was attached to a document.
+
+        Raises:
+            NotFoundError: There is none, or the document was not handed over from here.
+            StorageError: It is lost, or has been changed.
+        """
+        entry = yield from self._entry(receipt)
+        return (yield from given_back(self.workspace, entry.file, entry.digest, id))
+
+    def verify_attachments(self) -> Plan[Report]:
+        """Compare every receipt with what was attached."""
+        yield from self._registered()
+        return (yield from looked_after(self.workspace))
 
     def preflight(self) -> Plan[Report]:
         """Look at folder, export, company file and settings; write nothing."""
@@ -362,6 +454,13 @@ class Sage100Books(BackEnd):
             return Health(state=HealthState.OK)
         reason = f"{self.workspace.folder!r} is no folder"
         return Health(state=HealthState.DOWN, reason=reason)
+
+
+def _severities(policy: Policy) -> Mapping[str, Severity]:
+    found = {"SC-S100-NOT-CARRIED": Severity(policy.not_carried)}
+    if policy.receipts is ReceiptPolicy.WARN:
+        found["SC-S100-RECEIPT-MISSING"] = Severity.WARNING
+    return found
 
 
 def _file(ready: Sequence[_Ready], reference: Reference) -> bytes:

@@ -75,6 +75,14 @@ class NotCarried(enum.StrEnum):
     WARNING = "warning"
 
 
+class ReceiptPolicy(enum.StrEnum):
+    """What becomes of a purchase without a receipt."""
+
+    REQUIRE = "require"
+    WARN = "warn"
+    ALLOW = "allow"
+
+
 @attrs.frozen(kw_only=True)
 class Policy:
     """What is allowed without asking.
@@ -84,6 +92,8 @@ class Policy:
         export: Whether documents are refused when there is no export to check against.
         not_carried: What becomes of a document with a filled field that a Sage 100 file
             has no place for: "error" refuses it, "warning" posts it without.
+        receipts: What becomes of a supplier's invoice or credit note without an attachment:
+            "require" refuses it, "warn" posts it with a warning, "allow" says nothing.
         transliterate: True to write "oe" for "œ" and "EUR" for "€", and to drop accents
             that the file's code page lacks; False to refuse the document.
         cut_labels: True to cut labels at 69 characters, with a warning; False to refuse.
@@ -92,6 +102,7 @@ class Policy:
     create_customers: bool = fields.flag(default=True)
     export: ExportPolicy = fields.choice(ExportPolicy, ExportPolicy.REQUIRE)
     not_carried: NotCarried = fields.choice(NotCarried, NotCarried.ERROR)
+    receipts: ReceiptPolicy = fields.choice(ReceiptPolicy, ReceiptPolicy.ALLOW)
     transliterate: bool = fields.flag()
     cut_labels: bool = fields.flag()
 

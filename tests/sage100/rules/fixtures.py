@@ -9,9 +9,11 @@ import attrs
 from sage_connect.model import (
     Address,
     AnalyticShare,
+    Attachment,
     Charge,
     Instalment,
     Item,
+    PurchaseInvoice,
     Reference,
     Tax,
     TaxMode,
@@ -23,6 +25,7 @@ from sage_connect.sage100.settings import (
     ExportPolicy,
     Journals,
     Policy,
+    ReceiptPolicy,
     Sage100Settings,
 )
 
@@ -47,6 +50,10 @@ from .company import (
     plan,
     settings,
     with_line,
+)
+
+PURCHASE = PurchaseInvoice(
+    number="A1", date=DAY, party="PAPIER", currency="EUR", lines=(LINE,)
 )
 
 
@@ -469,4 +476,12 @@ FIXTURES = (
         good=CUSTOMER,
     ),
     Fixture("SC-S100-NAME-MISSING", "/name", customer(name=" "), good=CUSTOMER),
+    Fixture(
+        "SC-S100-RECEIPT-MISSING",
+        "/attachments",
+        PURCHASE,
+        settings(policy=Policy(receipts=ReceiptPolicy.REQUIRE)),
+        good=attrs.evolve(PURCHASE, attachments=(Attachment(name="a", content=b"a"),)),
+        good_settings=settings(policy=Policy(receipts=ReceiptPolicy.REQUIRE)),
+    ),
 )

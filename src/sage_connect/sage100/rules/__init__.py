@@ -9,9 +9,10 @@ from .analytics import ANALYTICS
 from .declared import DECLARED
 from .document import WHOLE
 from .parties import PARTIES
+from .receipts import RECEIPTS
 from .texts import TEXTS
 
-RULES: Final = WHOLE | TEXTS | PARTIES | ACCOUNTS | ANALYTICS | DECLARED
+RULES: Final = WHOLE | TEXTS | PARTIES | ACCOUNTS | ANALYTICS | RECEIPTS | DECLARED
 """The rules of Sage 100 alone."""
 
 BOOK: Final = RuleBook(
