@@ -333,7 +333,8 @@ def _read_row(row: Mapping[str, Any]) -> ReceiptFile:
     values = dict(row)
     piece = {field.name: values.pop(field.name) for field in attrs.fields(Proven)}
     piece["date"] = dt.date.fromisoformat(piece["date"]) if piece["date"] else None
-    return ReceiptFile(of=Proven(**piece), **{**values, "file": _inside(values["file"])})
+    values["file"] = _inside(values["file"])
+    return ReceiptFile(of=Proven(**piece), **values)
 
 
 def _inside(name: str) -> str:
