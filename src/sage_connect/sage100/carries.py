@@ -6,7 +6,9 @@ A filled field that is not named here is a finding, never dropped in silence.
 from collections.abc import Mapping
 from typing import Final
 
-from ..model import Customer, SalesCreditNote, SalesInvoice
+import attrs
+
+from ..model import Customer, Party, SalesCreditNote, SalesInvoice
 
 _TAX: Final = ("taxes", "taxes.code", "taxes.rate", "taxes.amount")
 
@@ -84,3 +86,20 @@ CARRIED: Final[Mapping[type, frozenset[str]]] = {
     ),
 }
 """Paths that are carried, by type of document; a type that is not here is not taken."""
+
+
+def tells_alike(given: object, known: Party | None) -> bool:
+    """Return whether `given` is a party that says nothing else than what is `known` of it.
+
+    What an import file has no place for (banks, terms) counts only where it is given: who
+    does not name a party's banks does not want them gone.
+    """
+    if known is None or type(given) is not type(known):
+        return False
+    carried = CARRIED.get(type(known), frozenset[str]())
+    return all(
+        getattr(given, field.name) in (field.default, getattr(known, field.name))
+        if field.name not in carried
+        else getattr(given, field.name) == getattr(known, field.name)
+        for field in attrs.fields(type(known))
+    )

@@ -365,7 +365,13 @@ def _analytics(settings: Sage100Settings, case: Case) -> Iterator[Finding]:
             values = plan_values(analytics.plan, case)
             yield _finding("SC-S100-PLAN-UNKNOWN", "/analytics/plan", **values)
         return
-    yield _finding("SC-S100-OK-PLAN", "/analytics/plan", plan=plan.name, number=plan.code)
+    free = [part.name or NOTHING for part in plan.parts if not part.values]
+    if free and not analytics.free_values:
+        values = {"plan": plan.name, "parts": ", ".join(free)}
+        yield _finding("SC-S100-PLAN-FREE-VALUES", "/analytics/plan", **values)
+    else:
+        values = {"plan": plan.name, "number": plan.code}
+        yield _finding("SC-S100-OK-PLAN", "/analytics/plan", **values)
     if not analytics.level:
         return
     lacking = level_values(analytics.level, plan)

@@ -29,6 +29,7 @@ from ..model.fields import FrozenMap
 from ..plan import FindFile, Now, Plan
 from ..validation import Checker, Report, Severity
 from .capabilities import CAPABILITIES, EXPORT_MENU, without_export
+from .carries import tells_alike
 from .codec import Posted, customer_bytes, entry_bytes, import_file
 from .pieces import Piece, piece_of
 from .preflight import preflight
@@ -260,7 +261,8 @@ class Sage100Books(BackEnd):
         yield from self.workspace.require()
         exports = yield from self.workspace.exports()
         if self.reference is None or exports != self._read:
-            reference = yield from self.workspace.read(exports)
+            expenses = self.settings.accounts.expenses
+            reference = yield from self.workspace.read(exports, expenses=expenses)
             self.reference: Reference | None = reference
             self._read = exports
         return self.reference
@@ -311,7 +313,8 @@ class Sage100Books(BackEnd):
                 batch.settle(at, State.UNCHANGED, receipt=_receipt(key, item, entry))
             elif isinstance(item, Customer):
                 own, day = self._own(item), reference.taken_at
-                if day is not None and (reference.customers or {}).get(key.id) == own:
+                known = (reference.customers or {}).get(key.id)
+                if day is not None and tells_alike(own, known):
                     receipt: Receipt[Any] = Receipt(
                         key=key, id=key.id, document=item, posted_at=day
                     )

@@ -33,6 +33,7 @@ class Accounts:
             before `sales`.
         shipping: Income account of shipping without an account; "" for `sales`.
         taxes: VAT account by tax code; "" or missing for the one of the tax code in Sage.
+        expenses: How the numbers of expense accounts begin, for `accounts.list`.
     """
 
     customers: str = fields.text()
@@ -43,6 +44,9 @@ class Accounts:
     shipping: str = fields.text()
     taxes: fields.FrozenMap[str] = attrs.field(
         default=fields.NOTHING, converter=fields.frozen, validator=fields.are_texts
+    )
+    expenses: tuple[str, ...] = attrs.field(
+        default=("6",), converter=fields.as_tuple, validator=fields.all_are(str)
     )
 
 
@@ -55,10 +59,13 @@ class Analytics:
             as "PROJET"; "" for the company's default plan.
         level: Name of the analysis level that sections of the plan stand on, such as
             "Production cost"; "" for any.
+        free_values: True to take a plan whose section numbers have a part without a list of
+            values; False to refuse it before the first document.
     """
 
     plan: str = fields.text()
     level: str = fields.text()
+    free_values: bool = fields.flag()
 
 
 class ExportPolicy(enum.StrEnum):

@@ -36,7 +36,7 @@ from ..plan import (
     Wait,
     WriteFile,
 )
-from .export import ExportFile, reference_of
+from .export import EXPENSES, ExportFile, reference_of
 from .preflight import CompanyFileFacts, other_product
 from .receipts import folder_of, manifest_path
 from .registry import (
@@ -127,8 +127,14 @@ class Workspace:
             if not file.name.startswith(".") and file.name.casefold() not in _STRAY
         )
 
-    def read(self, exports: Listing) -> Plan[Reference]:
+    def read(
+        self, exports: Listing, *, expenses: Sequence[str] = EXPENSES
+    ) -> Plan[Reference]:
         """Return what the exports say of the company.
+
+        Args:
+            exports: As `exports` lists them.
+            expenses: How the numbers of expense accounts begin.
 
         Raises:
             FileFormatError: One of them cannot be read.
@@ -139,7 +145,7 @@ class Workspace:
             files.append(
                 ExportFile(name=found.name, content=content, modified=found.modified)
             )
-        return reference_of(files)
+        return reference_of(files, expenses=expenses)
 
     def company_file(self, path: str) -> Plan[CompanyFileFacts]:
         """Look at the company's file, without opening its data."""

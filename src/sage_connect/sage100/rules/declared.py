@@ -49,6 +49,12 @@ _declare(
     owner=Owner.ACCOUNTANT,
 )
 _declare(
+    "SC-S100-PLAN-FREE-VALUES",
+    source="spendesk#axes",
+    mark=Mark.INFERRED,
+    owner=Owner.ACCOUNTANT,
+)
+_declare(
     "SC-S100-ACCOUNTS-OPENED",
     source="doc#import-accounts",
     mark=Mark.DOCUMENTED,

@@ -7,6 +7,7 @@ from typing import Final
 from ...model import Customer
 from ...validation import Case, Mark, RuleBook, Severity, fault
 from ...validation.registry import Faults
+from ..carries import tells_alike
 from ..resolve import Sale
 from .accounts import is_code
 from .book import HOME, PRODUCTS, SALES, plain, settings_of
@@ -138,6 +139,6 @@ def existing_overwrite(customer: Customer, case: Case) -> Faults:
     all that stands there: contacts, banks, terms.
     """
     known = existing(customer, case)
-    if known is None or known == customer:
+    if known is None or tells_alike(customer, known):
         return None
     return fault("/code", code=customer.code, known=known.name)
