@@ -6,7 +6,14 @@ from typing import Any, Final
 
 import attrs
 
-from ..errors import CodecError, ConfigurationError, NotFoundError, UnsupportedError
+from ..errors import (
+    CodecError,
+    ConfigurationError,
+    FileFormatError,
+    NotFoundError,
+    StorageError,
+    UnsupportedError,
+)
 from ..ledger import (
     BackEnd,
     Capabilities,
@@ -445,10 +452,15 @@ class Sage100Books(BackEnd):
     def preflight(self) -> Plan[Report]:
         """Look at folder, export, company file and settings; write nothing."""
         file = self.settings.company_file
-        reference = yield from self._fresh()
+        reference, broken = Reference(), None
+        try:
+            reference = yield from self._fresh()
+        except (ConfigurationError, FileFormatError, StorageError) as error:
+            # A report of everything is asked for; this is its first line.
+            broken = error
         facts = (yield from self.workspace.company_file(file)) if file else None
         known = None if reference.company is None else reference
-        return preflight(self.settings, known, company_file=facts)
+        return preflight(self.settings, known, company_file=facts, broken=broken)
 
     def health(self) -> Plan[Health]:
         """Say whether the workspace folder is there."""

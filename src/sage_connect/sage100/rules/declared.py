@@ -49,6 +49,18 @@ _declare(
     owner=Owner.ACCOUNTANT,
 )
 _declare(
+    "SC-S100-EXPORT-UNREADABLE",
+    source="library#workspace",
+    mark=Mark.OURS,
+    owner=Owner.ACCOUNTANT,
+)
+_declare(
+    "SC-S100-MAP-TAX",
+    source="ooti#vat-code",
+    mark=Mark.DOCUMENTED,
+    owner=Owner.ACCOUNTANT,
+)
+_declare(
     "SC-S100-PLAN-FREE-VALUES",
     source="spendesk#axes",
     mark=Mark.INFERRED,
