@@ -55,6 +55,12 @@ _declare(
     owner=Owner.ACCOUNTANT,
 )
 _declare(
+    "SC-S100-IMPORT-UPDATE-OFF",
+    source="library#destructive-import",
+    mark=Mark.INFERRED,
+    owner=Owner.SAGE_ADMINISTRATOR,
+)
+_declare(
     "SC-S100-MAP-TAX",
     source="ooti#vat-code",
     mark=Mark.DOCUMENTED,

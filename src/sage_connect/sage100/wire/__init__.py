@@ -14,6 +14,11 @@ from . import _generated
 if TYPE_CHECKING:
     from ._generated import *  # noqa: F403 - some 150 generated names, listed by their __all__
     from .balance import Sums as Sums, Totals as Totals
+    from .changes import (
+        Original as Original,
+        Originals as Originals,
+        originals as originals,
+    )
     from .fields import Row as Row
     from .flat import (
         WRITTEN_VERSIONS as WRITTEN_VERSIONS,
@@ -53,6 +58,7 @@ else:
         {
             "_generated": tuple(_generated.__all__),
             "balance": ("Sums", "Totals"),
+            "changes": ("Original", "Originals", "originals"),
             "fields": ("Row",),
             "flat": (
                 "WRITTEN_VERSIONS",
@@ -95,6 +101,8 @@ __all__ = [
     "Inspection",
     "Layout",
     "Module",
+    "Original",
+    "Originals",
     "Recognition",
     "Record",
     "Row",
@@ -110,6 +118,7 @@ __all__ = [
     "flags_of",
     "header_bytes",
     "inspect",
+    "originals",
     "read",
     "recognise",
     "record_bytes",
