@@ -237,8 +237,9 @@ def test_what_was_not_handed_over_from_here_takes_no_receipt(
         lambda text: text.replace(b"VTE_FA1_facture.pdf", b"../../exports/company.txt"),
         lambda text: text.replace(b'"size"', b'"colour"'),
         lambda _: b"[]",
+        lambda _: b"",
     ],
-    ids=["cut", "newer", "outside", "unknown field", "another thing"],
+    ids=["cut", "newer", "outside", "unknown field", "another thing", "emptied"],
 )
 def test_a_manifest_that_cannot_be_trusted_is_refused(
     ledger: Sage100, folder: Path, damage: Any

@@ -115,7 +115,7 @@ def _digests(workspace: Workspace, manifest: Manifest) -> Plan[Mapping[str, str]
 
 def _manifest(workspace: Workspace, import_file: str) -> Plan[Manifest]:
     path = workspace.path(manifest_path(import_file))
-    content = yield from ReadFile(path, missing=b"")
-    if not content:
+    if (yield from FindFile(path)) is None:
         return Manifest(import_file=import_file)
+    content = yield from ReadFile(path)
     return read_manifest(content, file=path)
