@@ -58,11 +58,12 @@ if TYPE_CHECKING:
         Document as Document,
         MasterData as MasterData,
     )
-    from .model.attachment import Attachment as Attachment
+    from .model.attachment import Attachment as Attachment, AttachmentInfo as AttachmentInfo
     from .model.chart import (
         Account as Account,
         AccountKind as AccountKind,
         BankAccount as BankAccount,
+        CodePart as CodePart,
         CompanyOptions as CompanyOptions,
         DatedRate as DatedRate,
         Dimension as Dimension,
@@ -75,6 +76,7 @@ if TYPE_CHECKING:
         PaymentTerm as PaymentTerm,
         TaxCode as TaxCode,
         TaxDirection as TaxDirection,
+        ValueMode as ValueMode,
     )
     from .model.invoice import (
         Amount as Amount,
@@ -108,7 +110,10 @@ if TYPE_CHECKING:
     from .model.party import (
         Address as Address,
         Customer as Customer,
+        DueFrom as DueFrom,
         Party as Party,
+        PartyBank as PartyBank,
+        PartyTerm as PartyTerm,
         Supplier as Supplier,
     )
     from .model.payment import (
@@ -200,11 +205,12 @@ else:
                 "Document",
                 "MasterData",
             ),
-            "model.attachment": ("Attachment",),
+            "model.attachment": ("Attachment", "AttachmentInfo"),
             "model.chart": (
                 "Account",
                 "AccountKind",
                 "BankAccount",
+                "CodePart",
                 "CompanyOptions",
                 "DatedRate",
                 "Dimension",
@@ -217,6 +223,7 @@ else:
                 "PaymentTerm",
                 "TaxCode",
                 "TaxDirection",
+                "ValueMode",
             ),
             "model.invoice": (
                 "Amount",
@@ -250,7 +257,10 @@ else:
             "model.party": (
                 "Address",
                 "Customer",
+                "DueFrom",
                 "Party",
+                "PartyBank",
+                "PartyTerm",
                 "Supplier",
             ),
             "model.payment": (
@@ -308,6 +318,7 @@ __all__ = (
     "Async",
     "AsyncSage100",
     "Attachment",
+    "AttachmentInfo",
     "AuthenticationError",
     "BankAccount",
     "BankDirection",
@@ -316,6 +327,7 @@ __all__ = (
     "Capabilities",
     "Charge",
     "ChargeKind",
+    "CodePart",
     "CodecError",
     "CompanyOptions",
     "ConfigurationError",
@@ -327,6 +339,7 @@ __all__ = (
     "Document",
     "DocumentRejectedError",
     "DocumentState",
+    "DueFrom",
     "DuplicateError",
     "Entity",
     "ExchangeRate",
@@ -354,6 +367,8 @@ __all__ = (
     "OutcomeUnknownError",
     "Owner",
     "Party",
+    "PartyBank",
+    "PartyTerm",
     "Payment",
     "PaymentKind",
     "PaymentTerm",
@@ -393,6 +408,7 @@ __all__ = (
     "TransportError",
     "Unchecked",
     "UnsupportedError",
+    "ValueMode",
     "Verb",
     "Withholding",
     "__version__",

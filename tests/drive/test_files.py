@@ -17,6 +17,7 @@ from sage_connect.errors import CodecError, StorageError
 from sage_connect.plan import (
     AppendFile,
     DeleteFile,
+    DeleteFolder,
     FindFile,
     ListFolder,
     MoveFile,
@@ -245,6 +246,31 @@ def test_a_file_is_deleted_and_may_be_missing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_folder_is_deleted_with_its_files_and_may_be_missing(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "file").write_bytes(b"content")
+    (folder / ".sage-connect-1.tmp").write_bytes(b"half")
+
+    done(DeleteFolder(str(folder)))
+    done(DeleteFolder(str(folder)))
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_with_a_folder_in_it_stays(tmp_path: Path) -> None:
+    inner = tmp_path / "folder" / "inner"
+    inner.mkdir(parents=True)
+    beside = tmp_path / "folder" / "file"
+    beside.write_bytes(b"content")
+
+    with pytest.raises(StorageError) as caught:
+        done(DeleteFolder(str(tmp_path / "folder")))
+
+    assert caught.value.file == str(tmp_path / "folder")
+    assert (inner.is_dir(), beside.read_bytes()) == (True, b"content")
+
+
 @pytest.mark.parametrize(
     "make",
     [
@@ -255,6 +281,7 @@ def test_a_file_is_deleted_and_may_be_missing(tmp_path: Path) -> None:
         lambda path: AppendFile(path, b"content"),
         lambda path: MoveFile(path, path + "2"),
         DeleteFile,
+        DeleteFolder,
     ],
 )
 @pytest.mark.parametrize(

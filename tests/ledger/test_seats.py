@@ -316,6 +316,12 @@ def test_a_file_is_attached_to_a_posted_document(ledger: MemoryLedger) -> None:
 
     assert ledger.attachments.attach(receipt, scan) == "M000001/1"
     assert ledger.attached(receipt) == (scan,)
+    (info,) = ledger.attachments.list(receipt)
+    assert (info.id, info.name, info.size) == ("M000001/1", "a.pdf", 1)
+    assert info.sha256 == scan.sha256
+    assert ledger.attachments.get(receipt, info.id) == scan
+    with pytest.raises(NotFoundError, match="M000001/2"):
+        ledger.attachments.get(receipt, "M000001/2")
 
 
 REFUSED: list[Callable[[Any], object]] = [
@@ -351,6 +357,12 @@ def test_a_product_takes_no_attachments_unless_it_says_so(mute: OpenReadableLedg
 
     with pytest.raises(UnsupportedError, match=r"'a.pdf' was not attached to '7'"):
         mute.attachments.attach(receipt, Attachment(name="a.pdf", content=b""))
+    with pytest.raises(UnsupportedError, match="lists no attachments of '7'"):
+        mute.attachments.list(receipt)
+    with pytest.raises(UnsupportedError, match="no attachment 'x' of '7'"):
+        mute.attachments.get(receipt, "x")
+    with pytest.raises(UnsupportedError, match="nobody can change them"):
+        mute.attachments.verify()
 
 
 def test_a_product_reads_documents_back_by_key_before_it_does_by_id(

@@ -24,7 +24,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
 
-from sage_connect import Customer, Line, Sage100, SalesInvoice, Tax
+from sage_connect import Attachment, Customer, Line, Sage100, SalesInvoice, Tax
 from sage_connect.drive import BlockingDriver
 from sage_connect.plan import AppendFile, MoveFile, Wait
 from sage_connect.sage100.wire import EntryLine, ThirdParty, read
@@ -51,7 +51,7 @@ def _handed_over_first(plan: Any) -> Any:
             elif isinstance(step, MoveFile) and entered is not None:
                 reply = yield step
                 # Wide enough for a trial of a few kills to hit it.
-                yield Wait(0.02)
+                yield Wait(0.05)
                 yield entered
             else:
                 reply = yield step
@@ -65,6 +65,8 @@ def batch(number: int) -> list[Any]:
     """Return a customer of its own and invoices to it."""
     code = f"K{number:06d}"
     customer = Customer(code=code, name=f"Client {number}", account="411000")
+    # One: the more is written, the rarer a kill falls between the last two steps.
+    proofs = (Attachment(name="proof.pdf", content=code.encode()),)
     return [
         customer,
         *(
@@ -73,6 +75,7 @@ def batch(number: int) -> list[Any]:
                 date=dt.date(2026, 9, 1 + at),
                 party=code,
                 currency="EUR",
+                attachments=proofs if at == 0 else (),
                 lines=(
                     Line(
                         description="Étude",
@@ -163,15 +166,28 @@ def trial(folder: Path, kills: int, seed: int, *, mutant: bool) -> dict[str, Any
             longest = min(longest * 1.05, 0.2)
     reader.stop.set()
     reader.join()
-    found = counted([*imports.glob("*.txt"), *taken.glob("*.txt")], rounds)
+    files = [*imports.glob("*.txt"), *taken.glob("*.txt")]
+    lost = 0
+    if not mutant:
+        with Sage100(folder, settings()) as ledger:
+            lost = len(ledger.attachments.verify())
+    folders = {place.name for place in (folder / "receipts").iterdir()}
     return {
-        **found,
+        **counted(files, rounds),
+        "receipts_lost": lost + rounds - receipt_count(folder),
+        "receipts_orphaned": len(folders ^ {file.stem for file in files}),
         "kills": killed,
         "rounds": rounds,
         "partial": len(reader.partial),
         "left_behind": sorted(file.name for file in (folder / "state").glob(".*")),
         "seed": seed,
     }
+
+
+def receipt_count(folder: Path) -> int:
+    """Return how many receipts the manifests name."""
+    found = (folder / "state" / "receipts").glob("*.json")
+    return sum(len(json.loads(file.read_bytes())["receipts"]) for file in found)
 
 
 def counted(files: list[Path], rounds: int) -> dict[str, Any]:

@@ -38,7 +38,14 @@ def test_no_kill_loses_or_doubles_a_piece_or_shows_a_partial_file(
     print(found)
 
     assert kills <= found["kills"], found
-    faults = ("lost", "duplicated", "parties_duplicated", "partial")
+    faults = (
+        "lost",
+        "duplicated",
+        "parties_duplicated",
+        "partial",
+        "receipts_lost",
+        "receipts_orphaned",
+    )
     assert dict.fromkeys(faults, 0) == {name: found[name] for name in faults}, found
 
 

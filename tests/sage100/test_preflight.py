@@ -1,12 +1,15 @@
 """What a person is told before the first document, and whom to ask."""
 
 import datetime as dt
+import re
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import attrs
 import pytest
 
+from sage_connect import Sage100
 from sage_connect.ledger import Verb
 from sage_connect.model import (
     Account,
@@ -23,6 +26,7 @@ from sage_connect.model import (
 )
 from sage_connect.model.fields import FrozenMap
 from sage_connect.model.reference import by_code
+from sage_connect.sage100 import preflight as preflight_module
 from sage_connect.sage100.capabilities import CAPABILITIES, EXPORT_MENU, without_export
 from sage_connect.sage100.preflight import (
     CompanyFileFacts,
@@ -32,6 +36,7 @@ from sage_connect.sage100.preflight import (
     preflight,
     to_forward,
 )
+from sage_connect.sage100.rules import BOOK
 from sage_connect.sage100.settings import (
     Accounts,
     Analytics,
@@ -40,7 +45,9 @@ from sage_connect.sage100.settings import (
     Policy,
     Sage100Settings,
 )
+from sage_connect.testing.demo import export_bytes, settings as demo_settings
 from sage_connect.validation import Owner, Report, Severity
+from sage_connect.validation.text import sentences
 
 COMPANY = CompanyOptions(
     name="ATELIER DÉMO",
@@ -178,7 +185,7 @@ def test_a_wrong_level_is_one_red_line() -> None:
         ({"customers": "706000"}, "SC-S100-CONTROL-ACCOUNT-KIND", "/accounts/customers"),
         (
             {"sales_by_tax": FrozenMap({"C10": "706000"})},
-            "SC-TAX-UNKNOWN",
+            "SC-S100-MAP-TAX",
             "/accounts/taxes",
         ),
     ],
@@ -322,6 +329,7 @@ def test_a_company_spelt_differently_is_a_warning(name: str) -> None:
     assert "SC-S100-COMPANY-SPELLING" in [one.code for one in report]
 
 
+@pytest.mark.requirement("S121")
 def test_the_settings_are_looked_at_only_when_the_connection_is_right() -> None:
     wrong = attrs.evolve(SETTINGS, journals=Journals(sales="VT"))
 
@@ -379,3 +387,76 @@ def test_every_cell_that_is_false_says_why() -> None:
 
     assert "" not in reasons
     assert CAPABILITIES.default_reason in reasons
+
+
+@pytest.mark.requirement("S121")
+@pytest.mark.parametrize(
+    "break_", ["no folder", "cut export", "no export at all", "another file"]
+)
+def test_a_broken_connection_is_reported_and_the_settings_are_not_run(
+    tmp_path: Path, break_: str
+) -> None:
+    exports = tmp_path / "exports"
+    exports.mkdir()
+    if break_ == "no folder":
+        exports.rmdir()
+        tmp_path.rmdir()
+    elif break_ == "cut export":
+        (exports / "company.txt").write_bytes(export_bytes()[:-30])
+    elif break_ == "another file":
+        (exports / "company.txt").write_bytes(b"no export")
+
+    with Sage100(tmp_path, demo_settings()) as ledger:
+        report = ledger.company.preflight()
+
+    connection, settings = report.of(0), report.of(1)
+    (fault,) = connection.errors
+    assert [one.code for one in settings] == ["SC-S100-NOT-RUN"]
+    assert fault.code in {"SC-S100-NO-EXPORT", "SC-S100-EXPORT-UNREADABLE"}
+    for language in ("en", "fr"):
+        text = to_forward(report, Owner.ACCOUNTANT, language)
+        assert "Fichier > Exporter > Format Sage" in text
+        assert "{" not in text
+
+
+def _in_preflight() -> list[str]:
+    """Every code that preflight can find, but for notes."""
+    source = Path(preflight_module.__file__).read_text("utf-8")
+    named = set(re.findall(r'"(SC-[A-Z0-9-]+)"', source))
+    named |= {code for code in BOOK if code.startswith("SC-S100-JOURNAL-")}
+    return sorted(code for code in named if BOOK[code].severity is not Severity.NOTE)
+
+
+@pytest.mark.requirement("S20", "S122")
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("code", _in_preflight())
+def test_every_problem_has_an_owner_and_names_the_menu_where_it_is_mended(
+    code: str, language: str
+) -> None:
+    text = sentences("sage_connect.sage100", language)
+    fix = (text.get(code) or sentences("sage_connect.validation", language)[code])["fix"]
+
+    assert BOOK[code].owner in Owner
+    if BOOK[code].owner in {Owner.ACCOUNTANT, Owner.SAGE_ADMINISTRATOR}:
+        assert " > " in fix or "{menu}" in fix
+
+
+@pytest.mark.requirement("S122")
+def test_each_owner_is_sent_his_own_problems_and_nobody_twice() -> None:
+    wrong = attrs.evolve(SETTINGS, journals=Journals(sales="VT"))
+    missing = CompanyFileFacts(path="C:/COMPTA/TEST1.mae")
+    reports = (
+        preflight(wrong, REFERENCE),
+        preflight(SETTINGS, REFERENCE, company_file=missing),
+        preflight(with_accounts(taxes={"C21": "445710"}), REFERENCE),
+    )
+
+    for report in reports:
+        sent = [to_forward(report, owner) for owner in Owner]
+        lines = [line for text in sent for line in text.splitlines()]
+        problems = [one for one in report if one.severity is not Severity.NOTE]
+        assert sorted(one.code for one in problems) == sorted(
+            line.split(":")[0].removeprefix("- ") for line in lines
+        )
+    assert [one.owner for one in reports[1].errors] == [Owner.CUSTOMER_IT]
+    assert [one.code for one in reports[2].errors] == ["SC-S100-MAP-TAX"]

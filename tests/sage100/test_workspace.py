@@ -161,9 +161,10 @@ def test_the_company_s_own_banks_are_bank_accounts(folder: Path) -> None:
     export.write_bytes(bytes(content).removesuffix(end) + bank + end)
 
     with Sage100(folder, settings()) as ledger:
-        (found,) = ledger.bank_accounts.list()
+        found, other = ledger.bank_accounts.list()
 
     assert (found.code, found.journal, found.iban) == ("BNP", "BQ", "FR76")
+    assert (other.code, other.journal) == ("X", "")
 
 
 def test_what_is_no_settings_is_told(folder: Path) -> None:

@@ -137,7 +137,7 @@ def test_the_settings_text_says_the_same_as_the_settings() -> None:
     assert table["journals"] == attrs.asdict(own.journals)
     assert table["accounts"].pop("sales_by_tax") == dict(own.accounts.sales_by_tax)
     assert table["accounts"].items() <= attrs.asdict(own.accounts).items()
-    assert table["analytics"] == attrs.asdict(own.analytics)
+    assert table["analytics"].items() <= attrs.asdict(own.analytics).items()
 
 
 def test_another_year_moves_the_fiscal_years() -> None:

@@ -24,6 +24,8 @@ from sage_connect.model import (
     Line,
     MasterData,
     Movement,
+    PartyBank,
+    PartyTerm,
     Payment,
     PurchaseCreditNote,
     PurchaseInvoice,
@@ -69,6 +71,8 @@ PARTS: dict[str, type] = {
     "allocations": Allocation,
     "withholding": Withholding,
     "address": Address,
+    "banks": PartyBank,
+    "terms": PartyTerm,
 }
 
 

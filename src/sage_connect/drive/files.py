@@ -17,6 +17,7 @@ from ..errors import StorageError
 from ..plan import (
     AppendFile,
     DeleteFile,
+    DeleteFolder,
     FileInfo,
     FindFile,
     ListFolder,
@@ -41,7 +42,7 @@ BLOCK: Final = 256 * 1024
 """Bytes that are read at a time from a file of any size."""
 
 
-def perform(step: Step[Any]) -> Any:  # noqa: PLR0911 - one for each step
+def perform(step: Step[Any]) -> Any:  # noqa: C901, PLR0911 - one for each step
     """Perform one file step and return its reply. `Hold` is `locks.claims`.
 
     Raises:
@@ -65,6 +66,8 @@ def perform(step: Step[Any]) -> Any:  # noqa: PLR0911 - one for each step
             return move_file(source, target)
         case DeleteFile(path):
             return delete_file(path)
+        case DeleteFolder(path):
+            return delete_folder(path)
         case Probe(path):
             return is_held(path)
         case _:
@@ -248,6 +251,23 @@ def delete_file(path: str) -> None:
             Path(path).unlink()
         except FileNotFoundError:
             return
+        force_folder(folder_of(path))
+
+
+def delete_folder(path: str) -> None:
+    """Remove the folder at `path` and the files in it, durably; it may be missing."""
+    check_path(path)
+    with told("delete", path):
+        try:
+            names = os.listdir(path)  # noqa: PTH208 - paths are text in steps
+        except FileNotFoundError:
+            return
+        files = [Path(path) / name for name in names]
+        if any(one.is_dir() and not one.is_symlink() for one in files):
+            raise OSError(errno.ENOTEMPTY, os.strerror(errno.ENOTEMPTY))
+        for one in files:
+            one.unlink(missing_ok=True)
+        Path(path).rmdir()
         force_folder(folder_of(path))
 
 

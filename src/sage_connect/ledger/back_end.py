@@ -13,7 +13,14 @@ from typing import Any, TypeAlias
 import attrs
 
 from ..errors import NotFoundError, UnsupportedError
-from ..model import Attachment, Document, ExchangeRate, MasterData, Reference
+from ..model import (
+    Attachment,
+    AttachmentInfo,
+    Document,
+    ExchangeRate,
+    MasterData,
+    Reference,
+)
 from ..plan import Page, Plan
 from ..validation import Report, Severity
 from .capabilities import Capabilities, Verb
@@ -188,4 +195,38 @@ class BackEnd(abc.ABC):
         raise UnsupportedError(
             f"{self.capabilities.product} takes no attachments: {attachment.name!r} was "
             f"not attached to {receipt.id!r}."
+        )
+
+    def attachments(self, receipt: Receipt[Any]) -> Plan[Sequence[AttachmentInfo]]:
+        """Return what is attached to a posted document.
+
+        Raises:
+            UnsupportedError: The product does not tell; the default.
+        """
+        yield from ()
+        raise UnsupportedError(
+            f"{self.capabilities.product} lists no attachments of {receipt.id!r}."
+        )
+
+    def attachment(self, receipt: Receipt[Any], id: str) -> Plan[Attachment]:
+        """Return a file that is attached to a posted document.
+
+        Raises:
+            UnsupportedError: The product does not give it back; the default.
+        """
+        yield from ()
+        raise UnsupportedError(
+            f"{self.capabilities.product} gives back no attachment {id!r} of "
+            f"{receipt.id!r}."
+        )
+
+    def verify_attachments(self) -> Plan[Report]:
+        """Look for attached files that are lost or changed.
+
+        Raises:
+            UnsupportedError: The product keeps them itself; the default.
+        """
+        yield from ()
+        raise UnsupportedError(
+            f"{self.capabilities.product} keeps attachments where nobody can change them."
         )

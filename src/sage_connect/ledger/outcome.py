@@ -8,7 +8,7 @@ import attrs
 from typing_extensions import TypeVar
 
 from ..errors import DocumentRejectedError, SageConnectError
-from ..model import Document, MasterData, Reference
+from ..model import Attachment, Document, MasterData, Reference
 from ..model.fields import FrozenMap, mapping
 from ..validation import Report
 from .key import Key
@@ -145,6 +145,7 @@ class Preview:
         content: The bytes that would be sent, secrets masked.
         settings: The settings they were made with.
         reference: The reference data they were made with.
+        files: What would be written beside `content`: attachments, and the lists of them.
     """
 
     documents: tuple[Document | MasterData, ...]
@@ -153,3 +154,4 @@ class Preview:
     content: bytes = attrs.field(repr=lambda content: f"<{len(content)} bytes>")
     settings: object = attrs.field(repr=False)
     reference: Reference = attrs.field(repr=False)
+    files: tuple[Attachment, ...] = ()

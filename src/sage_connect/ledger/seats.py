@@ -7,7 +7,7 @@ from typing import Any, Generic
 from typing_extensions import TypeVar
 
 from ..errors import UnsupportedError
-from ..model import Attachment, Document, MasterData, Reference
+from ..model import Attachment, AttachmentInfo, Document, MasterData, Reference
 from ..model.reversal import reversal
 from ..plan import Driver, M, Pages, Plan, Seat, operation
 from ..validation import Report
@@ -336,6 +336,39 @@ class Attachments(Seat[M]):
         """
         id = yield from self._back_end.attach(receipt, attachment)
         return id
+
+    @operation
+    def list(self, receipt: Receipt[Any]) -> Plan[Sequence[AttachmentInfo]]:
+        """Return what is attached to a posted document, in order, without contents.
+
+        Raises:
+            NotFoundError: The receipt is of other books.
+            UnsupportedError: The product does not tell.
+        """
+        found = yield from self._back_end.attachments(receipt)
+        return found
+
+    @operation
+    def get(self, receipt: Receipt[Any], id: str) -> Plan[Attachment]:
+        """Return a file that is attached to a posted document, byte for byte.
+
+        Raises:
+            NotFoundError: There is none.
+            StorageError: It is lost, or is no longer what was attached.
+            UnsupportedError: The product does not give it back.
+        """
+        found = yield from self._back_end.attachment(receipt, id)
+        return found
+
+    @operation
+    def verify(self) -> Plan[Report]:
+        """Look for files that are lost or changed where people can reach what was attached.
+
+        Raises:
+            UnsupportedError: The product keeps the files itself.
+        """
+        report = yield from self._back_end.verify_attachments()
+        return report
 
 
 def _given(values: Iterable[Any], seat: str = "") -> tuple[Any, ...]:

@@ -2,11 +2,12 @@
 
 from typing import TypeAlias
 
-from .attachment import Attachment
+from .attachment import Attachment, AttachmentInfo
 from .chart import (
     Account,
     AccountKind,
     BankAccount,
+    CodePart,
     CompanyOptions,
     DatedRate,
     Dimension,
@@ -19,6 +20,7 @@ from .chart import (
     PaymentTerm,
     TaxCode,
     TaxDirection,
+    ValueMode,
 )
 from .invoice import (
     Amount,
@@ -43,7 +45,7 @@ from .invoice import (
 from .item import Item, ItemKind
 from .journal import JournalEntry, Movement
 from .money import Money
-from .party import Address, Customer, Party, Supplier
+from .party import Address, Customer, DueFrom, Party, PartyBank, PartyTerm, Supplier
 from .payment import Allocation, BankDirection, BankEntry, Payment, PaymentKind
 from .reference import OpenDocument, Reference
 from .totals import Rounding, TaxTotal, Totals, totals
@@ -70,11 +72,13 @@ __all__ = (
     "Amount",
     "AnalyticShare",
     "Attachment",
+    "AttachmentInfo",
     "BankAccount",
     "BankDirection",
     "BankEntry",
     "Charge",
     "ChargeKind",
+    "CodePart",
     "CompanyOptions",
     "Customer",
     "DatedRate",
@@ -83,6 +87,7 @@ __all__ = (
     "DimensionValue",
     "Document",
     "DocumentState",
+    "DueFrom",
     "Entity",
     "ExchangeRate",
     "FiscalYear",
@@ -98,6 +103,8 @@ __all__ = (
     "Movement",
     "OpenDocument",
     "Party",
+    "PartyBank",
+    "PartyTerm",
     "Payment",
     "PaymentKind",
     "PaymentTerm",
@@ -117,6 +124,7 @@ __all__ = (
     "TaxTotal",
     "Totals",
     "TradeDocument",
+    "ValueMode",
     "Withholding",
     "totals",
 )

@@ -145,6 +145,30 @@ class TaxCode:
         return found
 
 
+class ValueMode(enum.StrEnum):
+    """Whether a dimension takes values of a list only."""
+
+    FIXED = "fixed"
+    FREE = "free"
+
+
+@attrs.frozen(kw_only=True)
+class CodePart:
+    """A part of the codes of a dimension's values.
+
+    Attributes:
+        name: As in the product.
+        length: Characters.
+        values: Codes that it may be, by their names; empty where it is free text.
+    """
+
+    name: str = fields.text()
+    length: int = fields.one_of(int, 0)
+    values: fields.FrozenMap[str] = attrs.field(
+        default=fields.NOTHING, converter=fields.frozen, validator=fields.are_texts
+    )
+
+
 @attrs.frozen(kw_only=True)
 class Dimension:
     """An axis of analysis: analytic plan, analysis type, Intacct dimension.
@@ -155,6 +179,7 @@ class Dimension:
         levels: Names of the levels of analysis that its values may stand on, in order.
         mandatory: True when every analytic movement must be split over it in full.
         suspense: Code of the value that takes what is not split, or "".
+        parts: What the codes of its values are made of, in order; empty for no parts.
         active: False when it is no longer offered.
     """
 
@@ -167,7 +192,16 @@ class Dimension:
     )
     mandatory: bool = fields.flag()
     suspense: str = fields.text()
+    parts: tuple[CodePart, ...] = attrs.field(
+        default=(), converter=fields.as_tuple, validator=fields.all_are(CodePart)
+    )
     active: bool = fields.flag(default=True)
+
+    @property
+    def value_mode(self) -> ValueMode:
+        """FREE where a part of its codes has no list of values; else FIXED."""
+        free = any(not part.values for part in self.parts)
+        return ValueMode.FREE if free else ValueMode.FIXED
 
 
 @attrs.frozen(kw_only=True)

@@ -6,6 +6,7 @@ from .secret import MASK, Sealed, Secret, opened
 from .steps import (
     AppendFile,
     DeleteFile,
+    DeleteFolder,
     FileInfo,
     FindFile,
     Hold,
@@ -31,6 +32,7 @@ __all__ = (
     "AppendFile",
     "Async",
     "DeleteFile",
+    "DeleteFolder",
     "Driver",
     "FileInfo",
     "FindFile",

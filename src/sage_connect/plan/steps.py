@@ -191,6 +191,16 @@ class DeleteFile(Step[None]):
 
 
 @attrs.frozen
+class DeleteFolder(Step[None]):
+    """Remove a folder and the files in it, those left unfinished too; it may be missing.
+
+    A folder that holds another folder is not removed: `StorageError` is raised.
+    """
+
+    path: str
+
+
+@attrs.frozen
 class Hold(Step[None]):
     """Lock `path` for this plan alone, until the plan ends, however it ends.
 

@@ -25,7 +25,7 @@ _READ_PARTS: Final = (
 )
 # Idempotency is ours: Sage adds every entry of a file that is imported twice. The registry
 # beside the import files sees to it that a document is written into one file only.
-_POSTED: Final = frozenset({Verb.CREATE, Verb.REVERSE, Verb.IDEMPOTENCY})
+_POSTED: Final = frozenset({Verb.CREATE, Verb.REVERSE, Verb.ATTACH, Verb.IDEMPOTENCY})
 
 _NOT_READ_BACK: Final = (
     "an import file cannot be asked; look the entry up in Sage by its invoice number "
@@ -33,10 +33,6 @@ _NOT_READ_BACK: Final = (
 )
 _NO_VOID: Final = (
     "what is posted stays; post the opposite document with `documents.reverse(receipt)`"
-)
-_NO_ATTACHMENTS: Final = (
-    "no record of the file carries a document; keep it beside the invoice, under the "
-    "invoice number"
 )
 _NO_EXPORT: Final = (
     f"there is no export to read; in Sage, choose {EXPORT_MENU} (or the nearest entry) and "
@@ -56,7 +52,6 @@ _DOCUMENT_REASONS: Final = {
     Verb.LIST: _NOT_READ_BACK,
     Verb.UPDATE: _NO_VOID,
     Verb.VOID: _NO_VOID,
-    Verb.ATTACH: _NO_ATTACHMENTS,
 }
 _CREATED: Final = _READ | {Verb.CREATE, Verb.IDEMPOTENCY}
 

@@ -6,11 +6,14 @@ A filled field that is not named here is a finding, never dropped in silence.
 from collections.abc import Mapping
 from typing import Final
 
+import attrs
+
 from ..model import (
     BankEntry,
     Customer,
     DimensionValue,
     JournalEntry,
+    Party,
     Payment,
     PurchaseCreditNote,
     PurchaseInvoice,
@@ -46,6 +49,8 @@ _TRADE: Final = frozenset(
         "project",
         # It has no place, which a rule of its own says, with what to do instead.
         "deferral",
+        # Beside the file, with a manifest that names the piece.
+        "attachments",
         *_TAX,
         "lines",
         "lines.description",
@@ -153,3 +158,20 @@ CARRIED: Final[Mapping[type, frozenset[str]]] = {
     DimensionValue: frozenset({"dimension", "code", "name", "level", "total", "active"}),
 }
 """Paths that are carried, by type of document; a type that is not here is not taken."""
+
+
+def tells_alike(given: object, known: Party | None) -> bool:
+    """Return whether `given` is a party that says nothing else than what is `known` of it.
+
+    What an import file has no place for (banks, terms) counts only where it is given: who
+    does not name a party's banks does not want them gone.
+    """
+    if known is None or type(given) is not type(known):
+        return False
+    carried = CARRIED.get(type(known), frozenset[str]())
+    return all(
+        getattr(given, field.name) in (field.default, getattr(known, field.name))
+        if field.name not in carried
+        else getattr(given, field.name) == getattr(known, field.name)
+        for field in attrs.fields(type(known))
+    )

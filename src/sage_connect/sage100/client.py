@@ -19,7 +19,8 @@ class Sage100(AfterImport[Sync], Closing):
 
     Args:
         folder: The workspace: `exports/` holds what Sage exported, `imports/` receives what
-            Sage is to import, `state/` remembers what was handed over.
+            Sage is to import, `receipts/` the attachments, `state/` remembers what was
+            handed over.
         settings: Journals, accounts, plan and policies; all have defaults.
     """
 

@@ -11,6 +11,7 @@ from typing import Final
 
 import attrs
 
+from ..errors import SageConnectError
 from ..model import JournalKind, Reference, TaxDirection
 from ..validation import Case, Fault, Finding, Owner, Report, Severity, Unchecked
 from ..validation.registry import finding_of
@@ -84,6 +85,7 @@ def preflight(
     reference: Reference | None,
     *,
     company_file: CompanyFileFacts | None = None,
+    broken: SageConnectError | None = None,
 ) -> Report:
     """Report what is right (notes) and what is wrong (errors, warnings). Pure.
 
@@ -94,10 +96,11 @@ def preflight(
         settings: How the company is posted to.
         reference: What its exports say; None for no export.
         company_file: What was seen of the company file; None where the settings name none.
+        broken: What kept the folder or its exports from being read; None for nothing.
     """
     known = reference or Reference()
     case = Case(known, settings=settings, target="sage100")
-    connection = list(_connection(settings, known, company_file))
+    connection = list(_connection(settings, known, company_file, broken))
     wrong = any(one.severity is Severity.ERROR for one in connection)
     found = [_finding("SC-S100-NOT-RUN")] if wrong else list(_settings(settings, case))
     return Report(
@@ -218,10 +221,19 @@ def company_file_findings(facts: CompanyFileFacts) -> Iterator[Finding]:
 
 
 def _connection(
-    settings: Sage100Settings, reference: Reference, facts: CompanyFileFacts | None
+    settings: Sage100Settings,
+    reference: Reference,
+    facts: CompanyFileFacts | None,
+    broken: SageConnectError | None,
 ) -> Iterator[Finding]:
     if facts is not None:
         yield from company_file_findings(facts)
+    if broken is not None:
+        place = getattr(broken, "file", "") or NOTHING
+        line = getattr(broken, "line", 0) or NOTHING
+        values = {"file": place, "line": line, "reason": broken.message.rstrip(".")}
+        yield _finding("SC-S100-EXPORT-UNREADABLE", **values)
+        return
     missing = missing_parts(reference)
     if missing:
         found = _finding("SC-S100-NO-EXPORT", missing=", ".join(missing))
@@ -372,7 +384,8 @@ def _taxes(settings: Sage100Settings, case: Case) -> Iterator[Finding]:
     )
     unknown = [code for code in named if code not in known]
     for code in unknown:
-        yield _finding("SC-TAX-UNKNOWN", "/accounts/taxes", tax=code)
+        near = nearest(code, known)
+        yield _finding("SC-S100-MAP-TAX", "/accounts/taxes", tax=code, nearest=near)
     ours = [one for one in known.values() if one.direction is not TaxDirection.PURCHASES]
     if not ours:
         yield _finding("SC-S100-TAXES-NONE")
@@ -399,7 +412,13 @@ def _analytics(settings: Sage100Settings, case: Case) -> Iterator[Finding]:
             values = plan_values(analytics.plan, case)
             yield _finding("SC-S100-PLAN-UNKNOWN", "/analytics/plan", **values)
         return
-    yield _finding("SC-S100-OK-PLAN", "/analytics/plan", plan=plan.name, number=plan.code)
+    free = [part.name or NOTHING for part in plan.parts if not part.values]
+    if free and not analytics.free_values:
+        values = {"plan": plan.name, "parts": ", ".join(free)}
+        yield _finding("SC-S100-PLAN-FREE-VALUES", "/analytics/plan", **values)
+    else:
+        values = {"plan": plan.name, "number": plan.code}
+        yield _finding("SC-S100-OK-PLAN", "/analytics/plan", **values)
     if not analytics.level:
         return
     lacking = level_values(analytics.level, plan)

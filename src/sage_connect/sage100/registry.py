@@ -4,7 +4,8 @@ A file of lines beside the import files. Each line is a JSON object with its own
 one that a crash cut short is told from a damaged one and dropped. A batch is handed over in
 three steps, each durable before the next:
 
-1. the import file is written, whole, as `state/BATCH.pending`;
+1. the import file is written, whole, as `state/sage_connect-DAY-BATCH.pending`, then what
+   stands beside it (receipts);
 2. a line is added here that names the batch, its keys and its file;
 3. the pending file is renamed into `imports/`, which is the moment of handing over.
 

@@ -1,12 +1,18 @@
 """Posting to a company of Sage 100, as plans: check, make pieces, hand them over once."""
 
-import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
 
-from ..errors import CodecError, ConfigurationError, UnsupportedError
+from ..errors import (
+    CodecError,
+    ConfigurationError,
+    FileFormatError,
+    NotFoundError,
+    StorageError,
+    UnsupportedError,
+)
 from ..ledger import (
     BackEnd,
     Capabilities,
@@ -16,47 +22,44 @@ from ..ledger import (
     Outcome,
     Postable,
     Preview,
-    PreviewEntry,
     Receipt,
     State,
     translated,
 )
-from ..ledger.batch import Batch, checked, content_digest
+from ..ledger.batch import Batch, checked, content_digest, seat_of
+from ..ledger.capabilities import Verb
 from ..model import (
+    Attachment,
+    AttachmentInfo,
     BankEntry,
-    Customer,
     DimensionValue,
     Document,
     Payment,
     PaymentKind,
     Reference,
-    Supplier,
     totals,
 )
-from ..model.convert import from_dict, to_dict
 from ..model.fields import FrozenMap
 from ..plan import FindFile, Now, Plan
 from ..validation import Checker, Report, Severity
 from .capabilities import CAPABILITIES, EXPORT_MENU, without_export
-from .codec import Posted, entry_bytes, import_file, master_bytes
-from .piece import Piece
-from .pieces import PieceMaker
+from .known import is_in_sage, with_batch, with_handed_over
 from .preflight import preflight
+from .receipt_folder import attach, given_back, listed, looked_after
+from .receipts import Proven, batch_receipts
 from .registry import ZERO, Entry, Registry
 from .resolve import plan_number
 from .rules import BOOK
-from .settings import Sage100Settings
+from .settings import Policy, ReceiptPolicy, Sage100Settings
 from .workspace import Listing, Workspace, scope_of
+from .writer import MASTER, NEXT, Ready, Writer, entries_of, file_of, owner_of
 
-_NEXT: Final = "?"
-_PIECE_LENGTH: Final = 13
 _REVERSED: Final[Mapping[str, str]] = {
     "sales_credit_note": "sales_invoice",
     "sales_invoice": "sales_credit_note",
     "purchase_credit_note": "purchase_invoice",
     "purchase_invoice": "purchase_credit_note",
 }
-_MASTER: Final = (Customer, Supplier, DimensionValue)
 # What money may belong to, in the order of likelihood.
 _SETTLED: Final = (
     "purchase_invoice",
@@ -65,97 +68,6 @@ _SETTLED: Final = (
     "sales_credit_note",
 )
 _TO_SUPPLIERS: Final = {PaymentKind.SUPPLIER_PAYMENT, PaymentKind.SUPPLIER_REFUND}
-
-
-def is_piece_number(number: str) -> bool:
-    """Return whether a document's number can be its piece number too.
-
-    Letters and digits are safe. Whether Sage takes a hyphen in this field is not known (it
-    does not in a fixed asset's number), so such a number stands in the invoice number's
-    field alone and the piece gets one of the registry's own.
-    """
-    return (
-        0 < len(number) <= _PIECE_LENGTH
-        and number.isascii()
-        and number.isalnum()
-        and number == number.upper()
-    )
-
-
-# An entry has its time once it is handed over.
-_NEVER: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
-
-
-@attrs.frozen(kw_only=True)
-class _Ready:
-    """An item that may go, and what it becomes.
-
-    Attributes:
-        at: Its position in the batch.
-        number: Its piece number or code.
-        content: Its records.
-        piece: Its piece; None for a customer.
-    """
-
-    at: int
-    number: str
-    content: bytes
-    piece: Piece | None = None
-
-
-class _Writer:
-    """Makes items ready to go, and takes them into the registry."""
-
-    def __init__(
-        self, settings: Sage100Settings, reference: Reference, registry: Registry
-    ) -> None:
-        self._settings = settings
-        self._reference = reference
-        self._registry = registry
-        self._pieces = PieceMaker(settings, reference)
-
-    def ready(self, batch: Batch, at: int, item: Any, *, posting: bool) -> _Ready:
-        """Return what an item becomes.
-
-        Raises:
-            CodecError: It cannot be written; nothing of it is taken.
-        """
-        key = batch.keys[at]
-        entry = Entry(
-            digest=key.digest,
-            content=content_digest(batch.items[at]),
-            kind=item.type,
-            id=key.id,
-            file="",
-            at=_NEVER,
-        )
-        if isinstance(item, _MASTER):
-            content = master_bytes(item, self._settings, self._reference)
-            self._registry.take(attrs.evolve(entry, id=item.code, master=to_dict(item)))
-            return _Ready(at=at, number=item.code, content=content)
-        piece = self._pieces.piece(item)
-        number = self._number(item.number, piece)
-        shown = number if posting or number == item.number else _NEXT
-        posted = Posted(piece=piece, number=shown, digest=key.digest)
-        content = entry_bytes(posted, self._reference)
-        self._registry.take(
-            attrs.evolve(
-                entry,
-                id=number,
-                journal=piece.journal,
-                number=item.number,
-                owner=_owner(item),
-                reverses=item.reverses,
-                gross=piece.gross,
-            )
-        )
-        return _Ready(at=at, number=shown, content=content, piece=piece)
-
-    def _number(self, number: str, piece: Piece) -> str:
-        used = self._registry.pieces.get(piece.journal, ())
-        if is_piece_number(number) and number not in used:
-            return number
-        return self._registry.next_piece(piece.journal)
 
 
 class Sage100Books(BackEnd):
@@ -197,10 +109,14 @@ class Sage100Books(BackEnd):
         return Preview(
             documents=tuple(items),
             report=batch.report,
-            entries=tuple(entry for one in ready for entry in _entries(one)),
-            content=_file(ready, reference),
+            entries=tuple(entry for one in ready for entry in entries_of(one)),
+            content=file_of(ready, reference),
             settings=self.settings,
             reference=reference,
+            files=tuple(
+                Attachment(name=path, content=content)
+                for path, content in self._receipts(batch, ready, NEXT).items()
+            ),
         )
 
     def _batch(self, items: Sequence[Postable]) -> Batch:
@@ -208,7 +124,7 @@ class Sage100Books(BackEnd):
 
     def _prepare(
         self, batch: Batch, reference: Reference, registry: Registry | None
-    ) -> list[_Ready]:
+    ) -> list[Ready]:
         """Judge what is pending and write each item by itself.
 
         What cannot be written is refused alone. What may go is taken into `registry`, so
@@ -218,18 +134,18 @@ class Sage100Books(BackEnd):
         posting = registry is not None
         registry = registry or Registry()
         own = {at: self._own(batch.items[at], reference) for at in batch.pending}
-        known = _with_parties(reference, registry)
+        known = with_handed_over(reference, registry)
         checker = Checker(
             book=BOOK,
             target="sage100",
             country="FR",
             settings=self.settings,
             rounding=self.settings.rounding,
-            severities={"SC-S100-NOT-CARRIED": Severity(self.settings.policy.not_carried)},
+            severities=_severities(self.settings.policy),
         )
         batch.judge(checked(checker, [*own.values()], known))
-        writer = _Writer(self.settings, _writable(known, own.values()), registry)
-        ready: list[_Ready] = []
+        writer = Writer(self.settings, with_batch(known, own.values()), registry)
+        ready: list[Ready] = []
         for at in batch:
             item = own[at]
             if self._collides(batch, at, item, registry):
@@ -256,7 +172,7 @@ class Sage100Books(BackEnd):
     def _collides(self, batch: Batch, at: int, item: Any, registry: Registry) -> bool:
         """Refuse a number of another document, and credit beyond the invoice."""
         key = batch.keys[at]
-        number, owner = getattr(item, "number", ""), _owner(item)
+        number, owner = getattr(item, "number", ""), owner_of(item)
         other = registry.numbers.get((item.type, owner, number), key.digest)
         if number and other != key.digest:
             taken = registry.entries[other].id
@@ -318,7 +234,8 @@ class Sage100Books(BackEnd):
         yield from self.workspace.require()
         exports = yield from self.workspace.exports()
         if self.reference is None or exports != self._read:
-            reference = yield from self.workspace.read(exports)
+            expenses = self.settings.accounts.expenses
+            reference = yield from self.workspace.read(exports, expenses=expenses)
             self.reference: Reference | None = reference
             self._read = exports
         return self.reference
@@ -371,9 +288,9 @@ class Sage100Books(BackEnd):
             entry = registry.entries.get(key.digest)
             if entry is not None and entry.content == content_digest(item):
                 batch.settle(at, State.UNCHANGED, receipt=_receipt(key, item, entry))
-            elif isinstance(item, _MASTER):
+            elif isinstance(item, MASTER):
                 own, day = self._own(item, reference), reference.taken_at
-                if day is not None and _in_sage(own, reference) == own:
+                if day is not None and is_in_sage(own, reference):
                     receipt: Receipt[Any] = Receipt(
                         key=key, id=key.id, document=item, posted_at=day
                     )
@@ -385,13 +302,13 @@ class Sage100Books(BackEnd):
     def _hand_over(
         self,
         batch: Batch,
-        ready: Sequence[_Ready],
+        ready: Sequence[Ready],
         registry: Registry,
         reference: Reference,
     ) -> Plan[None]:
         if not ready:
             return
-        content = _file(ready, reference)
+        content = file_of(ready, reference)
         now = yield from Now()
         name = self.workspace.batch_name(registry, content)
         file = self.workspace.file_name(name, now)
@@ -399,8 +316,9 @@ class Sage100Books(BackEnd):
         entries = [
             attrs.evolve(registry.entries[digest], file=file, at=now) for digest in digests
         ]
+        beside = self._receipts(batch, ready, file)
         yield from self.workspace.hand_over(
-            registry, content, entries, batch=name, file=file, now=now
+            registry, content, entries, batch=name, file=file, now=now, beside=beside
         )
         for one, entry in zip(ready, entries, strict=True):
             receipt = _receipt(batch.keys[one.at], batch.items[one.at], entry)
@@ -438,13 +356,100 @@ class Sage100Books(BackEnd):
         shown = {**receipt.details, "state": State.CONFIRMED.value, "export": export}
         return attrs.evolve(receipt, details=FrozenMap(shown))
 
+    def _receipts(
+        self, batch: Batch, ready: Sequence[Ready], file: str
+    ) -> Mapping[str, bytes]:
+        """Return what must stand beside an import file, by path below the workspace."""
+
+        def proven(one: Ready, journal: str) -> tuple[Proven, tuple[Attachment, ...]]:
+            key, item = batch.keys[one.at], batch.items[one.at]
+            piece = self._proven(key, item, journal=journal, piece=one.number)
+            return piece, getattr(item, "attachments", ())
+
+        given = (proven(one, one.piece.journal) for one in ready if one.piece is not None)
+        return batch_receipts(file, given)
+
+    def _proven(
+        self, key: Key, document: Any, *, journal: str, piece: str, number: str = ""
+    ) -> Proven:
+        own: Any = (
+            None if document is None else self._own(document, self.reference or Reference())
+        )
+        return Proven(
+            key=key.digest,
+            kind=key.kind,
+            journal=journal,
+            piece=piece,
+            invoice_number=getattr(own, "number", number),
+            third_party=getattr(own, "party", ""),
+            date=getattr(own, "date", None),
+        )
+
+    def _entry(self, receipt: Receipt[Any]) -> Plan[Entry]:
+        """Return what was handed over as `receipt` says; the folder is then locked."""
+        entry = (yield from self.registry()).entries.get(receipt.key.digest)
+        if entry is None:
+            raise NotFoundError(f"{receipt.id!r} was not handed over from this folder")
+        return entry
+
+    def attach(self, receipt: Receipt[Any], attachment: Attachment) -> Plan[str]:
+        """Keep a file beside the import file of a document; return its name there.
+
+        Raises:
+            NotFoundError: The document was not handed over from this folder.
+            StorageError: The disk refused.
+            UnsupportedError: Master data carry no files.
+        """
+        if receipt.document is not None:
+            self.capabilities.require(seat_of(receipt.document), Verb.ATTACH)
+        entry = yield from self._entry(receipt)
+        if entry.master:
+            self.capabilities.require(f"{entry.kind}s", Verb.ATTACH)
+        piece = self._proven(
+            receipt.key,
+            receipt.document,
+            journal=entry.journal,
+            piece=entry.id,
+            number=entry.number,
+        )
+        return (yield from attach(self.workspace, entry.file, piece, attachment))
+
+    def attachments(self, receipt: Receipt[Any]) -> Plan[Sequence[AttachmentInfo]]:
+        """Return what the manifest has of a document.
+
+        Raises:
+            NotFoundError: The document was not handed over from this folder.
+        """
+        entry = yield from self._entry(receipt)
+        return (yield from listed(self.workspace, entry.file, entry.digest))
+
+    def attachment(self, receipt: Receipt[Any], id: str) -> Plan[Attachment]:
+        """Return a file that was attached to a document.
+
+        Raises:
+            NotFoundError: There is none, or the document was not handed over from here.
+            StorageError: It is lost, or has been changed.
+        """
+        entry = yield from self._entry(receipt)
+        return (yield from given_back(self.workspace, entry.file, entry.digest, id))
+
+    def verify_attachments(self) -> Plan[Report]:
+        """Compare every receipt with what was attached."""
+        yield from self.registry()
+        return (yield from looked_after(self.workspace))
+
     def preflight(self) -> Plan[Report]:
         """Look at folder, export, company file and settings; write nothing."""
         file = self.settings.company_file
-        reference = yield from self._fresh()
+        reference, broken = Reference(), None
+        try:
+            reference = yield from self._fresh()
+        except (ConfigurationError, FileFormatError, StorageError) as error:
+            # A report of everything is asked for; this is its first line.
+            broken = error
         facts = (yield from self.workspace.company_file(file)) if file else None
         known = None if reference.company is None else reference
-        return preflight(self.settings, known, company_file=facts)
+        return preflight(self.settings, known, company_file=facts, broken=broken)
 
     def health(self) -> Plan[Health]:
         """Say whether the workspace folder is there."""
@@ -455,15 +460,11 @@ class Sage100Books(BackEnd):
         return Health(state=HealthState.DOWN, reason=reason)
 
 
-def _file(ready: Sequence[_Ready], reference: Reference) -> bytes:
-    """Return the import file of a batch; b"" for none."""
-    return import_file((one.content for one in ready), reference) if ready else b""
-
-
-def _owner(item: Any) -> str:
-    """Return the party whose numbers are unique for it only; "" for the company's own."""
-    own = item.type.startswith(("purchase", "payment"))
-    return str(item.party) if own else ""
+def _severities(policy: Policy) -> Mapping[str, Severity]:
+    found = {"SC-S100-NOT-CARRIED": Severity(policy.not_carried)}
+    if policy.receipts is ReceiptPolicy.WARN:
+        found["SC-S100-RECEIPT-MISSING"] = Severity.WARNING
+    return found
 
 
 def _settles(item: Any) -> Iterator[tuple[str, str]]:
@@ -473,54 +474,6 @@ def _settles(item: Any) -> Iterator[tuple[str, str]]:
     elif isinstance(item, Payment) and item.kind in _TO_SUPPLIERS and not item.reverses:
         for at, part in enumerate(item.allocations):
             yield f"/allocations/{at}/number", part.number
-
-
-_PARTS: Final[Mapping[type, str]] = {
-    Customer: "customers",
-    Supplier: "suppliers",
-    DimensionValue: "dimension_values",
-}
-
-
-def _place(item: Any) -> Any:
-    """Return what a part of `Reference` has `item` under."""
-    section = isinstance(item, DimensionValue)
-    return (item.dimension, item.code) if section else item.code
-
-
-def _in_sage(item: Any, reference: Reference) -> object:
-    known: Mapping[Any, object] | None = getattr(reference, _PARTS[type(item)])
-    return (known or {}).get(_place(item))
-
-
-def _with_parties(reference: Reference, registry: Registry) -> Reference:
-    """Return `reference` with the master data handed over since it was exported."""
-    since = reference.taken_at
-    if since is None:
-        return reference
-    handed = [
-        from_dict(entry.master)
-        for entry in registry.entries.values()
-        if entry.master and entry.at > since
-    ]
-    changes: dict[str, Any] = {}
-    for kind, part in _PARTS.items():
-        known = getattr(reference, part)
-        new = {_place(one): one for one in handed if isinstance(one, kind)}
-        if new and known is not None:
-            changes[part] = {**new, **known}
-    return reference.with_parts(**changes) if changes else reference
-
-
-def _writable(reference: Reference, items: Iterable[object]) -> Reference:
-    """Return `reference` with the batch's master data, also where none is known."""
-    given = [*items]
-    changes: dict[str, Any] = {}
-    for kind, part in _PARTS.items():
-        new = {_place(one): one for one in given if isinstance(one, kind)}
-        if new or kind is Customer:
-            changes[part] = {**new, **(getattr(reference, part) or {})}
-    return reference.with_parts(**changes)
 
 
 def _receipt(key: Key, document: Any, entry: Entry) -> Receipt[Any]:
@@ -534,34 +487,15 @@ def _receipt(key: Key, document: Any, entry: Entry) -> Receipt[Any]:
     )
 
 
-def _entries(ready: _Ready) -> Iterator[PreviewEntry]:
-    piece = ready.piece
-    if piece is None:
-        return
-    for line in piece.lines:
-        yield PreviewEntry(
-            document=piece.invoice_number,
-            journal=piece.journal,
-            date=piece.date,
-            piece=ready.number,
-            account=line.account,
-            party=line.third_party,
-            label=line.label,
-            debit=str(line.amount) if line.debit else "",
-            credit="" if line.debit else str(line.amount),
-            analytic=", ".join(f"{one.section} {one.amount}" for one in line.shares),
-        )
-
-
-def _require_as_shown(preview: Preview, batch: Batch, ready: Sequence[_Ready]) -> None:
+def _require_as_shown(preview: Preview, batch: Batch, ready: Sequence[Ready]) -> None:
     """Raise unless what goes, and was not posted before, is what the preview shows."""
     before = {getattr(one.document, "number", "") for one in batch.settled if one.posted}
     shown = [one for one in preview.entries if one.document not in before]
-    going = [entry for one in ready for entry in _entries(one)]
+    going = [entry for one in ready for entry in entries_of(one)]
     if len(shown) == len(going):
         # A number that only the registry could give was not shown.
         going = [
-            attrs.evolve(one, piece=_NEXT) if seen.piece == _NEXT else one
+            attrs.evolve(one, piece=NEXT) if seen.piece == NEXT else one
             for one, seen in zip(going, shown, strict=True)
         ]
     if shown != going:

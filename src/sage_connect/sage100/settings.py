@@ -47,6 +47,7 @@ class Accounts:
         bank: General account of the bank, where neither a bank account nor the journal
             gives one.
         taxes: VAT account by tax code; "" or missing for the one of the tax code in Sage.
+        expenses: How the numbers of expense accounts begin, for `accounts.list`.
     """
 
     customers: str = fields.text()
@@ -65,6 +66,9 @@ class Accounts:
     taxes: fields.FrozenMap[str] = attrs.field(
         default=fields.NOTHING, converter=fields.frozen, validator=fields.are_texts
     )
+    expenses: tuple[str, ...] = attrs.field(
+        default=("6",), converter=fields.as_tuple, validator=fields.all_are(str)
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -76,10 +80,13 @@ class Analytics:
             as "PROJET"; "" for the company's default plan.
         level: Name of the analysis level that sections of the plan stand on, such as
             "Production cost"; "" for any.
+        free_values: True to take a plan whose section numbers have a part without a list of
+            values; False to refuse it before the first document.
     """
 
     plan: str = fields.text()
     level: str = fields.text()
+    free_values: bool = fields.flag()
 
 
 class ExportPolicy(enum.StrEnum):
@@ -96,6 +103,14 @@ class NotCarried(enum.StrEnum):
     WARNING = "warning"
 
 
+class ReceiptPolicy(enum.StrEnum):
+    """What becomes of a purchase without a receipt."""
+
+    REQUIRE = "require"
+    WARN = "warn"
+    ALLOW = "allow"
+
+
 @attrs.frozen(kw_only=True)
 class Policy:
     """What is allowed without asking.
@@ -110,6 +125,8 @@ class Policy:
         export: Whether documents are refused when there is no export to check against.
         not_carried: What becomes of a document with a filled field that a Sage 100 file
             has no place for: "error" refuses it, "warning" posts it without.
+        receipts: What becomes of a supplier's invoice or credit note without an attachment:
+            "require" refuses it, "warn" posts it with a warning, "allow" says nothing.
         transliterate: True to write "oe" for "œ" and "EUR" for "€", and to drop accents
             that the file's code page lacks; False to refuse the document.
         cut_labels: True to cut labels at 69 characters, with a warning; False to refuse.
@@ -123,6 +140,7 @@ class Policy:
     settle_unknown: bool = fields.flag()
     export: ExportPolicy = fields.choice(ExportPolicy, ExportPolicy.REQUIRE)
     not_carried: NotCarried = fields.choice(NotCarried, NotCarried.ERROR)
+    receipts: ReceiptPolicy = fields.choice(ReceiptPolicy, ReceiptPolicy.ALLOW)
     transliterate: bool = fields.flag()
     cut_labels: bool = fields.flag()
     tax_register: bool = fields.flag()

@@ -5,6 +5,7 @@ FOLDER/
 ├── sage_connect.toml   settings, if any
 ├── exports/            from Sage: what can be read back
 ├── imports/            to Sage: whole files, each handed over once
+├── receipts/           a folder for each import file whose documents have attachments
 └── state/              the registry of what was handed over, and its lock
 ```
 """
@@ -13,6 +14,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 from typing import Final
 
 import attrs
@@ -23,6 +25,7 @@ from ..model import Reference
 from ..plan import (
     AppendFile,
     DeleteFile,
+    DeleteFolder,
     FileInfo,
     FindFile,
     Hold,
@@ -35,8 +38,9 @@ from ..plan import (
     Wait,
     WriteFile,
 )
-from .export import Reading
+from .export import EXPENSES, Reading
 from .preflight import CompanyFileFacts, other_product
+from .receipts import folder_of, manifest_path
 from .registry import (
     Entry,
     Registry,
@@ -54,6 +58,8 @@ SETTINGS_FILE: Final = "sage_connect.toml"
 OURS: Final = "sage_connect-"
 """What the names of our import files begin with."""
 
+_PENDING: Final = ".pending"
+_NOTHING: Final[Mapping[str, bytes]] = MappingProxyType({})
 _BATCH_DIGITS: Final = 16
 _POLL: Final = 0.2
 _HEAD: Final = 4096
@@ -125,13 +131,19 @@ class Workspace:
             if not file.name.startswith(".") and file.name.casefold() not in _STRAY
         )
 
-    def read(self, exports: Listing) -> Plan[Reference]:
+    def read(
+        self, exports: Listing, *, expenses: Sequence[str] = EXPENSES
+    ) -> Plan[Reference]:
         """Return what the exports say of the company.
+
+        Args:
+            exports: As `exports` lists them.
+            expenses: How the numbers of expense accounts begin.
 
         Raises:
             FileFormatError: One of them cannot be read.
         """
-        reading = Reading()
+        reading = Reading(tuple(expenses))
         for found in sorted(exports, key=lambda one: one.modified):
             yield from ScanFile(
                 found.path,
@@ -200,7 +212,7 @@ class Workspace:
             content = yield from ReadFile(path)
             registry = read_registry(content, file=path)
         for file in pending.values():
-            yield from DeleteFile(file)
+            yield from self._throw_away(file)
         registry.scope = _scope(registry.scope, reference, name)
         return registry
 
@@ -225,13 +237,21 @@ class Workspace:
                     path, f"it does not know {file.name}, which stands in imports/"
                 )
 
-    def _pending_files(self) -> Plan[dict[str, str]]:
+    def _pending_files(self) -> Plan[dict[str, FileInfo]]:
         found = yield from ListFolder(self.path("state"))
         return {
-            file.name.removesuffix(".pending"): file.path
+            file.name.removesuffix(_PENDING).rpartition("-")[2]: file
             for file in found
-            if file.name.endswith(".pending")
+            if file.name.endswith(_PENDING)
         }
+
+    def _throw_away(self, pending: FileInfo) -> Plan[None]:
+        """Remove what a batch that never left has written; the pending file goes last."""
+        name = pending.name.removesuffix(_PENDING)
+        if name.startswith(OURS):
+            yield from DeleteFile(self.path(manifest_path(name)))
+            yield from DeleteFolder(self.path(folder_of(name)))
+        yield from DeleteFile(pending.path)
 
     def batch_name(self, registry: Registry, content: bytes) -> str:
         """Return the name of a batch: no two of a registry have the same."""
@@ -251,8 +271,18 @@ class Workspace:
         batch: str,
         file: str,
         now: dt.datetime,
+        beside: Mapping[str, bytes] = _NOTHING,
     ) -> Plan[None]:
         """Make a batch durable, enter it into the registry, hand it over by one rename.
+
+        Args:
+            registry: Of the company.
+            content: The import file.
+            entries: What it holds.
+            batch: Name of the batch.
+            file: Name of the import file.
+            now: The moment.
+            beside: What must stand beside it, by path below the workspace.
 
         Raises:
             StorageError: The disk refused. Nothing was handed over.
@@ -268,8 +298,11 @@ class Workspace:
         opening = b"" if registry.kept else opening_line(registry.scope)
         # Each step is durable before the next; what a crash leaves, `registry` puts right.
         # A pending file that is cut short has no line in the registry and is thrown away.
-        pending, target = self.path("state", f"{batch}.pending"), self.path("imports", file)
+        pending = self.path("state", file.removesuffix(".txt") + _PENDING)
+        target = self.path("imports", file)
         yield from AppendFile(pending, content)
+        for path, one in beside.items():
+            yield from WriteFile(self.path(path), one)
         yield from AppendFile(self.path("state", "registry.ndjson"), opening + line)
         try:
             yield from MoveFile(pending, target)

@@ -397,6 +397,7 @@ class LedgerContract:
             not now.report.ok
             or bool(found - {(one.code, one.path) for one in was.report})
             or self.comparable(now.content) != self.comparable(was.content)
+            or now.files != was.files
         )
 
     def test_every_seat_does_what_its_capabilities_say(self, books: Books) -> None:

@@ -45,6 +45,7 @@ from ..ledger.batch import (
 )
 from ..model import (
     Attachment,
+    AttachmentInfo,
     BankEntry,
     Document,
     Movement,
@@ -309,6 +310,25 @@ class MemoryBackEnd(BackEnd):
         files = self._attached.setdefault(receipt.id, [])
         files.append(attachment)
         return f"{receipt.id}/{len(files)}"
+
+    def attachments(self, receipt: Receipt[Any]) -> Plan[Sequence[AttachmentInfo]]:
+        """Describe the files that are kept beside the document."""
+        yield from ()
+        return tuple(
+            AttachmentInfo.of(one, id=f"{receipt.id}/{number}")
+            for number, one in enumerate(self.attached(receipt), start=1)
+        )
+
+    def attachment(self, receipt: Receipt[Any], id: str) -> Plan[Attachment]:
+        """Return a file that is kept beside the document.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        for one in (yield from self.attachments(receipt)):
+            if one.id == id:
+                return self.attached(receipt)[int(id.rpartition("/")[2]) - 1]
+        raise NotFoundError(f"{receipt.id!r} has no attachment {id!r}")
 
     def _of(self, seat: str) -> list[_Posted]:
         return [

@@ -13,6 +13,7 @@ from ..model import (
     Item,
     JournalEntry,
     Line,
+    Party,
     Payment,
     Percent,
     Tax,
@@ -39,7 +40,7 @@ _LINE: Final = TaxMode.LINE
 
 @AMOUNTS.rule(
     "SC-AMOUNT-RANGE",
-    on=(TradeDocument, Payment, JournalEntry, BankEntry, Item),
+    on=(TradeDocument, Payment, JournalEntry, BankEntry, Item, Party),
     source="library#amounts",
     mark=Mark.OURS,
 )

@@ -8,6 +8,7 @@ import attrs
 from sage_connect.model import (
     Address,
     AnalyticShare,
+    Attachment,
     Charge,
     Instalment,
     Item,
@@ -22,6 +23,7 @@ from sage_connect.sage100.settings import (
     ExportPolicy,
     Journals,
     Policy,
+    ReceiptPolicy,
 )
 
 from .company import (
@@ -34,6 +36,7 @@ from .company import (
     INVOICE,
     LINE,
     LONG,
+    PURCHASE,
     SHARE,
     TRANSLITERATE,
     VAT,
@@ -452,4 +455,12 @@ FIXTURES = (
         good=CUSTOMER,
     ),
     Fixture("SC-S100-NAME-MISSING", "/name", customer(name=" "), good=CUSTOMER),
+    Fixture(
+        "SC-S100-RECEIPT-MISSING",
+        "/attachments",
+        PURCHASE,
+        settings(policy=Policy(receipts=ReceiptPolicy.REQUIRE)),
+        good=attrs.evolve(PURCHASE, attachments=(Attachment(name="a", content=b"a"),)),
+        good_settings=settings(policy=Policy(receipts=ReceiptPolicy.REQUIRE)),
+    ),
 )

@@ -11,10 +11,19 @@ from .document import WHOLE
 from .imported import IMPORTED
 from .journals import JOURNALS
 from .parties import PARTIES
+from .receipts import RECEIPTS
 from .texts import TEXTS
 
 RULES: Final = (
-    WHOLE | JOURNALS | TEXTS | PARTIES | ACCOUNTS | ANALYTICS | DECLARED | IMPORTED
+    WHOLE
+    | JOURNALS
+    | TEXTS
+    | PARTIES
+    | ACCOUNTS
+    | ANALYTICS
+    | RECEIPTS
+    | DECLARED
+    | IMPORTED
 )
 """The rules of Sage 100 alone."""
 

@@ -15,6 +15,7 @@ from ...model import (
     Payment,
     Supplier,
 )
+from ...model.fields import FrozenMap
 from ...validation import Case, Fault, Mark, Owner, RuleBook, fault
 from ...validation.registry import Faults
 from ..resolve import (
@@ -150,12 +151,12 @@ def _own_control(party: Customer | Supplier, settings: Sage100Settings) -> Giver
 def given_accounts(settings: Sage100Settings) -> Iterator[tuple[tuple[str, ...], str]]:
     """Yield the path in `accounts`, and the account, of each that the settings give."""
     for name in attrs.fields_dict(Accounts):
-        value = getattr(settings.accounts, name)
-        if isinstance(value, str):
-            if value:
-                yield (name,), value
-        else:
-            yield from (((name, code), own) for code, own in value.items() if own)
+        value: object = getattr(settings.accounts, name)
+        if isinstance(value, str) and value:
+            yield (name,), value
+        elif isinstance(value, FrozenMap):
+            by_tax: FrozenMap[str] = value
+            yield from (((name, code), own) for code, own in by_tax.items() if own)
 
 
 def _accounts_of(settings: Sage100Settings) -> Iterator[str]:

@@ -50,6 +50,30 @@ _declare(
     owner=Owner.ACCOUNTANT,
 )
 _declare(
+    "SC-S100-EXPORT-UNREADABLE",
+    source="library#workspace",
+    mark=Mark.OURS,
+    owner=Owner.ACCOUNTANT,
+)
+_declare(
+    "SC-S100-IMPORT-UPDATE-OFF",
+    source="library#destructive-import",
+    mark=Mark.INFERRED,
+    owner=Owner.SAGE_ADMINISTRATOR,
+)
+_declare(
+    "SC-S100-MAP-TAX",
+    source="ooti#vat-code",
+    mark=Mark.DOCUMENTED,
+    owner=Owner.ACCOUNTANT,
+)
+_declare(
+    "SC-S100-PLAN-FREE-VALUES",
+    source="spendesk#axes",
+    mark=Mark.INFERRED,
+    owner=Owner.ACCOUNTANT,
+)
+_declare(
     "SC-S100-ACCOUNTS-OPENED",
     source="doc#import-accounts",
     mark=Mark.DOCUMENTED,

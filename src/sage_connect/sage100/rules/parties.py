@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 from ...model import BankEntry, Customer, DimensionValue, JournalEntry, Supplier
 from ...validation import Case, Fault, Mark, Owner, RuleBook, Severity, fault
 from ...validation.registry import Faults
+from ..carries import tells_alike
 from ..resolve import Booked
 from .book import (
     BOOKED,
@@ -187,12 +188,14 @@ def existing_overwrite(item: ThirdParty | DimensionValue, case: Case) -> Faults:
     """
     if isinstance(item, DimensionValue):
         sections = case.reference.dimension_values or {}
-        known: object = sections.get((item.dimension, item.code))
-    else:
-        known = existing(item, case)
-    if known is None or known is item or known == item:
+        known = sections.get((item.dimension, item.code))
+        if known is None or known == item:
+            return None
+        return fault("/code", code=item.code, known=known.name)
+    party = existing(item, case)
+    if party is None or tells_alike(item, party):
         return None
-    return fault("/code", code=item.code, known=getattr(known, "name", ""))
+    return fault("/code", code=item.code, known=party.name)
 
 
 @_rule(

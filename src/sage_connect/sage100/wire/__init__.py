@@ -16,6 +16,11 @@ from . import _generated
 if TYPE_CHECKING:
     from ._generated import *  # noqa: F403 - some 150 generated names, listed by their __all__
     from .balance import Sums as Sums, Totals as Totals
+    from .changes import (
+        Original as Original,
+        Originals as Originals,
+        originals as originals,
+    )
     from .column_sheet import column_sheet as column_sheet
     from .conversion import (
         Conversion as Conversion,
@@ -78,6 +83,7 @@ else:
         {
             "_generated": tuple(_generated.__all__),
             "balance": ("Sums", "Totals"),
+            "changes": ("Original", "Originals", "originals"),
             "column_sheet": ("column_sheet",),
             "conversion": ("Conversion", "Target", "convert"),
             "delimited": ("Column", "DayFormat", "DelimitedLayout"),
@@ -132,6 +138,8 @@ __all__ = [
     "Loss",
     "Losses",
     "Module",
+    "Original",
+    "Originals",
     "PnmFile",
     "PnmLine",
     "PnmStream",
@@ -155,6 +163,7 @@ __all__ = [
     "flags_of",
     "header_bytes",
     "inspect",
+    "originals",
     "read",
     "recognise",
     "record_bytes",

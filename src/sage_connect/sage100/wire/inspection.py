@@ -14,7 +14,7 @@ import attrs
 from ._generated.parties import ThirdParty
 from .balance import Books, Totals
 from .fields import Field
-from .flat import Source, Stream, _blocks
+from .flat import Source, Stream, blocks_of
 from .layout import Layout, Module
 from .recognition import Kind, recognise
 from .record import LINE_END, Record
@@ -95,7 +95,7 @@ def inspect(
         FileFormatError: Another kind of file, or a record without end.
         TypeError: The source does not give bytes.
     """
-    blocks = _blocks(source)
+    blocks = blocks_of(source)
     start = next(blocks, b"")
     whole = chain((start,), blocks)
     other = _OTHERS.get(recognise(start, name).kind)
