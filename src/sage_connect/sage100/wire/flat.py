@@ -29,6 +29,7 @@ __all__ = (
     "Header",
     "Source",
     "Stream",
+    "blocks_of",
     "header_bytes",
     "read",
     "record_bytes",
@@ -120,7 +121,7 @@ class Stream(Iterator[Record]):
         self.encoding: Encoding = encoding
         self.trailer: str = ""
         self.trailer_line: int = 0
-        self._blocks = _blocks(source)
+        self._blocks = blocks_of(source)
         start = next(self._blocks, b"")
         found = recognise(start, name)
         if found.kind != "flat":
@@ -322,7 +323,7 @@ def record_class(layout: Layout) -> type[Record]:
 # ------------------------------------------------------------------ reading, inside
 
 
-def _blocks(source: Source) -> Iterator[bytes]:
+def blocks_of(source: Source) -> Iterator[bytes]:
     """Yield blocks of about `BLOCK` bytes, whatever the source gives."""
     if isinstance(source, (bytes, bytearray, memoryview)):
         view = memoryview(source).cast("B")

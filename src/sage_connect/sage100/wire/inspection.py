@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from importlib import import_module
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -12,8 +14,9 @@ import attrs
 from ._generated.parties import ThirdParty
 from .balance import Books, Totals
 from .fields import Field
-from .flat import Source, Stream
+from .flat import Source, Stream, blocks_of
 from .layout import Layout, Module
+from .recognition import Kind, recognise
 from .record import LINE_END, Record
 from .sentences import Code, FileFault, Severity, fault
 from .values import AROUND, CONTROL, Encoding, encode
@@ -25,6 +28,8 @@ _KNOWN_VERSIONS: Mapping[Module, frozenset[int]] = {
     "commercial_management": frozenset({19, 33}),
     "fixed_assets": frozenset({23}),
 }
+# Kinds of files besides the flat one, and the modules whose `inspect` looks into them.
+_OTHERS: Mapping[Kind, str] = {"fec": ".fec.checking"}
 Judged = tuple[Field[Any], int, bool, set[str]]
 # Texts of one field that are not judged again: most fields have few different ones.
 _REMEMBERED = 2000
@@ -43,16 +48,16 @@ class Inspection:
     """What was found in a file.
 
     Attributes:
-        format: Always `flat`.
+        format: `flat` or `fec`.
         module: Whose file it is.
         version: The number on `#VER`; None where there is none.
-        records: Number of records, header and `#FIN` not counted.
-        records_by_flag: In the order of their first appearance.
+        records: Number of records, header and `#FIN` not counted; of rows in a FEC.
+        records_by_flag: In the order of their first appearance; none in a FEC.
         totals: Sums of the entry lines whose side and amount can be read.
         faults: In the order in which they were found.
     """
 
-    format: Literal["flat"]
+    format: Literal["flat", "fec"]
     module: Module
     version: int | None
     records: int
@@ -76,18 +81,29 @@ def inspect(
 ) -> Inspection:
     """Read a file once and report everything wrong with it.
 
+    A FEC is recognised and inspected by `fec.inspect`.
+
     Args:
         source: As for `read`.
         name: The file's name, for messages.
-        encoding: Code page of the text.
+        encoding: Code page of the text of a flat file.
         around: Two-digit years are read from 50 before this year to 49 after.
         limit: Faults to list; one more says how many were left out.
 
     Raises:
-        FileFormatError: Not a flat file, or a record without end.
+        FileFormatError: Neither a flat file nor a FEC, or a record without end.
         TypeError: The source does not give bytes.
     """
-    stream = Stream(source, name=name, encoding=encoding, around=around)
+    blocks = blocks_of(source)
+    start = next(blocks, b"")
+    whole = chain((start,), blocks)
+    other = _OTHERS.get(recognise(start, name).kind)
+    if other is not None:
+        inspected: Inspection = import_module(other, __package__).inspect(
+            whole, name=name, limit=limit
+        )
+        return inspected
+    stream = Stream(whole, name=name, encoding=encoding, around=around)
     return _Inspector(stream, limit).run()
 
 
