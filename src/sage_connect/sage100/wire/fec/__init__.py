@@ -1,7 +1,7 @@
 """The FEC, *fichier des écritures comptables*: what the French tax office asks for.
 
-`rows` reads a file as rows of entries, `write` makes one of them, `inspect` tells everything
-that is wrong with one, and `legal_name` and `parse_name` know its name.
+`rows` reads a file as rows of entries, `write` makes one of them, `inspect` tells all that
+is wrong with one, and `legal_name` and `parse_name` know its name.
 """
 
 from .checking import inspect as inspect

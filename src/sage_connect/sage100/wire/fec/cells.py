@@ -77,7 +77,7 @@ def _odd_day(text: str) -> tuple[dt.date | None, Problem | None]:
         return value, (Code.DATE_FORM, told)
     if days:
         return days[0], (Code.DATE_CENTURY, {"found": text, "year": days[0].year})
-    reason = "eight digits" if not orders else "no such day in the calendar"
+    reason = "there is no such day" if orders else "it has not eight digits"
     if orders and int(orders[0][1]) > 12:  # noqa: PLR2004 - months
         reason = f"there is no month {orders[0][1]}"
     return None, (Code.DATE, {"found": text, "reason": reason})

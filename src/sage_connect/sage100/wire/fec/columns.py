@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from operator import itemgetter
 
 import attrs
@@ -184,7 +185,7 @@ def _order(places: Mapping[str, int]) -> list[FileFault]:
     known = [name for name in (*names_of(sided=False), *SIDED, *ADDED) if name in places]
     if "Montant" in places and "Debit" not in places:
         known = [name for name in (*names_of(sided=True), *ADDED) if name in places]
-    for before, after in zip(known, known[1:], strict=False):
+    for before, after in pairwise(known):
         if places[after] < places[before]:
             return [fault(Code.COLUMN_ORDER, 1, after, found=after, expected=before)]
     return []

@@ -27,6 +27,7 @@ Cents = int | Fraction
 
 class _Entry:
     __slots__ = (
+        "again",
         "credit",
         "day",
         "debit",
@@ -46,6 +47,7 @@ class _Entry:
         self.debit: Cents = 0
         self.credit: Cents = 0
         self.spoilt = False
+        self.again = False
         # Of all its rows, in any order.
         self.mixture = 0
         self.rows: set[int] = set()
@@ -57,15 +59,15 @@ class Entries:
     def __init__(self, faults: Faults, label: Callable[[str], str]) -> None:
         self._faults = faults
         self._label = label
-        self._numbers = Numbers(faults)
+        self._numbers = Numbers(faults, label)
         self._seen = Seen()
         self._entry = _Entry("", "", "", 0)
-        self._spoilt: str | None = None
+        self._spoilt: set[str] = set()
         self._unread = False
         self._open: dict[tuple[str, str], _Entry] = {}
         self._journals: dict[str, list[Cents]] = {}
 
-    def take(
+    def take(  # noqa: PLR0917 - called a million times in a file: keywords cost
         self,
         journal: str,
         number: str,
@@ -136,7 +138,7 @@ class Entries:
         if number == self._entry.number:
             self._entry.spoilt = True
         else:
-            self._spoilt = number
+            self._spoilt.add(number)
 
     def _turn(self, journal: str, number: str, day: str, line: int) -> _Entry:
         """Leave an entry, and begin or resume another."""
@@ -153,8 +155,10 @@ class Entries:
             )
             return known
         self._entry = _Entry(journal, number, day, line)
-        self._entry.spoilt = number == self._spoilt
+        self._entry.spoilt = number in self._spoilt
+        self._spoilt.clear()
         if number and self._numbers.again(journal, number, line):
+            self._entry.again = True
             self._faults.add(
                 Code.NUMBER_AGAIN,
                 line,
@@ -173,7 +177,7 @@ class Entries:
                 oldest = next(iter(self._open))
                 self._tell(self._open.pop(oldest), Code.BALANCE_ENTRY)
             self._open[entry.journal, entry.number] = entry
-        elif self._seen.again(entry.mixture):
+        elif not entry.again and self._seen.again(entry.mixture):
             self._faults.add(Code.ENTRY_TWICE, entry.line, number=entry.number)
 
     def _tell(self, entry: _Entry, code: Code) -> None:

@@ -100,7 +100,7 @@ def _note(text: str) -> Sentence:
 
 SENTENCES: dict[Code, Sentence] = {
     Code.NAME: _warning(
-        "The file is called {found!r} where SIREN, FEC and the closing date were expected, "
+        "The file is called {found!r} where SIREN, FEC and closing date were expected, "
         "as 732829320FEC20261231.txt ({reason}); rename it before handing it in."
     ),
     Code.NAME_SIREN: _warning(
@@ -116,8 +116,8 @@ SENTENCES: dict[Code, Sentence] = {
         "expected; tolerated, but write it without."
     ),
     Code.UTF8: _error(
-        "{found!r} is damaged: bytes of UTF-8 and of an 8-bit code page were mixed up where "
-        "a file has one encoding; export the file again, or convert it once and whole."
+        "{found!r} is damaged: bytes of UTF-8 and of an 8-bit code page were mixed up "
+        "where a file has one encoding; export the file again, or convert it once and whole."
     ),
     Code.CP1252: _warning(
         "{found!r} has characters of Windows-1252 where UTF-8, ISO 8859-15 or ASCII was "
@@ -140,22 +140,23 @@ SENTENCES: dict[Code, Sentence] = {
         "the tax office refuses the file, so export it with tabs."
     ),
     Code.HEADER: _error(
-        "The first line begins with {found!r} where the names of the columns were expected, "
-        "JournalCode first; put them there."
+        "The first line begins with {found!r} where the names of the columns were "
+        "expected, JournalCode first; put them there."
     ),
     Code.COLUMN_NAME: _error(
         "The column is called {found!r} where {nearest!r} was expected; correct the name."
     ),
     Code.COLUMN_CASE: _note(
-        "The column is called {found!r} where {nearest!r} was expected; readable, but write "
-        "the name as the law does."
+        "The column is called {found!r} where {nearest!r} was expected; readable, but "
+        "write the name as the law does."
     ),
     Code.COLUMN_TWICE: _error(
         "The column {found} stands twice where each name was expected once; remove or "
         "rename one."
     ),
     Code.COLUMN_MISSING: _error(
-        "The column {found} was expected and is not there; export the file with all columns."
+        "The column {found} was expected and is not there; export the file with all of "
+        "them."
     ),
     Code.COLUMN_UNKNOWN: _warning(
         "The column {found!r} was found where only those named by the law were expected; "
@@ -201,8 +202,8 @@ SENTENCES: dict[Code, Sentence] = {
         "nothing was cut off after it."
     ),
     Code.LINE_END_MIXED: _warning(
-        "The line ends in {found} where the lines before it end in {expected}; a line break "
-        "inside a text cuts its row, so look at it and write one kind."
+        "The line ends in {found} where the lines before it end in {expected}; a line "
+        "break inside a text cuts its row, so look at it and write one kind."
     ),
     Code.EMPTY: _error("The field is empty where the law demands a value; fill it."),
     Code.EMPTY_REMARK: _warning(
@@ -299,8 +300,8 @@ SENTENCES: dict[Code, Sentence] = {
         "where one journal was expected; correct the journal or the number."
     ),
     Code.ENTRY_SPLIT: _warning(
-        "Entry {number!r}, begun on line {first}, goes on here where its rows were expected "
-        "together; sort the file by number."
+        "Entry {number!r}, begun on line {first}, goes on here where its rows were "
+        "expected together; sort the file by number."
     ),
     Code.ENTRY_TWICE: _warning(
         "Entry {number!r} has the same journal, date, accounts, texts and amounts as one "

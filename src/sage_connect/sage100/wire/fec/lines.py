@@ -1,4 +1,4 @@
-"""The lines of a FEC, decoded: flat memory, any line end, what the encoding turns out to be."""
+"""The lines of a FEC, decoded in flat memory: any line end, and whatever encoding it is."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from all others; beyond `PAGES` such islands the counting stops, and says so.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import attrs
 
@@ -15,13 +15,14 @@ from .faults import Code, Faults
 
 __all__ = ("PAGES", "Numbers")
 
-PAGES = 200_000
+PAGES = 50_000
 """Islands of 256 numbers that are remembered."""
 
 _SPLIT = re.compile(r"(.*?)([0-9]{1,18})", re.DOTALL)
 _PAGE = 8
 _MASK = (1 << _PAGE) - 1
 _STEPS = 1000
+_FEW = 3
 
 Place = tuple[str, str]
 """Journal ("" for the whole file) and what stands before the digits."""
@@ -84,8 +85,9 @@ class _Run:
 class Numbers:
     """Takes the numbers of entries as they begin, and tells at the end what they do."""
 
-    def __init__(self, faults: Faults) -> None:
+    def __init__(self, faults: Faults, label: Callable[[str], str]) -> None:
         self._faults = faults
+        self._label = label
         self._whole: dict[str, _Run] = {}
         self._journals: dict[Place, _Run] = {}
         self._shared: list[tuple[int, str, str]] = []
@@ -129,34 +131,37 @@ class Numbers:
         """Tell what the numbers do, judged by what explains them best."""
         if self._odd is not None:
             line, number = self._odd
-            self._faults.add(
+            self._add(
                 Code.NUMBER_FORM,
                 line,
-                "EcritureNum",
                 found=number,
                 reason="it has no digits at its end",
             )
         if self._full:
-            self._faults.add(
+            self._add(
                 Code.NUMBER_FORM,
                 0,
-                "EcritureNum",
                 found=self._full,
-                reason=f"numbers stand in more than {PAGES} places, and are counted no further",
+                reason=f"they stand in {PAGES} places, and are counted no further",
             )
             return
+        if len(self._whole) * 2 > self._entries > _FEW:
+            reason = "what stands before its last digits is another for most entries"
+            found = next(iter(self._whole))
+            self._add(Code.NUMBER_FORM, 0, found=found, reason=reason)
         if self._by_journal():
             line = self._shared[0][0] if self._shared else 0
-            self._faults.add(Code.NUMBER_BY_JOURNAL, line, "EcritureNum")
+            self._add(Code.NUMBER_BY_JOURNAL, line)
             for (journal, prefix), run in self._journals.items():
                 self._tell(run, prefix, f" in journal {journal}")
             return
         for line, number, journal in self._shared:
-            self._faults.add(
-                Code.NUMBER_JOURNALS, line, "EcritureNum", number=number, found=journal
-            )
+            self._add(Code.NUMBER_JOURNALS, line, number=number, found=journal)
         for prefix, run in self._whole.items():
             self._tell(run, prefix, "")
+
+    def _add(self, code: Code, line: int, /, **values: object) -> None:
+        self._faults.add(code, line, self._label("EcritureNum"), **values)
 
     def _by_journal(self) -> bool:
         """Whether journals count for themselves.
@@ -180,20 +185,18 @@ class Numbers:
         if run.missing():
             for line, number, missing in run.gaps():
                 told = "1 number is" if missing == 1 else f"{missing} numbers are"
-                self._faults.add(
+                self._add(
                     Code.NUMBER_GAP,
                     line,
-                    "EcritureNum",
                     missing=told,
                     number=f"{prefix}{number}",
                     journal=journal,
                 )
         if run.fall is not None:
             line, before, number = run.fall
-            self._faults.add(
+            self._add(
                 Code.NUMBER_ORDER,
                 line,
-                "EcritureNum",
                 number=f"{prefix}{number}",
                 before=f"{prefix}{before}",
                 journal=journal,

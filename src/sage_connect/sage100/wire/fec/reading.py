@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from typing import Final
 
@@ -13,7 +13,7 @@ import attrs
 from ....errors import FileFormatError
 from ....model.fields import NOTHING, FrozenMap
 from ..flat import Source
-from ..rows import EntryRow
+from ..rows import EntryKind, EntryRow
 from .cells import amount, day, plain, side
 from .columns import AMOUNTS, NAMES, SIDED, Columns, miscounted, names_of, picker
 from .faults import Code, Problem, broken, fault
@@ -42,9 +42,12 @@ def rows(
 ) -> Iterator[EntryRow]:
     """Read a FEC row by row, in flat memory.
 
-    Tabs or vertical bars, UTF-8, ISO 8859-15 or ASCII, any line ends, 18 columns or those of
-    cash-basis books, Debit and Credit or Montant and Sens. Dates that the tax office's
+    Tabs or vertical bars, UTF-8, ISO 8859-15 or ASCII, any line ends, 18 columns or those
+    of cash-basis books, Debit and Credit or Montant and Sens. Dates that the tax office's
     checker tolerates are read too. Empty lines are passed over. Texts are as they stand.
+
+    Letters of Windows-1252 are read as such. Inferred: ISO 8859-15 has control characters in
+    their place, which no text has.
 
     A row of the file with both a debit and a credit comes as two. PieceRef is `piece`,
     ModeRglt is `method`; DateRglt, NatOp, IdClient, columns that the law does not know and
@@ -112,7 +115,7 @@ class _Reader:
             if at not in taken and at != self.method
         }
         self.days: dict[str, dt.date] = {"": dt.date.min}
-        self.kinds: dict[tuple[str, str], bool] = {}
+        self.kinds: dict[tuple[str, str], EntryKind] = {}
 
     def read(self, text: str, line: int) -> Iterator[EntryRow]:
         """Yield the row on a line: none for an empty one, two for one with two amounts."""
@@ -124,25 +127,10 @@ class _Reader:
             raise self._broken(miscounted(len(cells), self.width, last=last), line)
         cells.append("")
         values = self.pick(cells)
-        if not any(values):
+        if not any(cells):
             return
-        extra = self._extra(cells)
-        if self.columns.sided:
-            debit = self._side(values[12], line)
-            amounts = [(debit, self._amount(values[11], 11, line))]
-        else:
-            pair = (self._amount(values[11], 11, line), self._amount(values[12], 12, line))
-            sides = [(True, pair[0]), (False, pair[1])]
-            # Where neither says anything, the side that is filled in stands for the row.
-            amounts = [one for one in sides if one[1]] or [
-                sides[not values[11] and bool(values[12])]
-            ]
-        journal, journal_name = values[0], values[1]
-        opening = self.kinds.get((journal, journal_name))
-        if opening is None:
-            opening = is_opening(journal, journal_name, self.opening)
-            if len(self.kinds) < _REMEMBERED:
-                self.kinds[journal, journal_name] = opening
+        extra = {title: cells[at] for title, at in self.extra.items() if cells[at]}
+        amounts = self._amounts(values[11], values[12], line)
         days: list[dt.date | None] = []
         for at in (3, 9, 14, 15):
             found = self.days.get(values[at])
@@ -156,8 +144,8 @@ class _Reader:
             # 0 without a currency is how many programs write nothing.
             foreign = None
         row = EntryRow(
-            journal=journal,
-            journal_name=journal_name,
+            journal=values[0],
+            journal_name=values[1],
             number=values[2],
             date=days[0],
             account=values[4],
@@ -175,16 +163,35 @@ class _Reader:
             currency_amount=foreign,
             currency=values[17],
             method="" if self.method is None else cells[self.method],
-            kind="opening" if opening else "normal",
+            kind=self._kind(values[0], values[1]),
             extra=FrozenMap(extra) if extra else NOTHING,
             line=line,
         )
         yield row
         for debit, value in amounts[1:]:
-            yield attrs.evolve(row, debit=debit, amount=value)
+            # What was in a foreign currency is said once.
+            yield attrs.evolve(
+                row, debit=debit, amount=value, currency="", currency_amount=None
+            )
 
-    def _extra(self, cells: Sequence[str]) -> dict[str, str]:
-        return {title: cells[at] for title, at in self.extra.items() if cells[at]}
+    def _amounts(self, left: str, right: str, line: int) -> list[tuple[bool, Decimal]]:
+        """Return sides and amounts: one, or two where both are filled in."""
+        if self.columns.sided:
+            return [(self._side(right, line), self._amount(left, 11, line))]
+        debit = (True, self._amount(left, 11, line))
+        credit = (False, self._amount(right, 12, line))
+        # Where neither says anything, the side that is filled in stands for the row.
+        neither = credit if right and not left else debit
+        return [side for side in (debit, credit) if side[1]] or [neither]
+
+    def _kind(self, journal: str, journal_name: str) -> EntryKind:
+        found = self.kinds.get((journal, journal_name))
+        if found is None:
+            opening = is_opening(journal, journal_name, self.opening)
+            found = "opening" if opening else "normal"
+            if len(self.kinds) < _REMEMBERED:
+                self.kinds[journal, journal_name] = found
+        return found
 
     def _amount(self, text: str, at: int, line: int) -> Decimal:
         value = plain(text)

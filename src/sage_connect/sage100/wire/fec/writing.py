@@ -219,8 +219,10 @@ class _Writer:
             day_text(row.validated_on) if row.validated_on else "",
             *foreign,
         ]
-        for name in self.added:
-            cells.append(row.method if name == "ModeRglt" else row.extra.get(name, ""))
+        cells.extend(
+            row.method if name == "ModeRglt" else row.extra.get(name, "")
+            for name in self.added
+        )
         return cells
 
     # -------------------------------------------------------------- what a row says
