@@ -5,13 +5,26 @@ from collections.abc import Mapping, Sequence
 
 from ..errors import ConfigurationError
 from ..sage100.rules import BOOK
+from ..sage100.wire.fec.faults import SENTENCES as OF_FEC
 from ..sage100.wire.sentences import SENTENCES
 from ..validation import Mark, Owner, describe
 
-_FILES = {
-    "en": ("A fault of a file in the Sage format", "The sentence says what to do."),
-    "fr": ("Un défaut d'un fichier au format Sage", "La phrase dit ce qu'il faut faire."),
+_FIXES = {
+    "en": "The sentence says what to do.",
+    "fr": "La phrase dit ce qu'il faut faire.",
 }
+# Formats of files: their sentences, where their facts are from, how a fault is called.
+_FILES = (
+    (
+        SENTENCES,
+        "library#flat-format",
+        {
+            "en": "A fault of a file in the Sage format",
+            "fr": "Un défaut d'un fichier au format Sage",
+        },
+    ),
+    (OF_FEC, "library#fec", {"en": "A fault of a FEC", "fr": "Un défaut d'un FEC"}),
+)
 
 
 def explained(code: str | None, language: str) -> Sequence[Mapping[str, object]]:
@@ -36,23 +49,23 @@ def explained(code: str | None, language: str) -> Sequence[Mapping[str, object]]
 
 def _of_files(language: str) -> list[dict[str, object]]:
     # Faults of files are told in English only: what they quote is Sage's own.
-    title, fix = _FILES[language]
     return [
         {
             "code": code.value,
-            "title": title,
+            "title": titles[language],
             "severity": sentence.severity,
             "owner": Owner.ACCOUNTANT.value,
             "products": ["sage100"],
             "countries": [],
             "editions": [],
-            "source": "library#flat-format",
+            "source": source,
             "mark": Mark.OBSERVED.value,
             "on": [],
             "needs": [],
             "adjustable": False,
             "message": sentence.text,
-            "fix": fix,
+            "fix": _FIXES[language],
         }
-        for code, sentence in SENTENCES.items()
+        for sentences, source, titles in _FILES
+        for code, sentence in sentences.items()
     ]

@@ -4,6 +4,9 @@ The flat "format Sage": `read` and `stream` give typed records, `entry_writer`,
 `analytic_writer` and `build` make new ones, `write` makes a file of them, `inspect` tells
 everything that is wrong with a file, and `recognise` tells what a file is.
 
+The FEC is in the module `fec`: `from sage_connect.sage100.wire import fec`. Its rows are
+`EntryRow`s, and what a file cannot say is told to `Losses`.
+
 Record classes and their codes are generated; they load when they are first touched.
 """
 
@@ -37,6 +40,13 @@ if TYPE_CHECKING:
     )
     from .recognition import Recognition as Recognition, recognise as recognise
     from .record import Record as Record, build as build
+    from .rows import (
+        EntryRow as EntryRow,
+        Loss as Loss,
+        Losses as Losses,
+        RowInstalment as RowInstalment,
+        RowShare as RowShare,
+    )
     from .sentences import FileFault as FileFault, Severity as Severity
     from .values import Encoding as Encoding, Unknown as Unknown
     from .writing import (
@@ -71,6 +81,7 @@ else:
             "layout": ("Dialect", "Layout", "Module", "flags_of"),
             "recognition": ("Recognition", "recognise"),
             "record": ("Record", "build"),
+            "rows": ("EntryRow", "Loss", "Losses", "RowInstalment", "RowShare"),
             "sentences": ("FileFault", "Severity"),
             "values": ("Encoding", "Unknown"),
             "writing": (
@@ -89,15 +100,20 @@ __all__ = [
     "Dialect",
     "Encoding",
     "EntryLineWriter",
+    "EntryRow",
     "FileFault",
     "FlatFile",
     "Header",
     "Inspection",
     "Layout",
+    "Loss",
+    "Losses",
     "Module",
     "Recognition",
     "Record",
     "Row",
+    "RowInstalment",
+    "RowShare",
     "Severity",
     "Source",
     "Stream",

@@ -252,12 +252,13 @@ class _Checker:
     def characters(self, texts: Sequence[str], start: int) -> None:
         """Tell lines in another encoding, and characters that no text should have."""
         lines = self.lines
+        damaged = set(lines.damaged)
         for code, places in ((Code.UTF8, lines.damaged), (Code.CP1252, lines.windows)):
             for line in places:
                 # The names of the columns are no row.
                 text = texts[line - start] if line >= start else ""
                 cells = text.split(self.columns.separator)
-                found = next((cell for cell in cells if not cell.isascii()), text)
+                found = max(cells, key=lambda cell: max(cell, default=""))
                 self.add(code, line, found=found[:_SHOWN])
             places.clear()
         if self.columns.separator == "\t":
@@ -273,7 +274,9 @@ class _Checker:
                     (Code.CONTROL, control),
                     (Code.NBSP, _NBSP),
                 ):
-                    if found_ := odd.search(text):
+                    if (found_ := odd.search(text)) and not (
+                        code is Code.UTF8 and line in damaged
+                    ):
                         self.odd(code, text, found_, line)
 
     def odd(self, code: Code, text: str, found: re.Match[str], line: int) -> None:

@@ -116,7 +116,7 @@ SENTENCES: dict[Code, Sentence] = {
         "expected; tolerated, but write it without."
     ),
     Code.UTF8: _error(
-        "{found!r} is damaged: bytes of UTF-8 and of an 8-bit code page were mixed up "
+        "{found!r} is damaged: UTF-8 and an 8-bit code page were mixed up "
         "where a file has one encoding; export the file again, or convert it once and whole."
     ),
     Code.CP1252: _warning(

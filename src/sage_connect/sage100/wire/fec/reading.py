@@ -46,8 +46,8 @@ def rows(
     of cash-basis books, Debit and Credit or Montant and Sens. Dates that the tax office's
     checker tolerates are read too. Empty lines are passed over. Texts are as they stand.
 
-    Letters of Windows-1252 are read as such. Inferred: ISO 8859-15 has control characters in
-    their place, which no text has.
+    Letters of Windows-1252 are read as such. Inferred: ISO 8859-15 has control characters
+    in their place, which no text has.
 
     A row of the file with both a debit and a credit comes as two. PieceRef is `piece`,
     ModeRglt is `method`; DateRglt, NatOp, IdClient, columns that the law does not know and

@@ -327,13 +327,13 @@ class _Numbers:
     def of(self, row: EntryRow) -> str:
         key = (row.journal, row.piece or row.invoice_number, row.date)
         if key != self._key:
+            known = self._open.pop(key, None)
             if self._key is not None and self._current[1]:
                 # Its rows may go on behind those of others.
                 if len(self._open) >= _OPEN:
                     self._open.pop(next(iter(self._open)))
                 self._open[self._key] = self._current
             self._key = key
-            known = self._open.pop(key, None)
             if known is None:
                 self._last += 1
                 known = (self._last, Decimal(0))
