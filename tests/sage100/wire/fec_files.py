@@ -10,7 +10,7 @@ HEADER = (
 )
 
 
-def row(
+def row(  # noqa: PLR0917 - read like the row that they make
     journal: str, number: int, day: str, account: str, debit: str, credit: str, *rest: str
 ) -> str:
     party, foreign, letters = (*rest, "", "", "")[:3]

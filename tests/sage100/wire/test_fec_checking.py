@@ -1,6 +1,5 @@
 """Every fault of a FEC is found, told with its line and field, and found only there."""
 
-import datetime as dt
 import itertools
 import tracemalloc
 from collections.abc import Callable
@@ -12,7 +11,7 @@ import pytest
 from sage_connect import FileFormatError
 from sage_connect.sage100 import wire
 from sage_connect.sage100.wire import fec
-from sage_connect.sage100.wire.fec import Code, entries, numbering
+from sage_connect.sage100.wire.fec import Code, checking, entries, numbering, reading
 from sage_connect.sage100.wire.fec.faults import SENTENCES
 
 from .fec_files import (
@@ -71,7 +70,7 @@ FAULTY: list[tuple[Code, str, Callable[[], bytes], int, str]] = [
     (
         Code.CP1252,
         "warning",
-        lambda: CLEAN.decode().replace("Écriture 6", "L’écriture", 1).encode("cp1252"),
+        lambda: CLEAN.decode().replace("Écriture 6", "L\u2019écriture", 1).encode("cp1252"),
         13,
         "",
     ),
@@ -329,100 +328,6 @@ def test_one_fault_is_not_told_as_many(make: Callable[[], bytes], told: list[str
     assert codes(make()) == told
 
 
-@pytest.mark.parametrize(
-    ("day", "closing", "told"),
-    [
-        ("20270101", "20261231", [("SC-FEC-DATE-AFTER-YEAR", "error")]),
-        ("20251231", "20261231", [("SC-FEC-DATE-BEFORE-YEAR", "warning")]),
-        ("20260101", "20261231", []),
-        ("20240229", "20250228", [("SC-FEC-DATE-BEFORE-YEAR", "warning")]),
-        ("20240301", "20250228", []),
-        ("20260115", "20270115", [("SC-FEC-DATE-BEFORE-YEAR", "warning")]),
-    ],
-)
-def test_days_outside_the_year_of_the_name_are_told(
-    day: str, closing: str, told: list[tuple[str, str]]
-) -> None:
-    lines = [HEADER, row("BQ", 1, day, "512000", "1,00", "0,00")]
-
-    faults = fec.inspect(joined(lines), name=f"732829320FEC{closing}.txt").faults
-
-    assert [
-        (one.code, one.severity) for one in faults if one.line == 2 and "DATE" in one.code
-    ] == told
-
-
-@pytest.mark.parametrize(
-    ("name", "told"),
-    [
-        ("", []),
-        ("standard input", []),
-        ("export.txt", ["SC-FEC-NAME"]),
-        ("FEC20261231.txt", ["SC-FEC-NAME"]),
-        ("732829320FEC20261331.txt", ["SC-FEC-NAME"]),
-        ("732829320FEC19991231.txt", ["SC-FEC-NAME"]),
-        ("732829321FEC20261231.txt", ["SC-FEC-NAME-SIREN"]),
-        ("73282932FEC20261231.txt", ["SC-FEC-NAME-SIREN"]),
-        ("732829320fec20261231", []),
-    ],
-)
-def test_the_name_is_judged(name: str, told: list[str]) -> None:
-    assert codes(CLEAN, name) == told
-
-
-def numbered(*entries_: tuple[str, str]) -> bytes:
-    """Return a file of two-row entries of these journals and numbers."""
-    lines = [HEADER]
-    for at, (journal, number) in enumerate(entries_):
-        for account, debit, credit in (("512000", at, 0), ("706000", 0, at)):
-            line = row(journal, 0, "20260115", account, f"{debit},50", f"{credit},50")
-            parts = line.split("\t")
-            parts[2] = number
-            parts[11:13] = [f"{at},50", ""] if account == "512000" else ["", f"{at},50"]
-            lines.append("\t".join(parts))
-    return joined(lines)
-
-
-@pytest.mark.parametrize(
-    ("entries_", "told"),
-    [
-        ("V1 V2 B1 B2", [("SC-FEC-NUMBER-BY-JOURNAL", 6)]),
-        ("V1 B1 V2 B2 V3 B3", [("SC-FEC-NUMBER-BY-JOURNAL", 4)]),
-        (
-            "V1 B1 V2 B2 V4 B3 V5 B4 V6 B5",
-            [("SC-FEC-NUMBER-BY-JOURNAL", 4), ("SC-FEC-NUMBER-GAP", 10)],
-        ),
-        ("V1001 B2001 V1002 B2002 V1003 B2003", [("SC-FEC-NUMBER-BY-JOURNAL", 0)]),
-        ("V1 B2 V3 B4 V4", [("SC-FEC-NUMBER-JOURNALS", 10)]),
-        ("V1 B2 V4 B5", [("SC-FEC-NUMBER-GAP", 6)]),
-        ("V1 B2 A9", [("SC-FEC-NUMBER-GAP", 6)]),
-        ("V1 B3 V2 B4", [("SC-FEC-NUMBER-ORDER", 6)]),
-        ("V1 V2 V3 V300 V301", [("SC-FEC-NUMBER-GAP", 8)]),
-        ("Vx-1 Bx-2 Vx-3", []),
-        ("V1/26 V2/26 V3/26 V4/26", [("SC-FEC-NUMBER-FORM", 0)]),
-    ],
-)
-def test_numbers_run_on_over_the_file_or_by_journal(
-    entries_: str, told: list[tuple[str, int]]
-) -> None:
-    journals = {"V": "VTE", "B": "BQ", "A": "ACH"}
-    data = numbered(*((journals[one[0]], one[1:]) for one in entries_.split()))
-
-    faults = fec.inspect(data).faults
-
-    assert sorted((one.code, one.line) for one in faults) == sorted(told)
-
-
-def test_counting_stops_where_numbers_stand_too_far_apart(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(numbering, "PAGES", 3)
-
-    told = codes(numbered(("VTE", "1"), ("VTE", "9000"), ("VTE", "90000")))
-
-    assert told == ["SC-FEC-NUMBER-FORM"]
-
-
 def test_many_open_entries_are_told_one_after_the_other(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -538,10 +443,88 @@ def test_memory_is_a_few_bytes_an_entry() -> None:
     assert (large - small) / 9_000 < 40
 
 
-def test_legal_names_go_both_ways() -> None:
-    name = fec.legal_name("732 829 320", dt.date(2026, 12, 31))
+def test_a_line_in_another_encoding_is_told_wherever_it_stands() -> None:
+    # Blocks of bytes as they come: the first ones say nothing of what comes later.
+    sound = "".join(f"{line}\r\n" for line in LINES[1:]).encode()
+    tail = sound.replace("Écriture 6".encode(), b"\xc9criture 6", 1)
+    data = CLEAN + sound * 300 + tail
 
-    assert name == NAME
-    assert fec.parse_name(f"/home/x/{name}") == fec.LegalName(
-        "732829320", dt.date(2026, 12, 31)
-    )
+    assert [(one[0], one[1]) for one in found_in(data, Code.UTF8)] == [("error", 3926)]
+    with pytest.raises(FileFormatError, match="line 3926"):
+        list(fec.rows(data))
+
+    latin = CLEAN.decode().replace("Écriture", "œuvre").encode("iso8859-15")
+    mixed = latin.replace(b"\xbduvre 6", "À".encode(), 1).replace(b"Soci\xe9t\xe9", b"S")
+    assert [(one[0], one[1]) for one in found_in(mixed, Code.UTF8)] == [("error", 13)]
+
+
+def test_a_long_file_keeps_its_encoding() -> None:
+    sound = "".join(f"{line}\r\n" for line in LINES[1:])
+    data = (CLEAN.decode() + sound * 300).encode("iso8859-15")
+
+    assert {row.account_name for row in fec.rows(data) if row.account == "445710"} == {
+        "TVA collectée"
+    }
+    assert found_in(data, Code.UTF8) == found_in(data, Code.CP1252) == []
+
+
+def test_line_ends_may_change_in_any_block() -> None:
+    body = "".join(f"{line}\r\n" for line in LINES[1:]).encode()
+    data = CLEAN + body * 300 + body.replace(b"\r\n", b"\n") * 300
+
+    assert [line for _, line, _ in found_in(data, Code.LINE_END_MIXED)] == [3915]
+
+
+def test_bounds_of_what_is_remembered_change_no_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    expected = fec.inspect(CLEAN, name=NAME), list(fec.rows(CLEAN))
+    monkeypatch.setattr(checking, "_REMEMBERED", 0)
+    monkeypatch.setattr(reading, "_REMEMBERED", 0)
+    monkeypatch.setattr(numbering, "_STEPS", 0)
+    monkeypatch.setattr(entries, "_ROWS", 0)
+
+    assert (fec.inspect(CLEAN, name=NAME), list(fec.rows(CLEAN))) == expected
+
+
+def test_an_entry_whose_rows_are_in_pieces_is_not_told_to_be_unbalanced() -> None:
+    # The piece of another entry stands between, so that it is left and taken up again.
+    lines = [*LINES[:4], LINES[6], LINES[7], f"{LINES[4]}\tx", LINES[5], *LINES[8:]]
+
+    assert codes(joined(lines)) == [
+        "SC-FEC-ROW-COUNT",
+        "SC-FEC-VALID-ORDER",
+        "SC-FEC-ENTRY-SPLIT",
+    ]
+
+
+def test_an_entry_with_an_amount_that_cannot_be_read_is_not_told_to_be_unbalanced() -> None:
+    data = joined([*LINES[:4], *LINES[6:]]).replace(b"120,00\t0,00\tA", b"x\t0,00\tA", 1)
+
+    told = codes(data)
+
+    assert "SC-FEC-AMOUNT" in told
+    assert not [one for one in told if "BALANCE" in one]
+
+
+def test_missing_columns_are_told_once() -> None:
+    lacking = joined(["\t".join(line.split("\t")[:17]) for line in LINES])
+
+    assert codes(lacking) == ["SC-FEC-COLUMN-MISSING"]
+    assert codes(b"VTE\tVentes\t1\r\n", NAME) == [
+        "SC-FEC-HEADER",
+        "SC-FEC-COLUMN-FEW",
+        "SC-FEC-ROW-COUNT",
+    ]
+
+
+def test_montant_is_judged_like_debit_and_credit() -> None:
+    assert [
+        (one.code, one.field)
+        for one in fec.inspect(sided().replace(b"500,00", b"5E2", 1)).faults
+    ] == [("SC-FEC-AMOUNT-EXPONENT", "Montant (12)")]
+
+
+def test_only_ascii_digits_are_digits() -> None:
+    assert codes(cell(5, "PieceDate", "\u0662\u0660260115")()) == ["SC-FEC-DATE"]
+    assert "SC-FEC-AMOUNT" in codes(cell(5, "Credit", "\u06611,00")())

@@ -140,6 +140,10 @@ _BY_BYTES: tuple[tuple[Callable[[bytes, bytes], object], Recognition], ...] = (
         Recognition("flat", "Sage 100", "The file is a Sage 100 file (format Sage)."),
     ),
     (
+        lambda _, lead: _fec(lead),
+        Recognition("fec", "", "The file is a FEC, the French tax office's entry file."),
+    ),
+    (
         lambda _, lead: lead[:7].upper() == b"[CBASE]",
         Recognition(
             "company_sql",
@@ -160,10 +164,6 @@ _BY_BYTES: tuple[tuple[Callable[[bytes, bytes], object], Recognition], ...] = (
         _document("a web page, perhaps an error page that a browser saved"),
     ),
     (lambda _, lead: re.match(rb"<\?xml|<[A-Za-z][\w:.-]*[\s>]", lead), _document("XML")),
-    (
-        lambda _, lead: _fec(lead),
-        Recognition("fec", "", "The file is a FEC, the French tax office's entry file."),
-    ),
     (lambda _, lead: _XIMPORT_MARK.match(lead), _XIMPORT),
     (
         lambda head, _: _pnm(head),

@@ -143,9 +143,12 @@ class Entries:
     def _turn(self, journal: str, number: str, day: str, line: int) -> _Entry:
         """Leave an entry, and begin or resume another."""
         self._leave()
+        spoilt = number in self._spoilt
+        self._spoilt.clear()
         known = self._open.pop((journal, number), None)
         if known is not None:
             self._entry = known
+            known.spoilt = known.spoilt or spoilt
             self._faults.add(
                 Code.ENTRY_SPLIT,
                 line,
@@ -155,8 +158,7 @@ class Entries:
             )
             return known
         self._entry = _Entry(journal, number, day, line)
-        self._entry.spoilt = number in self._spoilt
-        self._spoilt.clear()
+        self._entry.spoilt = spoilt
         if number and self._numbers.again(journal, number, line):
             self._entry.again = True
             self._faults.add(
@@ -195,8 +197,7 @@ class Entries:
         end = self._entry
         self._leave()
         for entry in self._open.values():
-            if not entry.spoilt:
-                self._tell(entry, Code.BALANCE_ENTRY)
+            self._tell(entry, Code.BALANCE_ENTRY)
         if end.number and not end.spoilt and end.debit != end.credit:
             self._faults.add(
                 Code.BALANCE_END,

@@ -117,7 +117,7 @@ SENTENCES: dict[Code, Sentence] = {
     ),
     Code.UTF8: _error(
         "{found!r} is damaged: UTF-8 and an 8-bit code page were mixed up "
-        "where a file has one encoding; export the file again, or convert it once and whole."
+        "where a file has one encoding; export the file again, or convert it whole."
     ),
     Code.CP1252: _warning(
         "{found!r} has characters of Windows-1252 where UTF-8, ISO 8859-15 or ASCII was "

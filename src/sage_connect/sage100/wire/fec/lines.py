@@ -112,11 +112,11 @@ class Lines:
         }[self.end]
         if regular:
             return text.split(self.end) if self.end else [text]
-        if self.odd_ends is None:
-            for at, found in enumerate(_END.findall(text)):
-                if found != self.end:
-                    self.odd_ends = (line + at, found)
-                    break
+        self.odd_ends = self.odd_ends or next(
+            (line + at, found)
+            for at, found in enumerate(_END.findall(text))
+            if found != self.end
+        )
         return _END.split(text)
 
     def _text(self, data: bytes, line: int) -> str:

@@ -28,6 +28,10 @@ Place = tuple[str, str]
 """Journal ("" for the whole file) and what stands before the digits."""
 
 
+Step = tuple[int, int, int]
+"""Where a number did not follow the one before it: line, the one before, the number."""
+
+
 @attrs.define
 class _Run:
     """The numbers of one place."""
@@ -36,11 +40,10 @@ class _Run:
     last: int
     highest: int
     count: int = 0
-    pages: dict[int, int] = attrs.Factory(dict)
-    # Where a number did not follow the one before it: line, the one before, the number.
-    steps: list[tuple[int, int, int]] = attrs.Factory(list)
+    pages: dict[int, int] = attrs.Factory(dict[int, int])
+    steps: list[Step] = attrs.Factory(list[Step])
     falls: int = 0
-    fall: tuple[int, int, int] | None = None
+    fall: Step | None = None
 
     def missing(self) -> int:
         return self.highest - self.first + 1 - self.count
