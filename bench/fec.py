@@ -113,9 +113,9 @@ def main() -> None:
     def joined() -> object:
         return "\r\n".join("\t".join(line) for line in cells).encode()
 
-    say("rows to a FEC", ratio(lambda: written(values), joined), 40, "x")
-    say("a FEC to rows", ratio(lambda: counted(data), split), 12, "x")
-    say("a FEC checked", ratio(lambda: checked(data), split), 8, "x")
+    say("rows to a FEC", ratio(lambda: written(values), joined), 25, "x")
+    say("a FEC to rows", ratio(lambda: counted(data), split), 7, "x")
+    say("a FEC checked", ratio(lambda: checked(data), split), 7, "x")
     for work, budget in (("write", 8), ("read", 8), ("check", 16)):
         growth = peak(work, LARGE) - peak(work, SMALL)
         say(f"FEC {work}, {SMALL:,} to {LARGE:,} lines", growth, budget, "MB")

@@ -204,7 +204,7 @@ class _Checker:
                 elif left == 0 == right and self.amounts:
                     self.add(Code.NEITHER, line, "Debit")
             content = hash((journal, day_, account, party, piece, label, debit, credit))
-            if take(journal, number, day_, left, right, content, line):
+            if take(journal, number.strip(), day_, left, right, content, line):
                 self.order(journal, title, number, line)
             self.records += 1
 
