@@ -1,6 +1,5 @@
 """What `convert` promises: OUT whole or not at all, and every loss told."""
 
-import importlib.util
 import json
 from decimal import Decimal
 from pathlib import Path
@@ -226,10 +225,6 @@ def test_a_file_may_be_converted_onto_itself(entries: Path) -> None:
     assert b"#VER 25" in entries.read_bytes()
 
 
-@pytest.mark.skipif(
-    importlib.util.find_spec("sage_connect.sage100.wire.pnm") is None,
-    reason="PNM files are not read yet",
-)
 def test_a_pnm_file_begins_with_the_company(entries: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.pnm"
 

@@ -16,6 +16,7 @@ PACKAGES = (
     "sage_connect.plan",
     "sage_connect.sage100.wire",
     "sage_connect.sage100.wire.pnm",
+    "sage_connect.sage100.wire.fec",
     "sage_connect.testing",
     "sage_connect.testing.demo",
     "sage_connect.testing.importer",

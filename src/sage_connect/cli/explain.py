@@ -6,6 +6,7 @@ from typing import Any
 
 from ..errors import ConfigurationError
 from ..sage100.rules import BOOK
+from ..sage100.wire.fec.faults import SENTENCES as OF_FEC
 from ..sage100.wire.pnm.sentences import SENTENCES as OF_PNM
 from ..sage100.wire.sentences import SENTENCES as OF_FLAT, Sentence
 from ..validation import Mark, Owner, describe
@@ -29,6 +30,7 @@ _FILES: tuple[tuple[Mapping[Any, Sentence], str, Mapping[str, str]], ...] = (
             "fr": "Un défaut d'un fichier PNM (Ecritures Sage)",
         },
     ),
+    (OF_FEC, "library#fec", {"en": "A fault of a FEC", "fr": "Un défaut d'un FEC"}),
 )
 
 

@@ -331,7 +331,7 @@ def _accounts(settings: Sage100Settings, case: Case) -> Iterator[Finding]:
     yield from _unset_accounts(settings)
     if known is None:
         return
-    given = [*given_accounts(settings)]
+    given = [one for one in given_accounts(settings) if one[1]]
     for parts, account in given:
         path = "".join(f"/{_escaped(part)}" for part in ("accounts", *parts))
         setting = f"accounts.{parts[0]}" + "".join(f"[{one}]" for one in parts[1:])

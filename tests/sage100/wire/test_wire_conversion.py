@@ -1,7 +1,6 @@
 """From any format to any other: recognised, converted, and nothing lost unseen."""
 
 import datetime as dt
-import importlib.util
 import io
 import itertools
 from decimal import Decimal
@@ -223,12 +222,6 @@ def test_memory_stays_flat() -> None:
 # ------------------------------------------------------------------ PNM and FEC
 
 
-def built(name: str) -> bool:
-    return importlib.util.find_spec(f"sage_connect.sage100.wire.{name}") is not None
-
-
-needs_pnm = pytest.mark.skipif(not built("pnm"), reason="PNM files are not read yet")
-needs_fec = pytest.mark.skipif(not built("fec"), reason="FEC files are not read yet")
 PNM = {
     width: Target(kind="pnm", number=width, company="ATELIER DEMO") for width in (199, 138)
 }
@@ -255,7 +248,6 @@ def plain() -> bytes:
     return flat(*(attrs.evolve(row, label="Etude", journal="VTE") for row in ROWS))
 
 
-@needs_pnm
 @pytest.mark.parametrize("width", [199, 138])
 def test_flat_files_become_pnm_and_come_back(width: int) -> None:
     out, there = converted(plain(), PNM[width])
@@ -267,7 +259,6 @@ def test_flat_files_become_pnm_and_come_back(width: int) -> None:
     assert "label" not in fields(there)
 
 
-@needs_pnm
 def test_a_loss_on_the_way_to_pnm_is_told() -> None:
     long = a_row(label="x" * 69, third_party="D" * 13)
 
@@ -277,7 +268,6 @@ def test_a_loss_on_the_way_to_pnm_is_told() -> None:
     assert "label" in fields(job)
 
 
-@needs_pnm
 def test_sections_survive_pnm_with_plans() -> None:
     share = RowShare(section="NORD", amount=Decimal("120.00"), plan=2)
     rows = (
@@ -292,7 +282,6 @@ def test_sections_survive_pnm_with_plans() -> None:
     assert [(one.section, one.plan) for one in found[1].shares] == [("NORD", 2)]
 
 
-@needs_fec
 def test_flat_files_become_fec_and_come_back() -> None:
     out, there = converted(plain(), FEC)
     back, again = converted(out, FLAT[31])
@@ -301,8 +290,6 @@ def test_flat_files_become_fec_and_come_back() -> None:
     assert there.rows == again.rows == 2
 
 
-@needs_fec
-@needs_pnm
 def test_pnm_becomes_fec_and_delimited() -> None:
     pnm, _ = converted(plain(), PNM[199])
 

@@ -22,6 +22,8 @@ PNM = b"BIJOU SA".ljust(30) + b"\r\n" + (b"VTE190926FC4110000".ljust(138) + b"\r
         (PNM, "a.txt", "pnm", "Sage 100"),
         (FEC, "a.txt", "fec", ""),
         (FEC.replace(b"\t", b"|"), "a.txt", "fec", ""),
+        (FEC.replace(b"\t", b";").replace(b"JournalCode", b"Journal"), "a.txt", "fec", ""),
+        (FEC.decode().encode("cp500"), "a.txt", "fec", ""),
         (b"[CBASE]\r\nServeurSQL=SRV\r\n", "a.mae", "company_sql", "Sage 100"),
         (b"\x00\x01MA30CPTA\x00", "a.bin", "company", "Sage 100 Comptabilité"),
         (b"\x01\x02\x03", "C:\\Sage\\A.MAE", "company", "Sage 100 Comptabilité"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -151,17 +151,15 @@ def _own_control(party: Customer | Supplier, settings: Sage100Settings) -> Giver
 def given_accounts(settings: Sage100Settings) -> Iterator[tuple[tuple[str, ...], str]]:
     """Yield the path in `accounts`, and the account, of each that the settings give."""
     for name in attrs.fields_dict(Accounts):
-        value: object = getattr(settings.accounts, name)
-        if isinstance(value, str) and value:
+        value: Any = getattr(settings.accounts, name)
+        if isinstance(value, FrozenMap):
+            yield from (((name, code), own) for code, own in dict[str, str](value).items())
+        elif isinstance(value, str):
             yield (name,), value
-        elif isinstance(value, FrozenMap):
-            by_tax: FrozenMap[str] = value
-            yield from (((name, code), own) for code, own in by_tax.items() if own)
 
 
 def _accounts_of(settings: Sage100Settings) -> Iterator[str]:
-    for _, account in given_accounts(settings):
-        yield account
+    yield from filter(None, (account for _, account in given_accounts(settings)))
 
 
 def _each_mapped(

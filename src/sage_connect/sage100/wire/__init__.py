@@ -4,7 +4,9 @@ The flat "format Sage": `read` and `stream` give typed records, `entry_writer`,
 `analytic_writer` and `build` make new ones, `write` makes a file of them, `inspect` tells
 everything that is wrong with a file, and `recognise` tells what a file is.
 
-PNM files ("Ecritures Sage"): the functions of the module `pnm`.
+PNM files ("Ecritures Sage"): the functions of the module `pnm`. The FEC: those of the
+module `fec`. Lines of entries in any format are `EntryRow`s, and what a file cannot say is
+told to `Losses`.
 
 Record classes and their codes are generated; they load when they are first touched.
 """

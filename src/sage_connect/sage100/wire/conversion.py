@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from importlib import import_module
 from itertools import chain
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import attrs
 
 from ...errors import FileFormatError
-from . import delimited, flat_rows
+from . import delimited, fec, flat_rows, pnm
 from ._generated.entries import EntryLine
 from .delimited import DelimitedLayout
 from .flat import Source, Stream, blocks_of, stream, write as write_records
@@ -143,15 +142,16 @@ class Conversion(Iterator[bytes]):
             yield record
 
 
-def _module(name: str) -> Any:
-    """Return a format's module, which loads when it is first asked for."""
-    return import_module(f"{__package__}.{name}")
+def _width(target: Target) -> pnm.Width:
+    # `Target` lets no other number in.
+    narrow: Literal[138] = 138
+    return narrow if target.number == narrow else 199
 
 
 # A format is a line in each table: what reads it by its bytes alone, and what writes it.
 _READERS: Final[Mapping[str, Callable[[Source, str], Iterator[EntryRow]]]] = {
-    "pnm": lambda source, name: _module("pnm").rows(source, name=name),
-    "fec": lambda source, name: _module("fec").rows(source, name=name),
+    "pnm": lambda source, name: pnm.rows(source, name=name),
+    "fec": lambda source, name: fec.rows(source, name=name),
 }
 _WRITERS: Final[
     Mapping[TargetKind, Callable[[Conversion, Iterable[EntryRow]], Iterator[bytes]]]
@@ -159,10 +159,10 @@ _WRITERS: Final[
     "flat": lambda to, rows: flat_rows.write(
         rows, losses=to.losses, version=to.target.number, currency=to.currency
     ),
-    "pnm": lambda to, rows: _module("pnm").write(
-        rows, losses=to.losses, width=to.target.number, company=to.target.company
+    "pnm": lambda to, rows: pnm.write(
+        rows, losses=to.losses, width=_width(to.target), company=to.target.company
     ),
-    "fec": lambda to, rows: _module("fec").write(rows, losses=to.losses, base=to.currency),
+    "fec": lambda to, rows: fec.write(rows, losses=to.losses, base=to.currency),
     "delimited": lambda to, rows: delimited.write(rows, to.target.layout, losses=to.losses),
 }
 

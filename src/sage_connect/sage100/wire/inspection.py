@@ -30,6 +30,7 @@ _KNOWN_VERSIONS: Mapping[Module, frozenset[int]] = {
 }
 # Modules whose own `inspect` knows the other kinds of file; loaded when one is met.
 _OTHERS: Mapping[Kind, str] = {
+    "fec": "fec.checking",
     "pnm": "pnm.inspection",
 }
 Judged = tuple[Field[Any], int, bool, set[str]]
@@ -50,17 +51,17 @@ class Inspection:
     """What was found in a file.
 
     Attributes:
-        format: `flat` or `pnm`.
+        format: `flat`, `pnm` or `fec`.
         module: Whose file it is.
         version: The number on `#VER`; None where there is none.
-        records: Number of records, header and `#FIN` not counted.
+        records: Number of records, header and `#FIN` not counted; of rows in a FEC.
         records_by_flag: In the order of their first appearance; of a PNM file, by the
-            type of line.
+            type of line; none in a FEC.
         totals: Sums of the entry lines whose side and amount can be read.
         faults: In the order in which they were found.
     """
 
-    format: Literal["flat", "pnm"]
+    format: Literal["flat", "pnm", "fec"]
     module: Module
     version: int | None
     records: int
@@ -82,7 +83,7 @@ def inspect(
     around: int = AROUND,
     limit: int = 1000,
 ) -> Inspection:
-    """Read a flat or PNM file once and report everything wrong with it.
+    """Read a flat or PNM file, or a FEC, once and report everything wrong with it.
 
     Args:
         source: As for `read`.
@@ -98,10 +99,13 @@ def inspect(
     blocks = blocks_of(source)
     start = next(blocks, b"")
     whole = chain((start,), blocks)
-    other = _OTHERS.get(recognise(start, name).kind)
+    kind = recognise(start, name).kind
+    other = _OTHERS.get(kind)
     if other is not None:
         module = import_module(f"{__package__}.{other}")
-        found: Inspection = module.inspect(whole, name=name, around=around, limit=limit)
+        # A FEC writes its years out.
+        years = {} if kind == "fec" else {"around": around}
+        found: Inspection = module.inspect(whole, name=name, limit=limit, **years)
         return found
     stream = Stream(whole, name=name, encoding=encoding, around=around)
     return _Inspector(stream, limit).run()

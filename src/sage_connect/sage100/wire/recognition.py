@@ -8,7 +8,7 @@ from typing import Literal
 
 import attrs
 
-__all__ = ("HEAD", "Kind", "Recognition", "recognise")
+__all__ = ("EBCDIC_NAME", "HEAD", "Kind", "Recognition", "recognise")
 
 HEAD = 4096
 """Bytes that are enough to recognise any kind."""
@@ -55,7 +55,25 @@ class Recognition:
 _FLAT = re.compile(
     rb"#(?:(?:FLG|VER|DEV)(?:[ \t][^\r\n]*)?|[A-Z][A-Z0-9]{2,11}[ \t]*)(?:[\r\n]|\Z)"
 )
-_FEC_NAMES = re.compile(rb"JournalCode[\t|]JournalLib[\t|]EcritureNum[\t|]", re.IGNORECASE)
+EBCDIC_NAME = "JournalCode".encode("cp500")
+"""How a FEC in EBCDIC begins; letters are alike in all its code pages."""
+# Some are enough: names may be misspelt, and separated by what the law does not allow.
+_FEC_NAMES = {
+    b"journalcode",
+    b"journallib",
+    b"ecriturenum",
+    b"ecrituredate",
+    b"comptenum",
+    b"comptelib",
+    b"compauxnum",
+    b"compauxlib",
+    b"pieceref",
+    b"piecedate",
+    b"ecriturelib",
+    b"ecriturelet",
+    b"validdate",
+}
+_FEW_NAMES = 3
 _XIMPORT_MARK = re.compile(rb"##(Fichier|Section|Transfert)", re.IGNORECASE)
 _PNM_LENGTHS = {105, 112, 138, 141, 164, 199}
 _CONTROLS = bytes(set(range(32)) - {9, 10, 13})
@@ -130,6 +148,10 @@ _BY_BYTES: tuple[tuple[Callable[[bytes, bytes], object], Recognition], ...] = (
         Recognition("flat", "Sage 100", "The file is a Sage 100 file (format Sage)."),
     ),
     (
+        lambda _, lead: _fec(lead),
+        Recognition("fec", "", "The file is a FEC, the French tax office's entry file."),
+    ),
+    (
         lambda _, lead: lead[:7].upper() == b"[CBASE]",
         Recognition(
             "company_sql",
@@ -150,10 +172,6 @@ _BY_BYTES: tuple[tuple[Callable[[bytes, bytes], object], Recognition], ...] = (
         _document("a web page, perhaps an error page that a browser saved"),
     ),
     (lambda _, lead: re.match(rb"<\?xml|<[A-Za-z][\w:.-]*[\s>]", lead), _document("XML")),
-    (
-        lambda _, lead: _FEC_NAMES.match(lead),
-        Recognition("fec", "", "The file is a FEC, the French tax office's entry file."),
-    ),
     (lambda _, lead: _XIMPORT_MARK.match(lead), _XIMPORT),
     (
         lambda head, _: _pnm(head),
@@ -212,6 +230,12 @@ def _wide(head: bytes) -> bool:
     probe = head[:512]
     half = len(probe) * _WIDE
     return len(probe) > _FEW and max(probe[1::2].count(0), probe[::2].count(0)) > half
+
+
+def _fec(lead: bytes) -> bool:
+    first = re.split(rb"[\r\n]", lead[:HEAD], maxsplit=1)[0].lower()
+    names = {cell.strip(b" \"'") for cell in re.split(rb"[\t|;,]", first)}
+    return len(names & _FEC_NAMES) >= _FEW_NAMES or lead.startswith(EBCDIC_NAME)
 
 
 def _pnm(head: bytes) -> bool:
