@@ -527,7 +527,7 @@ def test_suppliers_and_sections_are_created_only_where_the_policy_says_so(
     )
     document = purchase(party="NOUVEAUF", project="P2026-050")
 
-    held = post(document, supplier, section, by=settings())
+    held = post(document, supplier, section, by=attrs.evolve(CREATING, policy=Policy()))
     assert [one.state for one in held] == [State.NOT_RUN, State.REFUSED, State.REFUSED]
     assert codes(held[1]) == {"SC-S100-SUPPLIER-NEW"}
     assert codes(held[2]) == {"SC-ANALYTIC-UNKNOWN"}
