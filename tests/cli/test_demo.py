@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sage_connect.cli.demo import Demo, run_demo
-from sage_connect.cli.page import KINDS
+from sage_connect.cli.page import CASES, KINDS
 from sage_connect.model import Document
 from sage_connect.testing.demo import faulty, month
 
@@ -76,10 +76,22 @@ def test_the_page_tells_kinds_and_money_in_its_language(demo: Demo) -> None:
 
     for _, french in KINDS.values():
         assert f"<td>{escape(french)}</td>" in page
+    assert {one.name for one in demo.cases} == CASES.keys()
+    for french in CASES.values():
+        assert f"<summary>{escape(french)} <b>" in page
     assert "512100 Banque en dollars" in page
     assert '<th class="money">encaissé, EUR</th>' in page
     assert "Écritures d&#x27;opérations diverses" in page
     assert page.count("<details open") == 1
+
+
+def test_a_second_run_tells_the_same_and_posts_nothing(demo: Demo) -> None:
+    again = run_demo(demo.folder, language="en")
+
+    assert again.good
+    assert again.states["UNCHANGED"] == len(month())
+    assert (again.kinds, again.banks, again.cases) == (demo.kinds, demo.banks, demo.cases)
+    assert "<td>sales invoices</td>" in again.page.read_text("utf-8")
 
 
 def test_the_terminal_tells_kinds_and_money(tmp_path: Path) -> None:

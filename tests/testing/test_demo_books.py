@@ -196,6 +196,15 @@ def statements(seed: int) -> list[BankEntry]:
 
 
 @SEEDS
+def test_what_a_credit_note_takes_back_is_not_paid_for(seed: int) -> None:
+    taken_back = {one.reverses for one in trade(seed).values()} - {""}
+    settled = {part.number for one in payments(seed) for part in one.allocations}
+
+    assert len(taken_back) >= 25
+    assert settled & taken_back == set()
+
+
+@SEEDS
 def test_a_payment_settles_its_own_kind_and_is_used_up(seed: int) -> None:
     known = trade(seed)
 

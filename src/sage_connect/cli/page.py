@@ -60,6 +60,59 @@ KINDS: Final = {
     "dimension_value": ("new analytic sections", "nouvelles sections analytiques"),
 }
 """What kinds of documents are called, in English and in French."""
+CASES: Final = {
+    "several VAT rates": "plusieurs taux de TVA",
+    "discounts": "remises",
+    "instalments at 30 and 60 days": "échéances à 30 et 60 jours",
+    "project": "affaire",
+    "line split over three projects": "ligne ventilée sur trois affaires",
+    "carriage charged": "port facturé",
+    "foreign currency": "devise étrangère",
+    "intra-EU and export without VAT": "Union européenne et export, sans TVA",
+    "prices including tax": "prix TTC",
+    "new customer": "nouveau client",
+    "stated totals": "totaux donnés",
+    "credit note on an invoice": "avoir sur facture",
+    "supplier's invoice": "facture d'un fournisseur",
+    "purchase at several VAT rates": "achat à plusieurs taux de TVA",
+    "purchase in instalments": "achat à échéances",
+    "purchase for a project": "achat pour une affaire",
+    "purchase split over two plans": "achat ventilé sur deux plans",
+    "fixed asset": "immobilisation",
+    "purchase in a foreign currency": "achat en devise",
+    "purchase within the EU": "achat dans l'Union européenne",
+    "new supplier": "nouveau fournisseur",
+    "new project": "nouvelle affaire",
+    "purchase paid by direct debit": "achat payé par prélèvement",
+    "card payment": "dépense par carte",
+    "expense claim": "note de frais",
+    "supplier's credit note": "avoir d'un fournisseur",
+    "card refund": "remboursement sur carte",
+    "customer's receipt": "règlement d'un client",
+    "receipt in part": "règlement partiel d'un client",
+    "receipt of several invoices": "règlement de plusieurs factures par un client",
+    "receipt on account": "acompte d'un client",
+    "receipt in dollars": "règlement en dollars d'un client",
+    "customer refunded": "client remboursé",
+    "supplier paid": "règlement d'un fournisseur",
+    "supplier paid in part": "règlement partiel d'un fournisseur",
+    "several invoices paid": "règlement de plusieurs factures d'un fournisseur",
+    "supplier paid in advance": "acompte à un fournisseur",
+    "supplier paid in dollars": "règlement en dollars d'un fournisseur",
+    "employee paid back": "notes de frais remboursées",
+    "refund of a supplier": "remboursement d'un fournisseur",
+    "card payment on the statement": "carte sur le relevé bancaire",
+    "direct debit": "prélèvement",
+    "salary paid": "salaire versé",
+    "bank fees, interest and loan": "frais bancaires, intérêts et emprunt",
+    "cash drawn and paid in": "retraits et remises d'espèces",
+    "wages and charges": "salaires et charges sociales",
+    "accrual split over projects": "charges et produits à régulariser, ventilés",
+    "depreciation": "amortissements",
+    "exchange difference": "écarts de change",
+    "VAT of a purchase within the EU": "TVA d'un achat dans l'Union européenne",
+}
+"""What business cases are called in French."""
 
 
 def kind_word(name: str, language: str) -> str:
@@ -84,7 +137,7 @@ def page(demo: "Demo") -> str:
         f'<section class="cases"><h2>{escape(words["posted"])}</h2>'
         f"<table>{states}</table><p>{escape(imported)}</p>"
         f"{_kinds(demo.kinds, words, demo.language)}{_banks(demo.banks, words)}"
-        f"{_parts(demo.cases, words)}</section>\n"
+        f"{_parts(demo.cases, demo.language)}</section>\n"
     )
     return demo.report.to_html(language=demo.language, title=words["title"], lead=lead)
 
@@ -119,16 +172,19 @@ def _table(columns: str, rows: str) -> str:
     return f'<table class="entries"><tr>{head}</tr>{rows}</table>\n'
 
 
-def _parts(cases: Sequence["Case"], words: dict[str, str]) -> str:
+def _parts(cases: Sequence["Case"], language: str) -> str:
+    words = _WORDS[language]
     found: list[str] = []
     for part, own in groupby(cases, lambda one: one.part):
         found.append(f"<h2>{escape(words[part])}</h2>")
         # One stands open, to show that there is something inside.
-        found += (_case(one, words, is_open=one is cases[0]) for one in own)
+        found += (_case(one, language, is_open=one is cases[0]) for one in own)
     return "".join(found)
 
 
-def _case(case: "Case", words: dict[str, str], *, is_open: bool) -> str:
+def _case(case: "Case", language: str, *, is_open: bool) -> str:
+    words = _WORDS[language]
+    name = CASES[case.name] if language == "fr" else case.name
     told = words["case"].format(gross=money(case.gross))
     rows = "".join(
         f"<tr><td>{escape(one.account)}</td><td>{escape(one.party)}</td>"
@@ -137,7 +193,7 @@ def _case(case: "Case", words: dict[str, str], *, is_open: bool) -> str:
         for one in case.entries
     )
     return (
-        f"<details{' open' if is_open else ''}><summary>{escape(case.name)} "
+        f"<details{' open' if is_open else ''}><summary>{escape(name)} "
         f"<b>{case.documents}</b></summary>"
         f"<p>{case.documents} {escape(told)}. "
         f"{escape(words['example'].format(number=case.number))}</p>"
