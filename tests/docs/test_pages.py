@@ -20,7 +20,7 @@ import pytest
 from sybil import Example, Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
 
-from sage_connect import Sage100Settings
+from sage_connect import Sage100Settings, SalesCreditNote
 from sage_connect.ledger.settings import profiles, settings_from
 from sage_connect.model.convert import read, to_csv
 from sage_connect.testing.demo import export_bytes, month, settings_toml
@@ -89,7 +89,8 @@ def test_what_a_page_shows_is_true(
     (company / "exports").mkdir(parents=True)
     (company / "exports" / "company.txt").write_bytes(export_bytes())
     (company / "sage_connect.toml").write_text(settings_toml(), "utf-8")
-    (tmp_path / "invoices.csv").write_bytes(to_csv(month()[-1:]))
+    sale = next(one for one in month() if isinstance(one, SalesCreditNote))
+    (tmp_path / "invoices.csv").write_bytes(to_csv([sale]))
     # Pages write files where they stand.
     monkeypatch.chdir(tmp_path)
     document = SYBIL.parse(ROOT / page)

@@ -23,7 +23,6 @@ from sage_connect import (
 )
 from sage_connect.sage100.settings import Policy
 from sage_connect.sage100.wire import EntryLine, Section, TaxRegister, ThirdParty
-from sage_connect.testing.demo import settings
 
 from .bookings import (
     ACCRUAL,
@@ -243,7 +242,7 @@ def test_suppliers_and_sections_are_created_only_where_the_policy_says_so(
     )
     document = purchase(party="NOUVEAUF", project="P2026-050")
 
-    held = post(document, supplier, section, by=settings())
+    held = post(document, supplier, section, by=attrs.evolve(CREATING, policy=Policy()))
     assert [one.state for one in held] == [State.NOT_RUN, State.REFUSED, State.REFUSED]
     assert codes(held[1]) == {"SC-S100-SUPPLIER-NEW"}
     assert codes(held[2]) == {"SC-ANALYTIC-UNKNOWN"}

@@ -29,6 +29,7 @@ from sage_connect import (
     TradeDocument,
     totals,
 )
+from sage_connect.model import Document
 from sage_connect.model.reversal import reversal
 from sage_connect.sage100.pieces import PieceMaker
 from sage_connect.testing.demo import faulty, month, settings
@@ -76,11 +77,12 @@ def test_every_piece_of_the_month_balances_and_sums_to_its_document(
     outcomes = ledger.documents.post_all(documents)
 
     pieces = {piece.invoice_number: piece for piece in imported().pieces()}
+    assert len(pieces) >= 500
     assert {outcome.state for outcome in outcomes} == {State.HANDED_OVER}
     for document in documents:
         if not isinstance(document, TradeDocument):
             continue
-        lines = pieces[document.number].lines
+        lines = pieces[document.party_number or document.number].lines
         owed = [
             line.amount if document.currency == "EUR" else line.currency_amount or 0
             for line in lines
@@ -281,7 +283,7 @@ def test_posting_again_posts_nothing_twice(
     assert before == files_of(folder / "imports")
     assert len(posted) == sum(outcome.state is State.UNCHANGED for outcome in again)
     assert [o.unwrap().id for o in posted] == [o.unwrap().id for o in again if o.posted]
-    assert len(imported().pieces()) == 260
+    assert len(imported().pieces()) == sum(isinstance(one, Document) for one in month())
 
 
 def test_a_file_that_sage_has_taken_away_is_not_written_again(

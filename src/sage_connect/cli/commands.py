@@ -243,13 +243,13 @@ def explain(code: str | None, *, everything: bool, as_json: bool, language: str)
 @_LANGUAGE
 @_told()
 def demo(folder: Path, language: str) -> int:
-    """Post a month of sales of an invented company, and explain what is refused.
+    """Post a month of an invented company's books, and explain what is refused.
 
     A second run posts nothing twice.
     """
     from .demo import run_demo
 
-    with show.working("Posting a month of sales..."):
+    with show.working("Posting a month of books..."):
         result = run_demo(folder, language=language)
     with output():
         show.demo(result)

@@ -1,31 +1,128 @@
 """The demo's report: what was posted, an example of each case, then the faults."""
 
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from html import escape
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from .demo import Case, Demo
+    from .demo import Bank, Case, Demo, Kind
 
 _WORDS: Final = {
     "en": {
-        "title": "ATELIER DÉMO SARL: a month of sales in a simulation of Sage 100",
+        "title": "ATELIER DÉMO SARL: a month of books in a simulation of Sage 100",
         "posted": "What was posted",
         "imported": "An independent simulation of Sage 100 read the import file: "
         "{pieces} pieces, {duplicates} lines twice.",
-        "case": "documents, {gross} EUR with tax (those in euros)",
+        "kind_columns": "posted|journal|>documents|>EUR",
+        "bank_columns": "bank or cash box|>money in, EUR|>money out, EUR",
+        "case": "documents, {gross} EUR in all",
         "example": "Example: {number}",
-        "columns": "account|third party|label|debit|credit|analytic",
+        "columns": "account|third party|label|>debit|>credit|analytic",
+        "sales": "Sales",
+        "purchases": "Purchases",
+        "money": "Payments and bank entries",
+        "entries": "Journal entries",
     },
     "fr": {
-        "title": "ATELIER DÉMO SARL : un mois de ventes dans une simulation de Sage 100",
+        "title": "ATELIER DÉMO SARL : un mois de comptabilité, Sage 100 simulé",
         "posted": "Ce qui a été passé",
         "imported": "Le fichier d'import a été lu par une simulation indépendante de Sage "
         "100 : {pieces} pièces, {duplicates} lignes en double.",
-        "case": "documents, {gross} EUR TTC (ceux en euros)",
+        "kind_columns": "passé|journal|>documents|>EUR",
+        "bank_columns": "banque ou caisse|>encaissé, EUR|>décaissé, EUR",
+        "case": "documents, {gross} EUR en tout",
         "example": "Exemple : {number}",
-        "columns": "compte|tiers|libellé|débit|crédit|analytique",
+        "columns": "compte|tiers|libellé|>débit|>crédit|analytique",
+        "sales": "Ventes",
+        "purchases": "Achats",
+        "money": "Règlements et mouvements bancaires",
+        "entries": "Écritures d'opérations diverses",
     },
 }
+KINDS: Final = {
+    "sales_invoice": ("sales invoices", "factures de vente"),
+    "sales_credit_note": ("sales credit notes", "avoirs aux clients"),
+    "supplier_invoice": ("suppliers' invoices", "factures des fournisseurs"),
+    "supplier_credit_note": ("suppliers' credit notes", "avoirs des fournisseurs"),
+    "card_payment": ("card payments", "dépenses par carte"),
+    "card_refund": ("card refunds", "remboursements sur carte"),
+    "expense_claim": ("expense claims", "notes de frais"),
+    "customer_receipt": ("customers' receipts", "règlements des clients"),
+    "customer_refund": ("refunds to customers", "remboursements aux clients"),
+    "supplier_payment": ("payments to suppliers", "règlements aux fournisseurs"),
+    "supplier_refund": ("refunds by suppliers", "remboursements des fournisseurs"),
+    "bank_entry": ("bank entries", "mouvements bancaires"),
+    "journal_entry": ("journal entries", "écritures diverses"),
+    "customer": ("new customers", "nouveaux clients"),
+    "supplier": ("new suppliers", "nouveaux fournisseurs"),
+    "dimension_value": ("new analytic sections", "nouvelles sections analytiques"),
+}
+"""What kinds of documents are called, in English and in French."""
+CASES: Final = {
+    "several VAT rates": "plusieurs taux de TVA",
+    "discounts": "remises",
+    "instalments at 30 and 60 days": "échéances à 30 et 60 jours",
+    "project": "affaire",
+    "line split over three projects": "ligne ventilée sur trois affaires",
+    "carriage charged": "port facturé",
+    "foreign currency": "devise étrangère",
+    "intra-EU and export without VAT": "Union européenne et export, sans TVA",
+    "prices including tax": "prix TTC",
+    "new customer": "nouveau client",
+    "stated totals": "totaux donnés",
+    "credit note on an invoice": "avoir sur facture",
+    "supplier's invoice": "facture d'un fournisseur",
+    "purchase at several VAT rates": "achat à plusieurs taux de TVA",
+    "purchase in instalments": "achat à échéances",
+    "purchase for a project": "achat pour une affaire",
+    "purchase split over two plans": "achat ventilé sur deux plans",
+    "fixed asset": "immobilisation",
+    "purchase in a foreign currency": "achat en devise",
+    "purchase within the EU": "achat dans l'Union européenne",
+    "new supplier": "nouveau fournisseur",
+    "new project": "nouvelle affaire",
+    "purchase paid by direct debit": "achat payé par prélèvement",
+    "card payment": "dépense par carte",
+    "expense claim": "note de frais",
+    "supplier's credit note": "avoir d'un fournisseur",
+    "card refund": "remboursement sur carte",
+    "customer's receipt": "règlement d'un client",
+    "receipt in part": "règlement partiel d'un client",
+    "receipt of several invoices": "règlement de plusieurs factures par un client",
+    "receipt on account": "acompte d'un client",
+    "receipt in dollars": "règlement en dollars d'un client",
+    "customer refunded": "client remboursé",
+    "supplier paid": "règlement d'un fournisseur",
+    "supplier paid in part": "règlement partiel d'un fournisseur",
+    "several invoices paid": "règlement de plusieurs factures d'un fournisseur",
+    "supplier paid in advance": "acompte à un fournisseur",
+    "supplier paid in dollars": "règlement en dollars d'un fournisseur",
+    "employee paid back": "notes de frais remboursées",
+    "refund of a supplier": "remboursement d'un fournisseur",
+    "card payment on the statement": "carte sur le relevé bancaire",
+    "direct debit": "prélèvement",
+    "salary paid": "salaire versé",
+    "bank fees, interest and loan": "frais bancaires, intérêts et emprunt",
+    "cash drawn and paid in": "retraits et remises d'espèces",
+    "wages and charges": "salaires et charges sociales",
+    "accrual split over projects": "charges et produits à régulariser, ventilés",
+    "depreciation": "amortissements",
+    "exchange difference": "écarts de change",
+    "VAT of a purchase within the EU": "TVA d'un achat dans l'Union européenne",
+}
+"""What business cases are called in French."""
+
+
+def kind_word(name: str, language: str) -> str:
+    """Return what documents of a kind are called."""
+    return KINDS[name][language == "fr"]
+
+
+def money(amount: Decimal) -> str:
+    """Return an amount with its thousands apart."""
+    return f"{amount:,.2f}".replace(",", "\u202f")
 
 
 def page(demo: "Demo") -> str:
@@ -36,18 +133,59 @@ def page(demo: "Demo") -> str:
         for state, count in demo.states.items()
     )
     imported = words["imported"].format(pieces=demo.pieces, duplicates=demo.duplicates)
-    # One stands open, to show that there is something inside.
-    cases = "".join(_case(one, words, is_open=at == 0) for at, one in enumerate(demo.cases))
     lead = (
         f'<section class="cases"><h2>{escape(words["posted"])}</h2>'
-        f"<table>{states}</table><p>{escape(imported)}</p>{cases}</section>\n"
+        f"<table>{states}</table><p>{escape(imported)}</p>"
+        f"{_kinds(demo.kinds, words, demo.language)}{_banks(demo.banks, words)}"
+        f"{_parts(demo.cases, demo.language)}</section>\n"
     )
     return demo.report.to_html(language=demo.language, title=words["title"], lead=lead)
 
 
-def _case(case: "Case", words: dict[str, str], *, is_open: bool) -> str:
-    told = words["case"].format(gross=f"{case.gross:,.2f}".replace(",", "\u202f"))
-    head = "".join(f"<th>{escape(name)}</th>" for name in words["columns"].split("|"))
+def _kinds(kinds: Iterable["Kind"], words: dict[str, str], language: str) -> str:
+    rows = "".join(
+        f"<tr><td>{escape(kind_word(one.name, language))}</td><td>{one.journal}</td>"
+        f'<td class="money">{one.documents}</td>'
+        f'<td class="money">{money(one.gross) if one.gross else ""}</td></tr>'
+        for one in kinds
+    )
+    return _table(words["kind_columns"], rows)
+
+
+def _banks(banks: Iterable["Bank"], words: dict[str, str]) -> str:
+    rows = "".join(
+        f'<tr><td>{escape(one.account)}</td><td class="money">{money(one.received)}</td>'
+        f'<td class="money">{money(one.paid)}</td></tr>'
+        for one in banks
+    )
+    return _table(words["bank_columns"], rows)
+
+
+def _table(columns: str, rows: str) -> str:
+    """Return a table; the names of columns of numbers begin with ">"."""
+    head = "".join(
+        f'<th class="money">{escape(name[1:])}</th>'
+        if name.startswith(">")
+        else f"<th>{escape(name)}</th>"
+        for name in columns.split("|")
+    )
+    return f'<table class="entries"><tr>{head}</tr>{rows}</table>\n'
+
+
+def _parts(cases: Sequence["Case"], language: str) -> str:
+    words = _WORDS[language]
+    found: list[str] = []
+    for part, own in groupby(cases, lambda one: one.part):
+        found.append(f"<h2>{escape(words[part])}</h2>")
+        # One stands open, to show that there is something inside.
+        found += (_case(one, language, is_open=one is cases[0]) for one in own)
+    return "".join(found)
+
+
+def _case(case: "Case", language: str, *, is_open: bool) -> str:
+    words = _WORDS[language]
+    name = CASES[case.name] if language == "fr" else case.name
+    told = words["case"].format(gross=money(case.gross))
     rows = "".join(
         f"<tr><td>{escape(one.account)}</td><td>{escape(one.party)}</td>"
         f'<td>{escape(one.label)}</td><td class="money">{one.debit}</td>'
@@ -55,9 +193,9 @@ def _case(case: "Case", words: dict[str, str], *, is_open: bool) -> str:
         for one in case.entries
     )
     return (
-        f"<details{' open' if is_open else ''}><summary>{escape(case.name)} "
+        f"<details{' open' if is_open else ''}><summary>{escape(name)} "
         f"<b>{case.documents}</b></summary>"
         f"<p>{case.documents} {escape(told)}. "
         f"{escape(words['example'].format(number=case.number))}</p>"
-        f'<table class="entries"><tr>{head}</tr>{rows}</table></details>\n'
+        f"{_table(words['columns'], rows)}</details>\n"
     )

@@ -16,6 +16,7 @@ from ..drive.files import write_file
 from ..errors import ConfigurationError
 from ..validation import Report, Severity
 from ..validation.text import word
+from .page import kind_word
 
 if TYPE_CHECKING:
     from ..sage100.wire import Inspection
@@ -182,6 +183,13 @@ def demo(result: "Demo") -> None:
     """Print what the demo did, and where its report stands."""
     for line in result.lines:
         _OUT.print(escape(line), soft_wrap=True)
+    for one in result.kinds:
+        told = f"{one.documents:>7} {kind_word(one.name, result.language)}"
+        gross = f"{one.gross:>14,.2f} EUR" if one.gross else ""
+        _OUT.print(escape(f"{told:<41}{one.journal:<6}{gross}".rstrip()), soft_wrap=True)
+    for bank in result.banks:
+        told = f"in {bank.received:>14,.2f} EUR  out {bank.paid:>14,.2f} EUR"
+        _OUT.print(escape(f"  {bank.account:<28}{told}"), soft_wrap=True)
     _OUT.print()
     findings(result.report, result.language)
     _OUT.print(f"Report: [bold]{escape(str(result.page))}[/]", soft_wrap=True)

@@ -15,7 +15,6 @@ from ...model import (
     Payment,
     Supplier,
 )
-from ...model.fields import FrozenMap
 from ...validation import Case, Fault, Mark, Owner, RuleBook, fault
 from ...validation.registry import Faults
 from ..resolve import (
@@ -148,14 +147,17 @@ def _own_control(party: Customer | Supplier, settings: Sage100Settings) -> Giver
     return Giver(accounts.suppliers, "accounts.suppliers")
 
 
+_BY_TAX: Final = {"sales_by_tax", "purchases_by_tax", "taxes"}
+
+
 def given_accounts(settings: Sage100Settings) -> Iterator[tuple[tuple[str, ...], str]]:
     """Yield the path in `accounts`, and the account, of each that the settings give."""
     for name in attrs.fields_dict(Accounts):
         value: Any = getattr(settings.accounts, name)
-        if isinstance(value, FrozenMap):
-            yield from (((name, code), own) for code, own in dict[str, str](value).items())
-        elif isinstance(value, str):
+        if isinstance(value, str):
             yield (name,), value
+        elif name in _BY_TAX:
+            yield from (((name, code), own) for code, own in value.items())
 
 
 def _accounts_of(settings: Sage100Settings) -> Iterator[str]:

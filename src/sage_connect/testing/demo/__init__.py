@@ -1,4 +1,4 @@
-"""An invented company, ATELIER DÉMO SARL, and its month of sales.
+"""An invented company, ATELIER DÉMO SARL, and a month of its books.
 
 Chart, parties and figures are ours. Account numbers follow the French general chart
 (PCG), VAT rates the law; the rest is free in Sage and made up.
@@ -7,22 +7,22 @@ Chart, parties and figures are ours. Account numbers follow the French general c
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .books import cases as cases, month as month
     from .company import (
         export_bytes as export_bytes,
         settings as settings,
         settings_toml as settings_toml,
     )
     from .faults import Faulty as Faulty, faulty as faulty
-    from .sales import cases as cases, month as month
 else:
     from ..._lazy import attach
 
     __getattr__, __dir__ = attach(
         __name__,
         {
+            "books": ("cases", "month"),
             "company": ("export_bytes", "settings", "settings_toml"),
             "faults": ("Faulty", "faulty"),
-            "sales": ("cases", "month"),
         },
     )
 

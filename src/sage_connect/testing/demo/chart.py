@@ -15,6 +15,7 @@ from ...sage100.wire import (
 NAME: Final = "ATELIER DÉMO SARL"
 SIRET: Final = "99100200700011"
 PLAN: Final = "PROJET"
+CENTRES: Final = "CENTRE"
 LEVELS: Final = ("Production cost", "Frais généraux")
 CURRENCIES: Final = (
     # Label, ISO code, ISO number, units of it for one euro, unit and sub-unit.
@@ -44,8 +45,10 @@ ACCOUNTS: Final = (
     ("218400", "Mobilier de l'atelier"),
     ("280500", "Amortissement des logiciels"),
     ("281830", "Amortissement du matériel"),
+    ("281840", "Amortissement du mobilier"),
     ("370000", "Stock de marchandises"),
     ("401000", "Fournisseurs"),
+    ("401100", "Fournisseurs étrangers"),
     ("404000", "Fournisseurs d'immobilisations"),
     ("408100", "Factures non parvenues"),
     ("411000", "Clients France"),
@@ -72,20 +75,27 @@ ACCOUNTS: Final = (
     ("531000", "Caisse"),
     ("580000", "Virements internes"),
     ("604000", "Études sous-traitées"),
+    ("604100", "Études sous-traitées à l'étranger"),
+    ("606100", "Eau et énergie"),
     ("606300", "Petit équipement"),
     ("606400", "Fournitures de bureau"),
     ("607000", "Achats de marchandises"),
     ("607200", "Achats intracommunautaires"),
+    ("607300", "Achats hors Union européenne"),
     ("613200", "Loyer de l'atelier"),
     ("616100", "Assurances"),
+    ("618100", "Documentation"),
     ("622600", "Honoraires"),
     ("624200", "Transports sur ventes"),
     ("625100", "Déplacements"),
+    ("625700", "Réceptions"),
     ("626000", "Poste et télécommunications"),
     ("627000", "Services bancaires"),
     ("641000", "Salaires"),
     ("645000", "Charges sociales"),
+    ("661100", "Intérêts des emprunts"),
     ("666000", "Pertes de change"),
+    ("681100", "Dotations aux amortissements"),
     ("701100", "Ventes de livres"),
     ("701200", "Ventes de revues"),
     ("704000", "Travaux de rénovation"),
@@ -99,11 +109,17 @@ ACCOUNTS: Final = (
     ("709700", "Remises accordées"),
     ("758000", "Produits divers"),
     ("766000", "Gains de change"),
+    ("768000", "Intérêts reçus"),
 )
 """Number and name."""
-CONTROL: Final = {"401000", "404000", "411000", "411100", "411200", "416000", "421000"}
+CONTROL: Final = {
+    "401000", "401100", "404000", "411000", "411100", "411200", "416000", "421000",
+}  # fmt: skip
 """Collective accounts: their movements name a third party."""
-FOREIGN: Final = {"411100", "411200", "512100", "666000", "706300", "707300", "766000"}
+FOREIGN: Final = {
+    "401100", "411100", "411200", "512100", "604100", "607300", "666000", "706300",
+    "707300", "766000",
+}  # fmt: skip
 """Accounts that take amounts in another currency."""
 TOTALS: Final = (("700", "Ventes"), ("410", "Clients et rattachés"))
 DORMANT_ACCOUNT: Final = ("706900", "Honoraires, ancien compte")
@@ -148,7 +164,8 @@ class TaxRow(NamedTuple):
 _BOUGHT: Final = TaxDirection.DEDUCTIBLE_ON_PURCHASES
 _C20_NET: Final = ("706000", "707000", "708500", "709700")
 _D20_NET: Final = (
-    "604000", "606300", "606400", "607000", "613200", "622600", "624200", "626000",
+    "604000", "606100", "606300", "606400", "607000", "613200", "622600", "624200",
+    "626000",
 )  # fmt: skip
 TAXES: Final = (
     TaxRow("C20", "TVA collectée 20 %", Decimal(20), "445710", _C20_NET),
@@ -165,8 +182,12 @@ TAXES: Final = (
         ("706300", "707300"), origin=TaxOrigin.EXPORT,
     ),
     TaxRow("D20", "TVA déductible 20 %", Decimal(20), "445660", _D20_NET, _BOUGHT),
-    TaxRow("D10", "TVA déductible 10 %", Decimal(10), "445660", ("625100",), _BOUGHT),
+    TaxRow("D10", "TVA déductible 10 %", Decimal(10), "445660", ("625100", "625700"),
+           _BOUGHT),
+    TaxRow("D055", "TVA déductible 5,5 %", Decimal("5.5"), "445660", ("618100",), _BOUGHT),
     TaxRow("D00", "Achats exonérés", Decimal(0), "445660", ("616100", "627000"), _BOUGHT),
+    TaxRow("DE00", "Achats hors Union", Decimal(0), "445660", ("604100", "607300"),
+           _BOUGHT, TaxOrigin.EXPORT),
     TaxRow("IM20", "TVA immobilisations 20 %", Decimal(20), "445620",
            ("205000", "218300", "218400"), _BOUGHT),
     TaxRow("DI20", "TVA intracom. déductible", Decimal(20), "445662", ("607200",), _BOUGHT,
@@ -192,6 +213,13 @@ JOURNALS: Final = (
     JournalRow("VTE", "Ventes", JournalType.SALES),
     JournalRow("VTX", "Ventes, ancien journal", JournalType.SALES, dormant=True),
     JournalRow("BQ", "Banque", JournalType.TREASURY_BANK, "512000", PieceNumbering.MONTHLY),
+    JournalRow(
+        "BQD",
+        "Banque en dollars",
+        JournalType.TREASURY_BANK,
+        "512100",
+        PieceNumbering.MONTHLY,
+    ),
     JournalRow(
         "CAI", "Caisse", JournalType.TREASURY_BANK, "531000", PieceNumbering.MONTHLY
     ),
@@ -250,6 +278,7 @@ class PartyRow(NamedTuple):
 _EU: Final = "411100"
 _FAR: Final = "411200"
 _SUPPLIER: Final = ThirdPartyType.SUPPLIER
+_EMPLOYEE: Final = ThirdPartyType.EMPLOYEE
 PARTIES: Final = (
     PartyRow("MAIRIETOURS", "Mairie de Tours", "1 rue des Minimes", "37000", "TOURS",
              siret="99100202300018"),
@@ -296,4 +325,44 @@ PARTIES: Final = (
              account="401000", type=_SUPPLIER),
     PartyRow("PAPETERIE", "Papeterie Centrale", "2 rue Colbert", "37000", "TOURS",
              account="401000", type=_SUPPLIER),
+    PartyRow("BOISLOIRE", "Bois de Loire SARL", "Zone du Port", "41000", "BLOIS",
+             account="401000", type=_SUPPLIER),
+    PartyRow("QUINCAILL", "Quincaillerie Générale", "17 rue du Commerce", "37000", "TOURS",
+             account="401000", type=_SUPPLIER),
+    PartyRow("ENERGIE", "Énergie de Touraine", "3 avenue de l'Électricité", "37100",
+             "TOURS", account="401000", type=_SUPPLIER),
+    PartyRow("TELECOM", "Télécom Val de Loire", "1 rue des Réseaux", "45000", "ORLÉANS",
+             account="401000", type=_SUPPLIER),
+    PartyRow("PREVOTE", "Assurances Prévôté", "22 place du Martroi", "45000", "ORLÉANS",
+             account="401000", type=_SUPPLIER),
+    PartyRow("BAILLEUR", "SCI de l'Établi", "12 rue de l'Établi", "37000", "TOURS",
+             account="401000", type=_SUPPLIER),
+    PartyRow("GUERIN", "Transports Guérin", "Route de Chinon", "37300", "JOUÉ-LÈS-TOURS",
+             account="401000", type=_SUPPLIER),
+    PartyRow("LEMERY", "Cabinet Lémery, experts", "6 rue Émile Zola", "37000", "TOURS",
+             account="401000", type=_SUPPLIER),
+    PartyRow("EDITIONS", "Éditions du Métier", "40 rue de Sèvres", "75007", "PARIS",
+             account="401000", type=_SUPPLIER),
+    PartyRow("VOYAGES", "Rail et Route Voyages", "2 place de la Gare", "37000", "TOURS",
+             account="401000", type=_SUPPLIER),
+    PartyRow("BISTROT", "Bistrot de l'Hôtel de Ville", "8 place Anatole France", "37000",
+             "TOURS", account="401000", type=_SUPPLIER),
+    PartyRow("STATION", "Station du Pont", "Quai Paul Bert", "37100", "TOURS",
+             account="401000", type=_SUPPLIER),
+    PartyRow("MOBIPRO", "Mobilier Pro Équipement", "ZA de la Forêt", "41000", "BLOIS",
+             account="404000", type=_SUPPLIER),
+    PartyRow("INFOCENTRE", "Informatique Centre", "15 rue de la Préfecture", "36000",
+             "CHÂTEAUROUX", account="404000", type=_SUPPLIER),
+    PartyRow("BOSTONCAD", "Boston CAD Inc", "1 Beacon Street", "02108", "BOSTON",
+             "ETATS-UNIS", "401100", currency=2, type=_SUPPLIER),
+    PartyRow("THAMES", "Thames Timber Ltd", "30 Bankside", "SE1 9TG", "LONDON",
+             "ROYAUME-UNI", "401100", currency=3, type=_SUPPLIER),
+    PartyRow("HOLZWERK", "Holzwerk Süd GmbH", "Waldstraße 7", "79098", "FREIBURG",
+             "ALLEMAGNE", "401100", "DE999000456", type=_SUPPLIER),
+    PartyRow("LEGOFF", "Maëlle Le Goff", "5 rue du Rempart", "37000", "TOURS",
+             account="421000", type=_EMPLOYEE),
+    PartyRow("NGUYEN", "Théo Nguyen", "31 rue Bernard Palissy", "37000", "TOURS",
+             account="421000", type=_EMPLOYEE),
+    PartyRow("ROUSSEAU", "Hélène Rousseau", "4 chemin de l'Écluse", "37100", "TOURS",
+             account="421000", type=_EMPLOYEE),
 )  # fmt: skip

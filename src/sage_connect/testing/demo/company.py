@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from ...model import fields
-from ...sage100.settings import Accounts, Analytics, Journals, Sage100Settings
+from ...sage100.settings import Accounts, Analytics, Journals, Policy, Sage100Settings
 from ...sage100.wire import (
     AccountNature,
     AnalyticPlanRowAllocationType,
@@ -34,7 +34,7 @@ from . import chart
 
 YEAR: Final = 2026
 MONTH: Final = 9
-"""Month of the sales; the periods before it are closed up to June."""
+"""Month of the documents; the periods before it are closed up to June."""
 
 
 def export_bytes(year: int = YEAR) -> bytes:
@@ -78,6 +78,7 @@ def settings(year: int = YEAR) -> Sage100Settings:
             purchases="606300",
         ),
         analytics=Analytics(plan=chart.PLAN, level=chart.LEVELS[0]),
+        policy=Policy(create_suppliers=True, create_analytics=True),
     )
 
 
@@ -116,6 +117,10 @@ shipping = "{own.accounts.shipping}"
 [sage100.analytics]
 plan = "{own.analytics.plan}"
 level = "{own.analytics.level}"
+
+[sage100.policy]
+create_suppliers = {str(own.policy.create_suppliers).lower()}
+create_analytics = {str(own.policy.create_analytics).lower()}
 """
 
 
@@ -149,7 +154,7 @@ def _records(year: int) -> Iterator[Record]:
                 "label": label,
                 "allocation_type": AnalyticPlanRowAllocationType.EXPENSE_AND_INCOME,
             }
-            for label in (chart.PLAN, "CENTRE")
+            for label in (chart.PLAN, chart.CENTRES)
         ],
     )
     for number, label in chart.TOTALS:

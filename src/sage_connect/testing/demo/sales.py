@@ -1,10 +1,9 @@
-"""A month of sales of the demo company: valid documents of eleven business cases."""
+"""A month of sales of the demo company: valid documents of twelve business cases."""
 
 import datetime as dt
-import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -14,10 +13,8 @@ from ...model import (
     AnalyticShare,
     Charge,
     Customer,
-    Document,
     Instalment,
     Line,
-    MasterData,
     Percent,
     Rounding,
     SalesCreditNote,
@@ -25,10 +22,8 @@ from ...model import (
     Tax,
     totals,
 )
+from .chance import CENT, Chance
 from .company import MONTH, YEAR
-
-T = TypeVar("T")
-SEED: Final = 2026
 
 C20: Final = Tax("C20", Decimal(20))
 C10: Final = Tax("C10", Decimal(10))
@@ -37,7 +32,6 @@ C021: Final = Tax("C021", Decimal("2.1"))
 CI00: Final = Tax("CI00", Decimal(0))
 CE00: Final = Tax("CE00", Decimal(0))
 
-_CENT: Final = Decimal("0.01")
 _FRENCH: Final = (
     "MAIRIETOURS", "TILLEULS", "CHATEAU", "MEDIABLOIS", "DUPONT", "LEFEVRE", "VELOCITE",
     "KERGUELEN", "BENOIT", "GARCIA", "LIBRAIRIE", "MUSEE", "CREPERIE", "SAINTGAUL",
@@ -80,32 +74,7 @@ _NEWCOMERS: Final = (
     ("ECOLEDANSE", "École de danse Entrechats", "9 rue Bergère", "45000", "Orléans"),
 )
 
-Case: TypeAlias = Callable[["_Chance"], SalesInvoice]
-
-
-def cases(seed: int = SEED) -> Mapping[str, tuple[Document, ...]]:
-    """Return the documents by business case, each in order of date.
-
-    Args:
-        seed: Equal seeds give equal documents, on every version of Python.
-    """
-    found: dict[str, list[Document]] = {name: [] for name in _CASES}
-    found[_CREDIT_NOTES] = []
-    for name, document in _documents(seed):
-        found[name].append(document)
-    return {name: tuple(documents) for name, documents in found.items()}
-
-
-def month(seed: int = SEED) -> list[Document | MasterData]:
-    """Return all documents of the month, the customers new in it first.
-
-    Invoices are numbered from FA2026-0001 in order of date, credit notes from AV2026-0001.
-    All of them are valid for the company as exported.
-
-    Args:
-        seed: As for `cases`.
-    """
-    return [*newcomers(), *(document for _, document in _documents(seed))]
+Case: TypeAlias = Callable[[Chance], SalesInvoice]
 
 
 def newcomers() -> tuple[Customer, ...]:
@@ -122,30 +91,9 @@ def newcomers() -> tuple[Customer, ...]:
     )
 
 
-class _Chance:
-    """Choices that a seed decides; only `random()` is the same in every Python."""
-
-    def __init__(self, seed: int) -> None:
-        self._random = random.Random(seed)  # noqa: S311 - invoices of a demo, no secret
-
-    def below(self, number: int) -> int:
-        return int(self._random.random() * number)
-
-    def one(self, options: Sequence[T]) -> T:
-        return options[self.below(len(options))]
-
-    def price(self, low: int, high: int) -> Decimal:
-        """Return an amount with cents, `low` to `high` units."""
-        return Decimal(low * 100 + self.below((high - low) * 100)) * _CENT
-
-    def shuffle(self, items: list[T]) -> None:
-        for last in range(len(items) - 1, 0, -1):
-            other = self.below(last + 1)
-            items[last], items[other] = items[other], items[last]
-
-
-def _documents(seed: int) -> Iterator[tuple[str, Document]]:
-    chance = _Chance(seed)
+def sales(seed: int) -> Iterator[tuple[str, SalesInvoice | SalesCreditNote]]:
+    """Yield case and document: invoices in order of date, then the credit notes."""
+    chance = Chance(seed)
     names = [name for name, (_, count) in _CASES.items() for _ in range(count)]
     chance.shuffle(names)
     invoices: list[tuple[str, SalesInvoice]] = []
@@ -184,7 +132,7 @@ def _invoice(party: str, lines: Sequence[Line], currency: str = "EUR") -> SalesI
     return SalesInvoice(date=None, party=party, currency=currency, lines=tuple(lines))
 
 
-def _work(chance: _Chance, tax: Tax = C20) -> Line:
+def _work(chance: Chance, tax: Tax = C20) -> Line:
     description, account = chance.one(_WORK)
     return Line(
         description=description,
@@ -195,7 +143,7 @@ def _work(chance: _Chance, tax: Tax = C20) -> Line:
     )
 
 
-def _sale(chance: _Chance, description: str, price: int, tax: Tax) -> Line:
+def _sale(chance: Chance, description: str, price: int, tax: Tax) -> Line:
     return Line(
         description=description,
         quantity=Decimal(1 + chance.below(12)),
@@ -204,7 +152,7 @@ def _sale(chance: _Chance, description: str, price: int, tax: Tax) -> Line:
     )
 
 
-def _several_rates(chance: _Chance) -> SalesInvoice:
+def _several_rates(chance: Chance) -> SalesInvoice:
     lines = [
         _work(chance),
         _sale(chance, chance.one(_RENOVATION), 120, C10),
@@ -215,7 +163,7 @@ def _several_rates(chance: _Chance) -> SalesInvoice:
     return _invoice(chance.one(_FRENCH), lines)
 
 
-def _discounts(chance: _Chance) -> SalesInvoice:
+def _discounts(chance: Chance) -> SalesInvoice:
     first, second = _work(chance), _work(chance)
     lines = (
         attrs.evolve(first, discount=Percent(Decimal(chance.one((5, 10, 15))))),
@@ -224,22 +172,22 @@ def _discounts(chance: _Chance) -> SalesInvoice:
     return _invoice(chance.one(_FRENCH), lines)
 
 
-def _instalments(chance: _Chance) -> SalesInvoice:
+def _instalments(chance: Chance) -> SalesInvoice:
     invoice = _invoice(chance.one(_FRENCH), [_work(chance), _work(chance)])
     gross = totals(invoice).gross
-    first = (gross * Decimal("0.4")).quantize(_CENT)
+    first = (gross * Decimal("0.4")).quantize(CENT)
     last = dt.date(YEAR, MONTH, 30)
     days = (last + dt.timedelta(30), last + dt.timedelta(60))
     due = (Instalment(days[0], first), Instalment(days[1], gross - first))
     return attrs.evolve(invoice, due=due)
 
 
-def _project(chance: _Chance) -> SalesInvoice:
+def _project(chance: Chance) -> SalesInvoice:
     invoice = _invoice(chance.one(_FRENCH), [_work(chance), _work(chance)])
     return attrs.evolve(invoice, project=chance.one(_PROJECTS))
 
 
-def _split_in_three(chance: _Chance) -> SalesInvoice:
+def _split_in_three(chance: Chance) -> SalesInvoice:
     first = chance.below(6)
     weights = chance.one(((1, 1, 1), (50, 30, 20)))
     shares = tuple(
@@ -252,7 +200,7 @@ def _split_in_three(chance: _Chance) -> SalesInvoice:
     return _invoice(chance.one(_FRENCH), [line, even])
 
 
-def _carriage(chance: _Chance) -> SalesInvoice:
+def _carriage(chance: Chance) -> SalesInvoice:
     table = Line(
         description="Table « Établi » en chêne massif",
         quantity=Decimal(1 + chance.below(4)),
@@ -266,7 +214,7 @@ def _carriage(chance: _Chance) -> SalesInvoice:
     return attrs.evolve(_invoice(chance.one(_FRENCH), [table]), charges=(port,))
 
 
-def _foreign_currency(chance: _Chance) -> SalesInvoice:
+def _foreign_currency(chance: Chance) -> SalesInvoice:
     party, currency, rate = chance.one(_FOREIGN)
     lines = (
         _work(chance, CE00),
@@ -281,7 +229,7 @@ def _foreign_currency(chance: _Chance) -> SalesInvoice:
     return attrs.evolve(_invoice(party, lines, currency), exchange_rate=rate)
 
 
-def _without_tax(chance: _Chance) -> SalesInvoice:
+def _without_tax(chance: Chance) -> SalesInvoice:
     if chance.below(3) == 0:
         return _invoice("MAROC", [_work(chance, CE00)])
     lines = (
@@ -291,7 +239,7 @@ def _without_tax(chance: _Chance) -> SalesInvoice:
     return _invoice(chance.one(_EUROPEAN), lines)
 
 
-def _prices_with_tax(chance: _Chance) -> SalesInvoice:
+def _prices_with_tax(chance: Chance) -> SalesInvoice:
     lines = (
         _sale(chance, chance.one(_BOOKS), 19, C055),
         _sale(chance, "Tabouret d'atelier", 65, C20),
@@ -300,11 +248,11 @@ def _prices_with_tax(chance: _Chance) -> SalesInvoice:
     return attrs.evolve(_invoice(chance.one(_FRENCH), lines), prices_include_tax=True)
 
 
-def _new_customer(chance: _Chance) -> SalesInvoice:
+def _new_customer(chance: Chance) -> SalesInvoice:
     return _invoice(chance.one(_NEWCOMERS)[0], [_work(chance)])
 
 
-def _stated_totals(chance: _Chance) -> SalesInvoice:
+def _stated_totals(chance: Chance) -> SalesInvoice:
     """Return an invoice that states totals rounded on the document, not on its lines."""
     lines = [
         Line(
@@ -341,3 +289,5 @@ _CASES: Final[Mapping[str, tuple[Case, int]]] = {
     "stated totals": (_stated_totals, 16),
 }
 """What makes an invoice of each case, and how many there are."""
+CASES: Final = (*_CASES, _CREDIT_NOTES)
+"""Names of the cases, as they are told of."""

@@ -8,6 +8,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 import attrs
@@ -197,6 +198,7 @@ def amount_text(amount: Decimal) -> str:
     return f"{amount:.2f}".replace(".", ",")
 
 
+@lru_cache(maxsize=4096)
 def day_in(text: str, near: int) -> dt.date | None:
     """Return the day in a JJMMAA, in the century that puts it nearest to the year `near`.
 
