@@ -38,6 +38,7 @@ SETTINGS = attrs.evolve(
 )
 
 
+@pytest.mark.requirement("S96")
 class TestSage100(LedgerContract):
     expects_confirmation = True
 

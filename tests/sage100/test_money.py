@@ -226,3 +226,42 @@ def test_bank_fees_and_interest_go_to_their_account(
         ("BQ", "758000", "", "-1.00"),
     ]
     imported()
+
+
+def test_no_document_is_paid_more_than_is_left_of_it_in_whatever_call(post: Post) -> None:
+    post(purchase())
+    half = (Allocation("HA1", Decimal("60.00")),)
+
+    first = post(paid("R1", amount=Decimal(60), allocations=half))
+    second = post(paid("R2", amount=Decimal(60), allocations=half))
+    third = post(paid("R3", amount=Decimal(60), allocations=half))
+    settled = post(moved("B9", settles="HA1", amount=Decimal(1)))
+
+    states = [one.state for (one,) in (first, second, third, settled)]
+    assert states == [State.HANDED_OVER] * 2 + [State.REFUSED] * 2
+    (finding,) = third[0].report.errors
+    assert (finding.code, finding.path) == ("SC-PAY-OVERPAID", "/allocations/0/amount")
+    assert finding.values["owed"] == "0.00"
+    assert codes(settled[0]) == {"SC-PAY-OVERPAID"}
+
+
+def test_a_payment_that_was_taken_back_may_be_made_again(folder: Path, post: Post) -> None:
+    _, first = post(purchase(), paid("R1"))
+    with Sage100(folder, CREATING) as ledger:
+        ledger.documents.reverse(first.unwrap(), number="R1X")
+
+    (again,) = post(paid("R2"))
+    (twice,) = post(paid("R3"))
+
+    assert again.state is State.HANDED_OVER
+    assert codes(twice) == {"SC-PAY-OVERPAID"}
+
+
+def test_what_was_not_handed_over_from_here_has_nothing_known_to_be_left(
+    post: Post,
+) -> None:
+    lenient = attrs.evolve(CREATING, policy=Policy(settle_unknown=True))
+
+    (outcome,) = post(moved("B1", settles="HA1", amount=Decimal(500)), by=lenient)
+
+    assert outcome.state is State.HANDED_OVER

@@ -20,7 +20,7 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import attrs
 
@@ -28,6 +28,19 @@ from ..errors import StorageError
 
 Place: TypeAlias = tuple[str, str, str]
 """Type of a document, owner of its number, and the number."""
+
+
+class Settled(NamedTuple):
+    """What money settles of one document.
+
+    Attributes:
+        place: The document's.
+        amount: In the money's currency; below zero where it is given back.
+    """
+
+    place: Place
+    amount: Decimal
+
 
 _VERSION: Final = 1
 ZERO: Final = Decimal()
@@ -47,6 +60,8 @@ class Entry:
         owner: The party whose number it is, where numbers are unique for a party only.
         reverses: Number of the document that it takes back, or "".
         gross: Total with tax, in the document's currency; 0 for master data.
+        currency: ISO 4217 code of `gross`, or "" for master data.
+        settles: What it settles, where it is money.
         master: Master data as JSON would have it; empty for a document.
         file: Name of the import file.
         at: When, an aware instant in UTC.
@@ -61,6 +76,8 @@ class Entry:
     owner: str = ""
     reverses: str = ""
     gross: Decimal = ZERO
+    currency: str = ""
+    settles: tuple[Settled, ...] = ()
     master: Mapping[str, Any] = attrs.field(factory=dict[str, Any])
     file: str
     at: dt.datetime
@@ -78,6 +95,7 @@ class Registry:
             and number.
         taken_back: What reversals of a document come to, by their type, owner and its
             number.
+        settled: What money settles of a document, by its place.
         files: Names of the import files of all batches.
         last: The newest batch that was not called off; "" for none.
         newest: Name of its import file, or "".
@@ -91,6 +109,7 @@ class Registry:
     pieces: dict[str, set[str]] = attrs.field(factory=dict[str, set[str]])
     numbers: dict[Place, str] = attrs.field(factory=dict[Place, str])
     taken_back: dict[Place, Decimal] = attrs.field(factory=dict[Place, Decimal])
+    settled: dict[Place, Decimal] = attrs.field(factory=dict[Place, Decimal])
     files: set[str] = attrs.field(factory=set[str])
     last: str = ""
     newest: str = ""
@@ -119,6 +138,8 @@ class Registry:
         if entry.reverses:
             place = entry.kind, entry.owner, entry.reverses
             self.taken_back[place] = self.taken_back.get(place, ZERO) + entry.gross
+        for place, amount in entry.settles:
+            self.settled[place] = self.settled.get(place, ZERO) + amount
 
 
 def read_registry(content: bytes, *, file: str) -> Registry:
@@ -266,6 +287,8 @@ _NAMES: Final = {
     "owner": "o",
     "reverses": "r",
     "gross": "g",
+    "currency": "u",
+    "settles": "s",
     "master": "p",
 }
 
@@ -273,6 +296,7 @@ _NAMES: Final = {
 def _row(entry: Entry) -> Mapping[str, Any]:
     values = {short: getattr(entry, name) for name, short in _NAMES.items()}
     values["g"] = str(entry.gross) if entry.gross else ""
+    values["s"] = [[*one.place, str(one.amount)] for one in entry.settles]
     return {short: value for short, value in values.items() if value}
 
 
@@ -281,6 +305,10 @@ def _entries(batch: Mapping[str, Any]) -> Iterable[Entry]:
     for row in batch["entries"]:
         values = {name: row[short] for name, short in _NAMES.items() if short in row}
         values["gross"] = Decimal(row.get("g", "0"))
+        values["settles"] = tuple(
+            Settled((kind, owner, number), Decimal(amount))
+            for kind, owner, number, amount in row.get("s", ())
+        )
         yield Entry(**values, file=batch["file"], at=at)
 
 

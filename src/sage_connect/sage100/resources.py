@@ -1,7 +1,7 @@
 """Posting to a company of Sage 100, as plans: check, make pieces, hand them over once."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import attrs
 
@@ -31,13 +31,9 @@ from ..ledger.capabilities import Verb
 from ..model import (
     Attachment,
     AttachmentInfo,
-    BankEntry,
     DimensionValue,
     Document,
-    Payment,
-    PaymentKind,
     Reference,
-    totals,
 )
 from ..model.fields import FrozenMap
 from ..plan import FindFile, Now, Plan
@@ -47,27 +43,13 @@ from .known import is_in_sage, with_batch, with_handed_over
 from .preflight import preflight
 from .receipt_folder import attach, given_back, listed, looked_after
 from .receipts import Proven, batch_receipts
-from .registry import ZERO, Entry, Registry
+from .registry import Entry, Registry
 from .resolve import plan_number
 from .rules import BOOK
 from .settings import Policy, ReceiptPolicy, Sage100Settings
+from .standing import Standing
 from .workspace import Listing, Workspace, scope_of
-from .writer import MASTER, NEXT, Ready, Writer, entries_of, file_of, owner_of
-
-_REVERSED: Final[Mapping[str, str]] = {
-    "sales_credit_note": "sales_invoice",
-    "sales_invoice": "sales_credit_note",
-    "purchase_credit_note": "purchase_invoice",
-    "purchase_invoice": "purchase_credit_note",
-}
-# What money may belong to, in the order of likelihood.
-_SETTLED: Final = (
-    "purchase_invoice",
-    "purchase_credit_note",
-    "sales_invoice",
-    "sales_credit_note",
-)
-_TO_SUPPLIERS: Final = {PaymentKind.SUPPLIER_PAYMENT, PaymentKind.SUPPLIER_REFUND}
+from .writer import MASTER, NEXT, Ready, Writer, entries_of, file_of
 
 
 class Sage100Books(BackEnd):
@@ -145,12 +127,11 @@ class Sage100Books(BackEnd):
         )
         batch.judge(checked(checker, [*own.values()], known))
         writer = Writer(self.settings, with_batch(known, own.values()), registry)
+        standing = Standing(batch, registry, self.settings)
         ready: list[Ready] = []
         for at in batch:
             item = own[at]
-            if self._collides(batch, at, item, registry):
-                continue
-            if posting and self._comes_too_early(batch, at, item, registry):
+            if standing.refuses(at, item, posting=posting):
                 continue
             try:
                 ready.append(writer.ready(batch, at, item, posting=posting))
@@ -168,48 +149,6 @@ class Sage100Books(BackEnd):
             plan = plan_number(own.dimension, self.settings, reference)
             return attrs.evolve(own, dimension=plan or own.dimension)
         return own
-
-    def _collides(self, batch: Batch, at: int, item: Any, registry: Registry) -> bool:
-        """Refuse a number of another document, and credit beyond the invoice."""
-        key = batch.keys[at]
-        number, owner = getattr(item, "number", ""), owner_of(item)
-        other = registry.numbers.get((item.type, owner, number), key.digest)
-        if number and other != key.digest:
-            taken = registry.entries[other].id
-            batch.find(at, "SC-S100-NUMBER-TAKEN", "/number", number=number, id=taken)
-            batch.settle(at, State.REFUSED)
-            return True
-        reverses = getattr(item, "reverses", "")
-        place = _REVERSED.get(item.type, ""), owner, reverses
-        original = registry.numbers.get(place, "")
-        if reverses and original:
-            whole = registry.entries[original].gross
-            back = registry.taken_back.get((item.type, owner, reverses), ZERO)
-            if back + totals(item, self.settings.rounding).gross > whole:
-                values = {"number": reverses, "whole": whole, "back": back}
-                batch.find(at, "SC-OVER-CREDITED", "/reverses", **values)
-                batch.settle(at, State.REFUSED)
-                return True
-        return False
-
-    def _comes_too_early(
-        self, batch: Batch, at: int, item: Any, registry: Registry
-    ) -> bool:
-        """Hold back money whose purchase was not handed over."""
-        if self.settings.policy.settle_unknown:
-            return False
-        missing = [
-            (path, number)
-            for path, number in _settles(item)
-            if not any((kind, item.party, number) in registry.numbers for kind in _SETTLED)
-            and not any((kind, "", number) in registry.numbers for kind in _SETTLED)
-        ]
-        for path, number in missing:
-            values = {"number": number, "party": item.party or "?"}
-            batch.find(at, "SC-BANK-BEFORE-PURCHASE", path, **values)
-        if missing:
-            batch.settle(at, State.REFUSED)
-        return bool(missing)
 
     # ---- plans
 
@@ -465,15 +404,6 @@ def _severities(policy: Policy) -> Mapping[str, Severity]:
     if policy.receipts is ReceiptPolicy.WARN:
         found["SC-S100-RECEIPT-MISSING"] = Severity.WARNING
     return found
-
-
-def _settles(item: Any) -> Iterator[tuple[str, str]]:
-    """Yield pointer and number of each purchase, or other document, that money settles."""
-    if isinstance(item, BankEntry) and item.settles:
-        yield "/settles", item.settles
-    elif isinstance(item, Payment) and item.kind in _TO_SUPPLIERS and not item.reverses:
-        for at, part in enumerate(item.allocations):
-            yield f"/allocations/{at}/number", part.number
 
 
 def _receipt(key: Key, document: Any, entry: Entry) -> Receipt[Any]:

@@ -15,6 +15,7 @@ from .piece import Piece
 from .pieces import PieceMaker
 from .registry import Entry, Registry
 from .settings import Sage100Settings
+from .standing import owner_of, settled_by
 
 NEXT: Final = "?"
 """What stands for a piece number that only the registry can give."""
@@ -103,6 +104,8 @@ class Writer:
                 owner=owner_of(item),
                 reverses=item.reverses,
                 gross=piece.gross,
+                currency=item.currency,
+                settles=tuple(part for _, part in settled_by(item, self._registry)),
             )
         )
         return Ready(at=at, number=shown, content=content, piece=piece)
@@ -117,12 +120,6 @@ class Writer:
 def file_of(ready: Sequence[Ready], reference: Reference) -> bytes:
     """Return the import file of a batch; b"" for none."""
     return import_file((one.content for one in ready), reference) if ready else b""
-
-
-def owner_of(item: Any) -> str:
-    """Return the party whose numbers are unique for it only; "" for the company's own."""
-    own = item.type.startswith(("purchase", "payment"))
-    return str(item.party) if own else ""
 
 
 def entries_of(ready: Ready) -> Iterator[PreviewEntry]:
