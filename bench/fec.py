@@ -5,14 +5,13 @@ process of its own from 100,000 to 1,000,000 lines. Yardsticks: a join of the sa
 and its encoding; a decode and split of the same bytes, by lines and then by columns.
 """
 
-import statistics
-import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+
+from _measure import growth, high_water, ratio, say
 
 SOURCE = Path(__file__).parents[1] / "src"
 sys.path.insert(0, str(SOURCE))
@@ -20,7 +19,6 @@ sys.path.insert(0, str(SOURCE))
 from sage_connect.sage100.wire import fec  # noqa: E402 - the checkout beside us
 from sage_connect.sage100.wire.rows import EntryRow, Losses  # noqa: E402
 
-ROUNDS = 7
 LINES = 20_000
 SMALL, LARGE = 100_000, 1_000_000
 NAME = "732829320FEC20261231.txt"
@@ -64,26 +62,6 @@ def counted(source: bytes | Iterable[bytes]) -> int:
     return sum(1 for _ in fec.rows(source))
 
 
-def ratio(ours: Callable[[], object], yardstick: Callable[[], object]) -> float:
-    costs: tuple[list[float], list[float]] = ([], [])
-    ours()
-    yardstick()
-    for _ in range(ROUNDS):
-        for cost, work in zip(costs, (ours, yardstick), strict=True):
-            before = time.process_time()
-            work()
-            cost.append(time.process_time() - before)
-    return statistics.median(costs[0]) / statistics.median(costs[1])
-
-
-def peak(work: str, lines: int) -> float:
-    """Return the peak memory, in MB, of a process that does `work` over so many lines."""
-    done = subprocess.run(
-        [sys.executable, __file__, work, str(lines)], capture_output=True, check=True
-    )
-    return int(done.stdout) / 1024
-
-
 def child(work: str, lines: int) -> None:
     if work == "write":
         written(rows(lines))
@@ -91,15 +69,7 @@ def child(work: str, lines: int) -> None:
         counted(fec.write(rows(lines), losses=Losses()))
     else:
         checked(fec.write(rows(lines), losses=Losses()))
-    # Not `ru_maxrss`: it begins with the memory of the process that started this one.
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    print(status.split("VmHWM:")[1].split()[0])
-
-
-def say(work: str, measured: float, budget: float, unit: str) -> None:
-    sign = "+" if unit == "MB" else ""
-    verdict = "within" if measured <= budget else "over"
-    print(f"{work} | {sign}{measured:.1f} {unit} | {sign}{budget:g} {unit} | {verdict}")
+    print(high_water())
 
 
 def main() -> None:
@@ -117,8 +87,8 @@ def main() -> None:
     say("a FEC to rows", ratio(lambda: counted(data), split), 7, "x")
     say("a FEC checked", ratio(lambda: checked(data), split), 7, "x")
     for work, budget in (("write", 8), ("read", 8), ("check", 16)):
-        growth = peak(work, LARGE) - peak(work, SMALL)
-        say(f"FEC {work}, {SMALL:,} to {LARGE:,} lines", growth, budget, "MB")
+        more = growth(__file__, work, SMALL, LARGE)
+        say(f"FEC {work}, {SMALL:,} to {LARGE:,} lines", more, budget, "MB")
 
 
 if __name__ == "__main__":

@@ -6,21 +6,19 @@ with a table-based CP850 encode; a decode and split of the same bytes.
 """
 
 import codecs
-import statistics
-import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+
+from _measure import growth, high_water, ratio, say
 
 SOURCE = Path(__file__).parents[1] / "src"
 sys.path.insert(0, str(SOURCE))
 
 from sage_connect.sage100 import wire  # noqa: E402 - the checkout beside us
 
-ROUNDS = 7
 LINES = 20_000
 SMALL, LARGE = 100_000, 1_000_000
 DAYS = [date(2026, 1, 1) + timedelta(days) for days in range(365)]
@@ -73,40 +71,12 @@ def values_of(records_: Iterable[wire.Record]) -> int:
     return count
 
 
-def ratio(ours: Callable[[], object], yardstick: Callable[[], object]) -> float:
-    costs: tuple[list[float], list[float]] = ([], [])
-    ours()
-    yardstick()
-    for _ in range(ROUNDS):
-        for cost, work in zip(costs, (ours, yardstick), strict=True):
-            before = time.process_time()
-            work()
-            cost.append(time.process_time() - before)
-    return statistics.median(costs[0]) / statistics.median(costs[1])
-
-
-def peak(work: str, lines: int) -> float:
-    """Return the peak memory, in MB, of a process that does `work` over so many lines."""
-    done = subprocess.run(
-        [sys.executable, __file__, work, str(lines)], capture_output=True, check=True
-    )
-    return int(done.stdout) / 1024
-
-
 def child(work: str, lines: int) -> None:
     if work == "write":
         written(rows(lines))
     else:
         values_of(wire.stream(wire.write(records(rows(lines)))))
-    # Not `ru_maxrss`: it begins with the memory of the process that started this one.
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    print(status.split("VmHWM:")[1].split()[0])
-
-
-def say(work: str, measured: float, budget: float, unit: str) -> None:
-    sign = "+" if unit == "MB" else ""
-    verdict = "within" if measured <= budget else "over"
-    print(f"{work} | {sign}{measured:.1f} {unit} | {sign}{budget:g} {unit} | {verdict}")
+    print(high_water())
 
 
 def main() -> None:
@@ -142,8 +112,8 @@ def main() -> None:
         "x",
     )
     for work in ("write", "stream"):
-        growth = peak(work, LARGE) - peak(work, SMALL)
-        say(f"flat {work}, {SMALL:,} to {LARGE:,} lines", growth, 8, "MB")
+        more = growth(__file__, work, SMALL, LARGE)
+        say(f"flat {work}, {SMALL:,} to {LARGE:,} lines", more, 8, "MB")
 
 
 if __name__ == "__main__":

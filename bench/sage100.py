@@ -7,13 +7,13 @@ encode; rates are on one core.
 
 import codecs
 import datetime as dt
-import statistics
 import time
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from encodings import cp850
 
 import attrs
+from _measure import ratio, say
 
 from sage_connect.ledger.batch import merged
 from sage_connect.model import Line, Reference, SalesCreditNote, SalesInvoice, Tax
@@ -61,12 +61,12 @@ def writing(known: Reference) -> None:
         text = "#".join("\r\n".join(fields) for fields in records)
         return codecs.charmap_encode(text, "strict", TABLE)[0]
 
-    pairs = [(spent(join), spent(lambda: file_of(many, known))) for _ in range(ROUNDS)]
-    ratio = statistics.median(full for _, full in pairs) / statistics.median(
-        plain for plain, _ in pairs
+    say(
+        "sales documents to an import file",
+        ratio(lambda: file_of(many, known), join),
+        RATIO,
+        "x",
     )
-    verdict = "within" if ratio <= RATIO else "over"
-    print(f"sales documents to an import file | {ratio:.1f} x | {RATIO} x | {verdict}")
 
 
 def checking(known: Reference) -> None:
