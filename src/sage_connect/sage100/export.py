@@ -198,8 +198,8 @@ class Reading:
         self.company: CompanyFile | None = None
         self.years: tuple[FiscalYear, ...] = ()
         self.closed_through: dt.date | None = None
-        self.version = ""
-        self.header_currency = ""
+        self.version: str = ""
+        self.header_currency: str = ""
         self.levels: tuple[str, ...] = ()
         self.level_at: tuple[str, ...] = ()
         self.currencies: dict[int, tuple[str, bool, Any]] = {}

@@ -13,12 +13,13 @@ from typing import Final, TypeAlias
 
 import attrs
 
+from ..errors import CodecError
 from ..validation import Finding, Report
 from .codec import DIGEST_LENGTH
 from .registry import Entry
 from .rules import BOOK
 from .rules.book import NOTHING, plain
-from .wire import EntryLine, Record, ThirdParty, stream
+from .wire import EntryLine, Record, Section, ThirdParty, stream
 
 _UNKNOWN: Final = "SC-S100-SAGE-UNKNOWN"
 _UNBALANCED: Final = "SC-S100-SAGE-UNBALANCED"
@@ -164,9 +165,9 @@ def _month(found: re.Match[str]) -> Month | None:
 class _Reading:
     """One reading of an import file: what stands where the messages point."""
 
-    def __init__(self, said: Sequence[Message], customers: Mapping[str, str]) -> None:
+    def __init__(self, said: Sequence[Message], master: Mapping[str, str]) -> None:
         self._lines = sorted({one.line for one in said if one.line})
-        self._customers = customers
+        self._master = master
         self._owner = ""
         self.places: dict[int, _Place] = {}
         self.posted: dict[Month, dict[str, None]] = {
@@ -177,12 +178,13 @@ class _Reading:
         """Take the next record."""
         if isinstance(record, EntryLine):
             self._owner = record.reference
-            day = record.date or date.min
-            of_month = self.posted.get((plain(record.journal), day.year, day.month))
+            of_month = self.posted.get(_month_of(record)) if self.posted else None
             if of_month is not None:
                 of_month[self._owner] = None
         elif isinstance(record, ThirdParty):
-            self._owner = self._customers.get(record.number, "")
+            self._owner = self._master.get(record.number, "")
+        elif isinstance(record, Section):
+            self._owner = self._master.get(record.section, "")
         fields = record.fields
         first = bisect_left(self._lines, record.line)
         last = bisect_right(self._lines, record.line + len(fields))
@@ -198,6 +200,15 @@ class _Reading:
             )
 
 
+def _month_of(line: EntryLine) -> Month:
+    """Return journal, year and month of a line; the year 1 where its day is damaged."""
+    try:
+        day = line.date or date.min
+    except CodecError:
+        day = date.min
+    return plain(line.journal), day.year, day.month
+
+
 def explained(
     messages: str, content: bytes, *, file: str, entries: Iterable[Entry]
 ) -> Report:
@@ -210,12 +221,12 @@ def explained(
         messages: What Sage said.
         content: The import file.
         file: Its name.
-        entries: What the registry knows of documents and customers.
+        entries: What the registry knows of documents and master data.
     """
     said = tuple(messages_in(messages))
     known = {entry.digest[:DIGEST_LENGTH]: entry for entry in entries}
-    customers = {entry.id: start for start, entry in known.items() if not entry.journal}
-    reading = _Reading(said, customers)
+    master = {entry.id: start for start, entry in known.items() if not entry.journal}
+    reading = _Reading(said, master)
     for record in stream(content, name=file):
         reading.take(record)
     findings: list[Finding] = []

@@ -47,19 +47,19 @@ class Lines:
     """
 
     def __init__(self, source: Source, *, name: str = "") -> None:
-        self.name = name
+        self.name: str = name
         self.encoding: Found = "ascii"
-        self.end = ""
+        self.end: str = ""
         self.odd_ends: tuple[int, str] | None = None
-        self.unended = 0
-        self.last = 0
+        self.unended: int = 0
+        self.last: int = 0
         self.damaged: list[int] = []
         self.windows: list[int] = []
-        self.plain = True
+        self.plain: bool = True
         blocks = blocks_of(source)
         start = next(blocks, b"")
         self._recognised(start)
-        self.bom = start.startswith(BOM)
+        self.bom: bool = start.startswith(BOM)
         self._blocks = chain((start.removeprefix(BOM),), blocks)
 
     def _recognised(self, start: bytes) -> None:
