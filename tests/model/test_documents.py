@@ -212,11 +212,21 @@ class TestAReversal:
         assert (back.reverses, back.due, back.project) == ("F-1", None, "P1")
         assert totals(back) == totals(document)
 
-    def test_of_a_card_payment_keeps_what_it_proves(self) -> None:
+    def test_of_a_card_payment_is_a_refund_of_the_card_and_the_other_way_round(
+        self,
+    ) -> None:
         document = a_trade_document(PurchaseInvoice, kind=PurchaseKind.CARD_PAYMENT)
         back: Any = reversal(document, number="A-1")
+        forth: Any = reversal(back, number="A-2")
 
-        assert back.kind is PurchaseKind.CARD_PAYMENT
+        assert back.kind is PurchaseKind.CARD_REFUND
+        assert forth.kind is PurchaseKind.CARD_PAYMENT
+
+    def test_of_a_claim_keeps_what_it_proves(self) -> None:
+        document = a_trade_document(PurchaseInvoice, kind=PurchaseKind.EXPENSE_CLAIM)
+        back: Any = reversal(document, number="A-1")
+
+        assert back.kind is PurchaseKind.EXPENSE_CLAIM
 
     def test_is_of_the_same_day_where_none_is_said(self) -> None:
         assert reversal(a_trade_document(SalesInvoice), number="A-1").date == DAY

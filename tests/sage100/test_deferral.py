@@ -93,8 +93,12 @@ def test_the_entries_of_a_prepaid_charge_are_posted_beside_its_document(
         purchase(deferral=Deferral(start=DAY, end=dt.date(2026, 1, 1))),
         purchase(deferral=Deferral(start=DAY, end=DAY), date=None),
         purchase(deferral=Deferral(start=DAY, end=DAY), lines=()),
+        purchase(
+            deferral=Deferral(start=DAY, end=DAY),
+            lines=(Line(unit_price=Decimal(1), account="613200"),),
+        ),
     ],
-    ids=["no deferral", "no end", "backwards", "no date", "no amount"],
+    ids=["no deferral", "no end", "backwards", "no date", "no amount", "other account"],
 )
 def test_what_cannot_be_spread_is_said(wrong: PurchaseInvoice) -> None:
     with pytest.raises(ValueError, match=r"expected|before"):

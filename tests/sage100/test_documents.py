@@ -10,11 +10,13 @@ import pytest
 
 from sage_connect import (
     AnalyticShare,
+    Attachment,
     Deferral,
     DimensionValue,
     DocumentRejectedError,
     Instalment,
     JournalEntry,
+    Mapping,
     Movement,
     PurchaseKind,
     Sage100,
@@ -23,6 +25,7 @@ from sage_connect import (
 )
 from sage_connect.sage100.settings import Policy
 from sage_connect.sage100.wire import EntryLine, Section, TaxRegister, ThirdParty
+from sage_connect.testing.demo import settings
 
 from .bookings import (
     ACCRUAL,
@@ -309,3 +312,52 @@ def test_the_dates_of_a_prepaid_charge_are_refused_and_not_dropped(
     assert not lines(folder)
     with pytest.raises(DocumentRejectedError, match="SC-S100-DEFERRAL"):
         outcome.unwrap()
+
+
+def test_refused_master_data_holds_back_what_names_it_by_another_name(post: Post) -> None:
+    section = DimensionValue(
+        dimension="1", code="NEUF", name="Neuf", level="Production cost"
+    )
+    split = (AnalyticShare("NEUF", "PROJET"),)
+    mapping = attrs.evolve(
+        settings(), policy=Policy(), mapping=Mapping(parties={"S1": "N"})
+    )
+
+    held, free = post(
+        purchase("H1", lines=(bought(analytic=split),)), purchase("H2"), section, by=mapping
+    )[:2]
+    (named, _) = post(purchase("H3", party="N"), Supplier(code="S1", name="x"), by=mapping)
+
+    assert (held.state, free.state) == (State.NOT_RUN, State.HANDED_OVER)
+    assert codes(held) == {"SC-DEPENDENCY"}
+    assert named.state is State.NOT_RUN
+
+
+def test_a_suppliers_number_that_was_posted_before_is_a_warning(post: Post) -> None:
+    first, second = post(
+        purchase("H1", party_number="F-1"), purchase("H2", party_number="F-1")
+    )
+
+    assert (first.state, second.state) == (State.HANDED_OVER, State.HANDED_OVER)
+    warned = {one.code for one in second.report}
+    assert warned == {"SC-S100-PARTY-NUMBER-TWICE"}
+
+
+def test_credit_in_another_currency_than_its_invoice_is_refused(post: Post) -> None:
+    post(purchase("H1", party="BETENG"))
+    dollars = credit("H2", party="BETENG", reverses="H1", currency="USD")
+
+    (outcome,) = post(attrs.evolve(dollars, exchange_rate=Decimal(2)))
+
+    assert outcome.state is State.REFUSED
+
+
+def test_a_journal_entry_keeps_its_proofs(post: Post, folder: Path) -> None:
+    proof = Attachment(name="calcul.pdf", content=b"%PDF")
+
+    (outcome,) = post(attrs.evolve(ACCRUAL, attachments=(proof,)))
+
+    assert outcome.state is State.HANDED_OVER
+    assert [one.read_bytes() for one in folder.glob("receipts/*/OD_*calcul.pdf")] == [
+        b"%PDF"
+    ]

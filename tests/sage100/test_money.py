@@ -10,9 +10,12 @@ import pytest
 from sage_connect import (
     Allocation,
     BankDirection,
+    DocumentRejectedError,
     PaymentKind,
+    PurchaseKind,
     Sage100,
     State,
+    Supplier,
 )
 from sage_connect.ledger import Postable
 from sage_connect.sage100.pieces import PieceMaker
@@ -20,18 +23,21 @@ from sage_connect.sage100.settings import Policy
 from sage_connect.testing.demo import settings
 
 from .bookings import (
+    ACCRUAL,
     CREATING,
     Entry,
     Imported,
     Post,
+    bought,
     codes,
+    credit,
     lines,
     moved,
     paid,
     purchase,
     records,
 )
-from .conftest import reference_of_demo
+from .conftest import an_invoice, reference_of_demo
 
 PAYMENTS: dict[PaymentKind, list[Entry]] = {
     PaymentKind.CUSTOMER_RECEIPT: [
@@ -265,3 +271,92 @@ def test_what_was_not_handed_over_from_here_has_nothing_known_to_be_left(
     (outcome,) = post(moved("B1", settles="HA1", amount=Decimal(500)), by=lenient)
 
     assert outcome.state is State.HANDED_OVER
+
+
+def test_a_batch_posted_again_pays_nothing_that_was_refused(post: Post) -> None:
+    batch = [purchase(), paid("R1"), paid("R2")]
+
+    first = post(*batch)
+    second = post(*batch)
+
+    assert [one.state for one in first] == [State.HANDED_OVER] * 2 + [State.REFUSED]
+    assert [one.state for one in second] == [State.UNCHANGED] * 2 + [State.REFUSED]
+    assert codes(second[2]) == {"SC-PAY-OVERPAID"}
+
+
+def test_a_bank_entry_without_a_party_may_settle_any_suppliers_purchase(
+    post: Post,
+) -> None:
+    post(purchase())
+
+    (outcome,) = post(moved(party="", account="471000", settles="HA1"))
+
+    assert outcome.state is State.HANDED_OVER
+
+
+def test_a_sale_of_the_number_is_no_purchase_that_was_handed_over(post: Post) -> None:
+    post(an_invoice("1001"))
+
+    (outcome,) = post(paid(allocations=(Allocation("1001", Decimal("120.00")),)))
+
+    assert codes(outcome) == {"SC-BANK-BEFORE-PURCHASE"}
+
+
+def test_a_purchase_without_a_number_is_paid_by_the_suppliers(post: Post) -> None:
+    post(purchase("", source_id="17", party_number="F-9"))
+
+    (outcome,) = post(paid(allocations=(Allocation("F-9", Decimal("120.00")),)))
+
+    assert outcome.state is State.HANDED_OVER
+
+
+def test_money_of_another_currency_does_not_settle_a_document(post: Post) -> None:
+    post(purchase())
+    dollars = moved(settles="HA1", currency="USD", exchange_rate=Decimal("0.9"))
+
+    (outcome,) = post(attrs.evolve(dollars, bank_account="BQD"))
+
+    assert "SC-PAY-CURRENCY" in codes(outcome) or outcome.state is State.REFUSED
+
+
+@pytest.mark.parametrize("kind", ["payment", "bank entry", "journal entry", "no number"])
+def test_a_document_is_taken_back_once(kind: str, folder: Path, post: Post) -> None:
+    given: Any = {
+        "payment": paid("R1", allocations=(), on_account=Decimal(120)),
+        "bank entry": moved("B1", party="", account="627000"),
+        "journal entry": ACCRUAL,
+        "no number": purchase("", source_id="17"),
+    }[kind]
+    (first,) = post(given)
+    with Sage100(folder, CREATING) as ledger:
+        ledger.documents.reverse(first.unwrap(), number="X1")
+        with pytest.raises(DocumentRejectedError, match="SC-OVER-CREDITED"):
+            ledger.documents.reverse(first.unwrap(), number="X2")
+
+
+def test_a_card_refund_is_taken_back_as_a_card_payment(folder: Path, post: Post) -> None:
+    (first,) = post(credit("CR1", kind=PurchaseKind.CARD_REFUND))
+
+    with Sage100(folder, CREATING) as ledger:
+        receipt = ledger.documents.reverse(first.unwrap(), number="CR2")
+
+    taken_back: Any = receipt.document
+    assert taken_back.kind is PurchaseKind.CARD_PAYMENT
+
+
+def test_a_new_employees_claim_and_its_payment_stand_on_one_account(
+    post: Post, folder: Path
+) -> None:
+    claim = purchase(
+        "NF1",
+        kind=PurchaseKind.EXPENSE_CLAIM,
+        party="NOUVEL",
+        lines=(bought("100.00", taxes=()),),
+    )
+    back = paid("R1", party="NOUVEL", amount=Decimal(100), allocations=())
+    employee = Supplier(code="NOUVEL", name="Nouvel", employee=True)
+
+    post(employee, claim, attrs.evolve(back, on_account=Decimal(100)))
+
+    of_party = {row[1] for row in lines(folder) if row[2] == "NOUVEL"}
+    assert of_party == {"421000"}

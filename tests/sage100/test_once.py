@@ -19,6 +19,7 @@ from sage_connect import (
     SalesInvoice,
     State,
     StorageError,
+    Supplier,
     Tax,
     UnsupportedError,
 )
@@ -26,6 +27,7 @@ from sage_connect.sage100.settings import Accounts, ExportPolicy, Policy, Sage10
 from sage_connect.testing.demo import export_bytes, settings
 from sage_connect.testing.importer import Sage100Importer
 
+from .bookings import CREATING, paid, purchase
 from .conftest import a_line, an_invoice
 
 NEW = Customer(code="NOUVEAU", name="Nouveau client", account="411000")
@@ -372,3 +374,49 @@ def test_a_tax_of_the_settings_comes_before_that_of_sage(folder: Path) -> None:
     assert "445712" in {one.account for one in preview.entries}
     assert isinstance(preview.documents[0], SalesInvoice)
     assert preview.documents[0].lines[0].taxes == (Tax("C20", Decimal(20)),)
+
+
+def test_a_preview_is_posted_although_the_registry_refuses_a_part_of_it(
+    folder: Path,
+) -> None:
+    with Sage100(folder, CREATING) as ledger:
+        ledger.company.load()
+        preview = ledger.documents.preview([purchase("HA9"), paid("R1")])
+        outcomes = ledger.documents.post_all(preview)
+
+    assert [one.state for one in outcomes] == [State.HANDED_OVER, State.REFUSED]
+    assert {one.code for one in outcomes[1].report.errors} == {"SC-BANK-BEFORE-PURCHASE"}
+
+
+def test_a_preview_is_posted_twice_and_changes_nothing(folder: Path) -> None:
+    with Sage100(folder, CREATING) as ledger:
+        ledger.company.load()
+        given = [purchase("HA1", party_number="F-77"), purchase("", source_id="i1")]
+        preview = ledger.documents.preview(given)
+        first = ledger.documents.post_all(preview)
+        second = ledger.documents.post_all(preview)
+
+    assert {one.state for one in first} == {State.HANDED_OVER}
+    assert {one.state for one in second} == {State.UNCHANGED}
+
+
+def test_a_piece_number_that_was_taken_since_is_no_reason_to_stop(folder: Path) -> None:
+    with Sage100(folder, CREATING) as ledger:
+        ledger.company.load()
+        preview = ledger.documents.preview([purchase("1")])
+        ledger.documents.post_all([purchase("1", party="BETENG")])
+        (outcome,) = ledger.documents.post_all(preview)
+
+    assert outcome.unwrap().id == "SC0000002"
+
+
+def test_what_a_preview_does_not_show_is_not_posted(folder: Path) -> None:
+    newcomer = Supplier(code="NOUVEAUF", name="Nouveau")
+    with Sage100(folder, CREATING) as ledger:
+        ledger.company.load()
+        preview = ledger.documents.preview(
+            [purchase("H1", party="NOUVEAUF"), purchase("H2")]
+        )
+        ledger.documents.post_all([newcomer])
+        with pytest.raises(ConfigurationError, match="does not show"):
+            ledger.documents.post_all(preview)

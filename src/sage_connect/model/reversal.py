@@ -8,6 +8,7 @@ import attrs
 from .invoice import (
     PurchaseCreditNote,
     PurchaseInvoice,
+    PurchaseKind,
     SalesCreditNote,
     SalesInvoice,
     TradeDocument,
@@ -35,6 +36,11 @@ _OPPOSITE_PAYMENT = {
     PaymentKind.CUSTOMER_REFUND: PaymentKind.CUSTOMER_RECEIPT,
     PaymentKind.SUPPLIER_PAYMENT: PaymentKind.SUPPLIER_REFUND,
     PaymentKind.SUPPLIER_REFUND: PaymentKind.SUPPLIER_PAYMENT,
+}
+# What a card paid is refunded, and the other way round.
+_OPPOSITE_PURCHASE = {
+    PurchaseKind.CARD_PAYMENT: PurchaseKind.CARD_REFUND,
+    PurchaseKind.CARD_REFUND: PurchaseKind.CARD_PAYMENT,
 }
 
 
@@ -76,5 +82,7 @@ def reversal(
             names = attrs.fields_dict(type(document))
             values: dict[str, Any] = {name: getattr(document, name) for name in names}
             kind: Any = _OPPOSITE[type(document)]
+            if values.get("kind") in _OPPOSITE_PURCHASE:
+                values["kind"] = _OPPOSITE_PURCHASE[values["kind"]]
             opposite: Reversible = kind(**{**values, "due": None, **changes})
             return opposite

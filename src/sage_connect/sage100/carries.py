@@ -141,6 +141,7 @@ CARRIED: Final[Mapping[type, frozenset[str]]] = {
             "journal",
             "description",
             "reference",
+            "attachments",
             "movements",
             *(
                 f"movements.{name}"

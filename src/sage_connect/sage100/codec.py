@@ -12,7 +12,7 @@ from ..model import Customer, DimensionValue, Reference, Supplier
 from ..model.money import quantum, round_half_up
 from .labels import spelled
 from .piece import Piece
-from .resolve import base_currency, plan_number
+from .resolve import base_currency, party_account, plan_number
 from .settings import Sage100Settings
 from .wire import (
     EntryOrigin,
@@ -191,12 +191,9 @@ def _third_party_record(
     address = party.address
     streets = [*(address.lines if address else ()), "", ""]
     kind = ThirdPartyType.CLIENT
-    default = settings.accounts.customers
     if isinstance(party, Supplier):
-        employee = party.employee
-        kind = ThirdPartyType.EMPLOYEE if employee else ThirdPartyType.SUPPLIER
-        default = (employee and settings.accounts.employees) or settings.accounts.suppliers
-    account = party.account or default
+        kind = ThirdPartyType.EMPLOYEE if party.employee else ThirdPartyType.SUPPLIER
+    account = party_account(party, settings).code
 
     def text(value: str) -> str:
         return spelled(value, settings.policy)

@@ -7,7 +7,6 @@ from typing import Final
 
 from ..model import JournalEntry, Movement, Rounding, totals
 from ..model.money import apportion, minor_unit
-from .pieces import invoice_number
 from .resolve import Trade, is_sale
 
 PREPAID_EXPENSES: Final = "486000"
@@ -37,8 +36,8 @@ def deferral_entries(
         rounding: As in the ledger's settings.
 
     Raises:
-        ValueError: No deferral, or none with a first and a last day in this order; no date;
-            nothing to spread.
+        ValueError: A line that stands on another account; no deferral, or none with a
+            first and a last day in this order; no date; nothing to spread.
     """
     deferral = document.deferral
     if deferral is None or deferral.start is None or deferral.end is None:
@@ -47,6 +46,10 @@ def deferral_entries(
         raise ValueError(f"the deferral ends on {deferral.end}, before {deferral.start}")
     if document.date is None:
         raise ValueError("expected a document with a date")
+    others = {one.account for one in document.lines} - {"", account}
+    if others:
+        named = ", ".join(sorted(others))
+        raise ValueError(f"expected lines on account {account}, found {named}")
     net = totals(document, rounding).net
     if net <= 0:
         raise ValueError(f"expected a net amount to spread, found {net}")
@@ -57,7 +60,7 @@ def deferral_entries(
     prepaid = prepaid or (PREPAID_INCOME if sale else PREPAID_EXPENSES)
     # An expense is a debit: taking it off is a credit. Income, and credit notes, turn.
     off = sale is document.type.endswith("invoice")
-    name = invoice_number(document) or document.source_id
+    name = document.source_id or document.number or document.party_number
 
     def entry(at: int, day: dt.date, amount: Decimal, *, debits: bool) -> JournalEntry:
         sides = (amount, None) if debits else (None, amount)

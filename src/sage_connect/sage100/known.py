@@ -1,12 +1,14 @@
 """What is known of master data: the export, what was handed over since, the batch."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from ..model import Customer, DimensionValue, Reference, Supplier
 from ..model.convert import from_dict
 from .carries import tells_alike
 from .registry import Registry
+from .resolve import plan_number
+from .settings import Sage100Settings
 
 _PARTS: Final[Mapping[type, str]] = {
     Customer: "customers",
@@ -58,3 +60,51 @@ def with_batch(reference: Reference, items: Iterable[object]) -> Reference:
         if new or kind is Customer:
             changes[part] = {**new, **(getattr(reference, part) or {})}
     return reference.with_parts(**changes)
+
+
+def lost_names(
+    item: Any, lost: Sequence[Any], known: Reference, settings: Sage100Settings
+) -> Iterator[tuple[str, str]]:
+    """Yield pointer and code of each name in `item` that only lost master data gives.
+
+    Args:
+        item: In Sage's own codes.
+        lost: Master data that does not go, in Sage's own codes.
+        known: What Sage has or was given.
+        settings: The plan that shares without a plan belong to.
+    """
+    gone = {(_PARTS[type(one)], _place(one)) for one in lost if not is_known(one, known)}
+    for path, parts, place in _named(item, known, settings):
+        if any((part, place) in gone for part in parts) and not any(
+            place in (getattr(known, part) or ()) for part in parts
+        ):
+            yield path, place if isinstance(place, str) else place[-1]
+
+
+def is_known(item: Any, known: Reference) -> bool:
+    """Return whether Sage has master data of this code, whatever it says."""
+    return _place(item) in (getattr(known, _PARTS[type(item)]) or ())
+
+
+_PARTIES: Final = ("customers", "suppliers")
+
+
+def _named(
+    item: Any, known: Reference, settings: Sage100Settings
+) -> Iterator[tuple[str, tuple[str, ...], Any]]:
+    party = getattr(item, "party", "")
+    if party:
+        yield "/party", _PARTIES, party
+    project = getattr(item, "project", "")
+    if project:
+        plan = plan_number("", settings, known)
+        yield "/project", ("dimension_values",), (plan, project)
+    for name in ("lines", "movements"):
+        for at, part in enumerate(getattr(item, name, ())):
+            place = f"/{name}/{at}"
+            if getattr(part, "party", ""):
+                yield f"{place}/party", _PARTIES, part.party
+            said = [(one.dimension, one.value) for one in part.analytic]
+            for dimension, value in (*said, *part.dimensions.items()):
+                plan = plan_number(dimension, settings, known)
+                yield place, ("dimension_values",), (plan, value)

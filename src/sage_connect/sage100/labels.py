@@ -59,7 +59,7 @@ def piece_label(document: Booked) -> str:
     "Facture FA-12", "Avoir AV-3 / FA-12 commande 77": what it is, its numbers, the document
     that it takes back, the other side's reference.
     """
-    if isinstance(document, BankEntry) and document.description:
+    if isinstance(document, BankEntry) and document.description.strip():
         label = document.description
         if document.settles:
             label = f"{label} {document.settles}"

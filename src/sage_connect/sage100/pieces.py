@@ -91,8 +91,12 @@ def invoice_number(document: Booked) -> str:
 def _require_balance(lines: list[PieceLine]) -> None:
     if not lines:
         raise unwritable("they come to nothing", "")
+    if len(lines) == 1:
+        raise unwritable("only one side comes to anything", "")
     balance = ZERO
     for one in lines:
+        if one.amount <= 0:
+            raise unwritable("a line comes to nothing in the base currency", "")
         balance += one.amount if one.debit else -one.amount
     if balance:
         raise unwritable(f"debit and credit differ by {balance}", "")

@@ -57,6 +57,7 @@ class Entry:
         id: Its identity: the piece in its journal, or the code.
         journal: Journal of the piece, or "".
         number: The document's own number, or "".
+        names: What it is known by besides: the supplier's number, the caller's identity.
         owner: The party whose number it is, where numbers are unique for a party only.
         reverses: Number of the document that it takes back, or "".
         gross: Total with tax, in the document's currency; 0 for master data.
@@ -73,6 +74,7 @@ class Entry:
     id: str
     journal: str = ""
     number: str = ""
+    names: tuple[str, ...] = ()
     owner: str = ""
     reverses: str = ""
     gross: Decimal = ZERO
@@ -93,6 +95,7 @@ class Registry:
         pieces: Piece numbers used, by journal.
         numbers: Digest of the key that a document's number was used under, by type, owner
             and number.
+        names: The same by what a document is known by besides.
         taken_back: What reversals of a document come to, by their type, owner and its
             number.
         settled: What money settles of a document, by its place.
@@ -108,6 +111,7 @@ class Registry:
     entries: dict[str, Entry] = attrs.field(factory=dict[str, Entry])
     pieces: dict[str, set[str]] = attrs.field(factory=dict[str, set[str]])
     numbers: dict[Place, str] = attrs.field(factory=dict[Place, str])
+    names: dict[Place, str] = attrs.field(factory=dict[Place, str])
     taken_back: dict[Place, Decimal] = attrs.field(factory=dict[Place, Decimal])
     settled: dict[Place, Decimal] = attrs.field(factory=dict[Place, Decimal])
     files: set[str] = attrs.field(factory=set[str])
@@ -127,14 +131,26 @@ class Registry:
             number += 1
         return f"SC{number:07d}"
 
+    def place(self, place: Place) -> Place:
+        """Return the place of the document that `place` names, by whatever name.
+
+        Itself where none was handed over under it.
+        """
+        if place in self.numbers or place not in self.names:
+            return place
+        entry = self.entries[self.names[place]]
+        return entry.kind, entry.owner, entry.number or entry.names[-1]
+
     def take(self, entry: Entry) -> None:
         """Remember what is handed over, or about to be."""
         self.entries[entry.digest] = entry
         if entry.journal:
             self.pieces.setdefault(entry.journal, set()).add(entry.id)
-        if entry.number:
-            place = entry.kind, entry.owner, entry.number
-            self.numbers.setdefault(place, entry.digest)
+        for name in entry.names:
+            self.names.setdefault((entry.kind, entry.owner, name), entry.digest)
+        number = entry.number or (entry.names[-1] if entry.names else "")
+        if number:
+            self.numbers.setdefault((entry.kind, entry.owner, number), entry.digest)
         if entry.reverses:
             place = entry.kind, entry.owner, entry.reverses
             self.taken_back[place] = self.taken_back.get(place, ZERO) + entry.gross
@@ -284,6 +300,7 @@ _NAMES: Final = {
     "id": "i",
     "journal": "j",
     "number": "n",
+    "names": "w",
     "owner": "o",
     "reverses": "r",
     "gross": "g",
@@ -305,6 +322,7 @@ def _entries(batch: Mapping[str, Any]) -> Iterable[Entry]:
     for row in batch["entries"]:
         values = {name: row[short] for name, short in _NAMES.items() if short in row}
         values["gross"] = Decimal(row.get("g", "0"))
+        values["names"] = tuple(row.get("w", ()))
         values["settles"] = tuple(
             Settled((kind, owner, number), Decimal(amount))
             for kind, owner, number, amount in row.get("s", ())

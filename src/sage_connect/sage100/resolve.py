@@ -9,6 +9,7 @@ from ..model import (
     BankEntry,
     Charge,
     ChargeKind,
+    Customer,
     Dimension,
     JournalEntry,
     JournalKind,
@@ -162,30 +163,46 @@ def party_of(document: Trade | Payment | BankEntry, reference: Reference) -> Par
     return (known or {}).get(document.party)
 
 
+def party_account(party: Party, settings: Sage100Settings) -> Giver:
+    """Return the control account of a party: its own, or the one of the settings."""
+    if party.account:
+        return Giver(party.account)
+    return _control_setting(
+        settings,
+        customer=isinstance(party, Customer),
+        employee=getattr(party, "employee", False),
+    )
+
+
+def _control_setting(settings: Sage100Settings, *, customer: bool, employee: bool) -> Giver:
+    accounts = settings.accounts
+    if customer:
+        return Giver(accounts.customers, "accounts.customers")
+    if employee and accounts.employees:
+        return Giver(accounts.employees, "accounts.employees")
+    return Giver(accounts.suppliers, "accounts.suppliers")
+
+
 def control_account(
     document: Trade | Payment | BankEntry, settings: Sage100Settings, reference: Reference
 ) -> str:
     """Return the control account that the document's party is collected on, or ""."""
-    known = party_of(document, reference)
-    if known is not None and known.account:
-        return known.account
     return control_giver(document, settings, reference).code
 
 
 def control_giver(
     document: Trade | Payment | BankEntry, settings: Sage100Settings, reference: Reference
 ) -> Giver:
-    """Return the control account of a party without its own, and the setting for it."""
-    accounts = settings.accounts
-    if from_customer(document, reference):
-        return Giver(accounts.customers, "accounts.customers")
+    """Return the control account of the document's party, and the setting that gives it."""
     known = party_of(document, reference)
-    employee = getattr(known, "employee", False) or (
-        getattr(document, "kind", None) is PurchaseKind.EXPENSE_CLAIM
+    if known is not None:
+        return party_account(known, settings)
+    # Nothing is known of the party: what the document is tells what it must be.
+    return _control_setting(
+        settings,
+        customer=from_customer(document, reference),
+        employee=getattr(document, "kind", None) is PurchaseKind.EXPENSE_CLAIM,
     )
-    if employee and accounts.employees:
-        return Giver(accounts.employees, "accounts.employees")
-    return Giver(accounts.suppliers, "accounts.suppliers")
 
 
 def method_number(method: str, reference: Reference) -> int | None:
@@ -235,9 +252,7 @@ def uses(
             for place, part in parts(document):
                 own = Giver(part.account) if part.account else None
                 yield f"{place}/account", own or net_giver(part, document, settings)
-    known = party_of(document, reference)
-    own = Giver(known.account) if known is not None and known.account else None
-    yield "/party", own or control_giver(document, settings, reference)
+    yield "/party", control_giver(document, settings, reference)
 
 
 def split_parts(

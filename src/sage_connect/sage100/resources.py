@@ -22,6 +22,7 @@ from ..ledger import (
     Outcome,
     Postable,
     Preview,
+    PreviewEntry,
     Receipt,
     State,
     translated,
@@ -127,7 +128,10 @@ class Sage100Books(BackEnd):
         )
         batch.judge(checked(checker, [*own.values()], known))
         writer = Writer(self.settings, with_batch(known, own.values()), registry)
-        standing = Standing(batch, registry, self.settings)
+        standing = Standing(batch, registry, self.settings, known)
+        for at, item in own.items():
+            if at not in batch.pending and isinstance(item, MASTER):
+                standing.lose(item)
         ready: list[Ready] = []
         for at in batch:
             item = own[at]
@@ -137,8 +141,10 @@ class Sage100Books(BackEnd):
                 ready.append(writer.ready(batch, at, item, posting=posting))
             except (CodecError, ArithmeticError) as error:
                 # The rules should have said so; whatever it is, it stops this one only.
-                path = error.path if isinstance(error, CodecError) else ""
-                batch.find(at, "SC-S100-UNWRITABLE", reason=str(error), field=path or "-")
+                place = error.path if isinstance(error, CodecError) else ""
+                path = place if place.startswith("/") else ""
+                values = {"reason": str(error), "field": place or "-"}
+                batch.find(at, "SC-S100-UNWRITABLE", path, **values)
                 batch.settle(at, State.REFUSED)
         return ready
 
@@ -203,7 +209,7 @@ class Sage100Books(BackEnd):
         self._recognise(batch, registry, reference)
         ready = self._prepare(batch, reference, registry)
         if isinstance(items, Preview):
-            _require_as_shown(items, batch, ready)
+            self._require_as_shown(items, ready, reference)
         yield from self._hand_over(batch, ready, registry, reference)
         return batch.outcomes
 
@@ -219,6 +225,22 @@ class Sage100Books(BackEnd):
             raise _stale("the settings have changed")
         if preview.reference.taken_at != reference.taken_at:
             raise _stale("it was made without the company's newest export")
+
+    def _require_as_shown(
+        self, preview: Preview, ready: Sequence[Ready], reference: Reference
+    ) -> None:
+        """Raise unless what goes is a part of what the preview shows.
+
+        A piece number is the one thing that may differ: the registry gives it. What was
+        posted since, or the registry refuses, does not go, and its outcome says why.
+        """
+        now = self._prepare(self._batch(preview.documents), reference, None)
+        if file_of(now, reference) != preview.content:
+            raise _stale("the same documents would be shown otherwise now")
+        shown = {one.at: _unnumbered(one) for one in now}
+        for one in ready:
+            if shown.get(one.at) != _unnumbered(one):
+                raise _stale("something would be posted that it does not show")
 
     def _recognise(self, batch: Batch, registry: Registry, reference: Reference) -> None:
         """Settle what Sage has, or was given: the same is UNCHANGED, other is refused."""
@@ -417,19 +439,8 @@ def _receipt(key: Key, document: Any, entry: Entry) -> Receipt[Any]:
     )
 
 
-def _require_as_shown(preview: Preview, batch: Batch, ready: Sequence[Ready]) -> None:
-    """Raise unless what goes, and was not posted before, is what the preview shows."""
-    before = {getattr(one.document, "number", "") for one in batch.settled if one.posted}
-    shown = [one for one in preview.entries if one.document not in before]
-    going = [entry for one in ready for entry in entries_of(one)]
-    if len(shown) == len(going):
-        # A number that only the registry could give was not shown.
-        going = [
-            attrs.evolve(one, piece=NEXT) if seen.piece == NEXT else one
-            for one, seen in zip(going, shown, strict=True)
-        ]
-    if shown != going:
-        raise _stale("what would be posted now differs from what it shows")
+def _unnumbered(ready: Ready) -> list[PreviewEntry]:
+    return [attrs.evolve(one, piece="") for one in entries_of(ready)]
 
 
 def _stale(reason: str) -> ConfigurationError:

@@ -15,7 +15,7 @@ from .piece import Piece
 from .pieces import PieceMaker
 from .registry import Entry, Registry
 from .settings import Sage100Settings
-from .standing import owner_of, settled_by
+from .standing import names_of, owner_of, settled_by
 
 NEXT: Final = "?"
 """What stands for a piece number that only the registry can give."""
@@ -101,6 +101,7 @@ class Writer:
                 id=number,
                 journal=piece.journal,
                 number=item.number,
+                names=names_of(item),
                 owner=owner_of(item),
                 reverses=item.reverses,
                 gross=piece.gross,

@@ -2,15 +2,19 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import attrs
 
 from sage_connect.model import (
     Address,
     AnalyticShare,
+    BankAccount,
     Charge,
     Deferral,
+    Movement,
     PurchaseKind,
+    Reference,
     Tax,
 )
 from sage_connect.model.fields import FrozenMap
@@ -31,6 +35,7 @@ from .company import (
     SUPPLIER,
     TRANSLITERATE,
     bank,
+    company,
     entry,
     moved,
     payment,
@@ -59,6 +64,14 @@ _NO_BANKS = attrs.evolve(
         "BQ": attrs.evolve((REFERENCE.journals or {})["BQ"], account=""),
     },
 )
+
+
+def _asleep(part: str, code: str, **changes: Any) -> Reference:
+    """Return the company with one record of it asleep, or changed otherwise."""
+    known = {**getattr(REFERENCE, part)}
+    known[code] = attrs.evolve(known[code], **(changes or {"active": False}))
+    return REFERENCE.with_parts(**{part: known})
+
 
 ENTERED = (
     Fixture(
@@ -427,5 +440,126 @@ ENTERED = (
         settings(name="AUTRE"),
         good=PAYMENT,
         good_settings=SETTINGS,
+    ),
+    Fixture(
+        "SC-S100-THIRD-PARTY-LINE",
+        "/lines/0/account",
+        purchase(lines=(attrs.evolve(PURCHASE.lines[0], account="401000"),)),
+        good=PURCHASE,
+    ),
+    Fixture(
+        "SC-S100-THIRD-PARTY-LINE",
+        "/charges/0/account",
+        purchase(charges=(Charge(amount=Decimal(5), account="401000"),)),
+        good=PURCHASE,
+    ),
+    Fixture(
+        "SC-S100-THIRD-PARTY-LINE",
+        "/movements/0/party",
+        moved(account="411000", party="FOURN"),
+        good=moved(account="401000", party="FOURN"),
+    ),
+    Fixture(
+        "SC-S100-THIRD-PARTY-DORMANT",
+        "/movements/1/party",
+        ENTRY,
+        reference=_asleep("suppliers", "FOURN"),
+        good=ENTRY,
+    ),
+    Fixture(
+        "SC-S100-ACCOUNT-CLOSED",
+        "/party",
+        PURCHASE,
+        reference=_asleep("accounts", "401000"),
+        good=PURCHASE,
+    ),
+    Fixture(
+        "SC-S100-ACCOUNT-CLOSED",
+        "/bank_account",
+        BANK,
+        reference=_asleep("accounts", "512000"),
+        good=BANK,
+    ),
+    Fixture(
+        "SC-S100-ACCOUNT-CLOSED",
+        "/lines/0/taxes/0",
+        PURCHASE,
+        reference=_asleep("accounts", "445660"),
+        good=PURCHASE,
+    ),
+    Fixture(
+        "SC-S100-REVERSE-CHARGE",
+        "/lines/0/taxes/0",
+        PURCHASE,
+        reference=company(tax_origins="C20=0,D20=1"),
+        good=PURCHASE,
+        good_reference=company(tax_origins="C20=1,D20=0"),
+    ),
+    Fixture(
+        "SC-S100-CURRENCY-BALANCE",
+        "/movements",
+        attrs.evolve(
+            _USD_ENTRY,
+            movements=(
+                _USD_ENTRY.movements[0],
+                attrs.evolve(_USD_ENTRY.movements[1], currency_amount=Decimal(11)),
+            ),
+        ),
+        good=_USD_ENTRY,
+    ),
+    Fixture(
+        "SC-S100-SPLIT-SIGN",
+        "/lines/0/analytic",
+        purchase(
+            lines=(
+                attrs.evolve(
+                    PURCHASE.lines[0],
+                    analytic=(
+                        AnalyticShare("P100", "PROJET", amount=Decimal(150)),
+                        AnalyticShare("P100", "PROJET", amount=Decimal(-50)),
+                    ),
+                ),
+            )
+        ),
+        good=moved(analytic=(AnalyticShare("P100", "PROJET", amount=Decimal(10)),)),
+    ),
+    Fixture(
+        "SC-S100-ZERO-PIECE",
+        "",
+        entry(
+            movements=(
+                attrs.evolve(ENTRY.movements[0], debit=Decimal(0)),
+                attrs.evolve(ENTRY.movements[1], credit=Decimal(0)),
+            )
+        ),
+        good=ENTRY,
+    ),
+    Fixture(
+        "SC-S100-ZERO-PIECE",
+        "/amount",
+        bank(currency="USD", exchange_rate=Decimal("0.4"), amount=Decimal("0.01")),
+        good=bank(currency="USD", exchange_rate=Decimal("0.5"), amount=Decimal("0.01")),
+    ),
+    Fixture(
+        "SC-S100-ZERO-LINE",
+        "/movements/2",
+        entry(movements=(*ENTRY.movements, Movement(account="627000", debit=Decimal(0)))),
+        good=ENTRY,
+    ),
+    Fixture(
+        "SC-S100-BANK-ACCOUNT",
+        "/bank_account",
+        bank(bank_account="SG"),
+        reference=attrs.evolve(
+            REFERENCE, bank_accounts={"SG": BankAccount(code="SG", name="Générale")}
+        ),
+        good=BANK,
+    ),
+    Fixture(
+        "SC-S100-ACCOUNT-CURRENCY",
+        "/bank_account",
+        BANK,
+        reference=_asleep("accounts", "512000", currency="USD", active=True),
+        good=BANK,
     ),
 )

@@ -11,6 +11,7 @@ from ...model import (
     BankEntry,
     Charge,
     Customer,
+    JournalKind,
     Line,
     Payment,
     Supplier,
@@ -26,7 +27,7 @@ from ..resolve import (
     is_sale,
     net_account,
     parts,
-    party_of,
+    party_account,
     tax_account,
     uses,
 )
@@ -94,14 +95,16 @@ def bank_account_missing(document: Payment | BankEntry, case: Case) -> Faults:
     """Money moves through a bank that Sage, or the settings, give an account."""
     settings, reference = settings_of(case), case.reference
     code = document.bank_account
-    known = {**(reference.bank_accounts or {}), **(reference.journals or {})}
-    named = not code or not known or code in known
+    bank = (reference.bank_accounts or {}).get(code)
+    journals = reference.journals or {}
+    # A bank that is named, and has no journal, is not booked at another one.
+    named = not code or bool(bank and bank.journal) or code in journals or not journals
     used = dict(uses(document, settings, reference))["/bank_account"]
     if named and used.code:
         return None
-    return fault(
-        "/bank_account", bank=code or NOTHING, known=shown(reference.bank_accounts or ())
-    )
+    banks = (one.code for one in journals.values() if one.kind is JournalKind.BANK)
+    known = dict.fromkeys((*(reference.bank_accounts or ()), *banks))
+    return fault("/bank_account", bank=code or NOTHING, known=shown(known))
 
 
 @_rule(
@@ -121,7 +124,7 @@ def _mapped(
     """Yield place, setting and account of each use of a flawed account of the settings."""
     settings = settings_of(case)
     if isinstance(subject, Customer | Supplier):
-        giver = _own_control(subject, settings)
+        giver = party_account(subject, settings)
         if giver.setting and giver.code in flawed:
             yield "/account", giver.setting, giver.code
         return
@@ -133,18 +136,6 @@ def _mapped(
             account = settings.accounts.taxes.get(code, "")
             if account in flawed:
                 yield place, f"accounts.taxes[{code}]", account
-
-
-def _own_control(party: Customer | Supplier, settings: Sage100Settings) -> Giver:
-    """Return the control account that a party is written with."""
-    accounts = settings.accounts
-    if party.account:
-        return Giver(party.account)
-    if isinstance(party, Customer):
-        return Giver(accounts.customers, "accounts.customers")
-    if party.employee and accounts.employees:
-        return Giver(accounts.employees, "accounts.employees")
-    return Giver(accounts.suppliers, "accounts.suppliers")
 
 
 _BY_TAX: Final = {"sales_by_tax", "purchases_by_tax", "taxes"}
@@ -241,6 +232,46 @@ def mapped_account_closed() -> Callable[[Booked | Customer | Supplier, Case], Fa
     return _each_mapped(flawed, tell)
 
 
+@_rule(
+    "SC-S100-ACCOUNT-CLOSED",
+    on=BOOKED,
+    source="doc#dormant",
+    mark=Mark.INFERRED,
+    owner=Owner.ACCOUNTANT,
+    needs=("accounts",),
+    batch=True,
+)
+def given_account_closed() -> Callable[[Booked, Case], Faults]:
+    """The accounts that Sage itself gives take entries: of a party, a bank, a tax."""
+    closed: frozenset[str] | None = None
+
+    def check(document: Booked, case: Case) -> Faults:
+        nonlocal closed
+        if closed is None:
+            accounts = (case.reference.accounts or {}).values()
+            closed = frozenset(one.code for one in accounts if closed_account(one, case))
+        if not closed:
+            return None
+        return [
+            fault(place, account=account)
+            for place, account in _given_by_sage(document, case)
+            if account in closed
+        ]
+
+    return check
+
+
+def _given_by_sage(document: Booked, case: Case) -> Iterator[tuple[str, str]]:
+    settings, reference = settings_of(case), case.reference
+    for place, giver in uses(document, settings, reference):
+        if place in {"/party", "/bank_account"} and not giver.setting:
+            yield place, giver.code
+    if not isinstance(document, ENTERED):
+        for place, code in _tax_codes(document).items():
+            if code not in settings.accounts.taxes:
+                yield place, tax_account(code, settings, reference)
+
+
 def closed_account(account: Account, case: Case) -> bool:
     """Return whether an account takes no entries: a total, or asleep where that counts."""
     return account.total or (not account.active and forbids_dormant(case))
@@ -294,15 +325,18 @@ def _length_faults(place: str, account: str, fixed: int) -> Iterator[Fault]:
     needs=("accounts", "company"),
 )
 def account_currency(document: Booked, case: Case) -> Faults:
-    """An account of a document in a foreign currency takes that currency."""
+    """An account takes the document's currency: a foreign one, or a bank's own."""
     currency = document.currency
-    if currency == base_currency(case.reference):
+    home = currency == base_currency(case.reference)
+    if home and not isinstance(document, Payment | BankEntry):
         return None
     found: list[Fault] = []
     for place, (account, _) in uses(document, settings_of(case), case.reference):
         known = (case.reference.accounts or {}).get(account)
-        if known is None or (
-            known.foreign_currency is not False and known.currency in {"", currency}
+        if known is None or (home and place != "/bank_account"):
+            continue
+        if known.currency in {"", currency} and (
+            home or known.foreign_currency is not False
         ):
             continue
         kept = known.currency or base_currency(case.reference)
@@ -404,12 +438,9 @@ def _control(
     """Return place, party and control account; None where the document has none."""
     settings, reference = settings_of(case), case.reference
     if isinstance(subject, Customer | Supplier):
-        return "/account", subject.code, _own_control(subject, settings)
+        return "/account", subject.code, party_account(subject, settings)
     if isinstance(subject, BankEntry) and (subject.account or not subject.party):
         return "", "", None
-    known = party_of(subject, reference)
-    if known is not None and known.account:
-        return "/party", subject.party, Giver(known.account)
     return "/party", subject.party, control_giver(subject, settings, reference)
 
 

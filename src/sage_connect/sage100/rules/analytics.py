@@ -200,7 +200,7 @@ def level_values(wanted: str, plan: Dimension) -> Mapping[str, Any] | None:
     batch=True,
 )
 def section_unknown() -> Callable[[Split, Case], Faults]:
-    """The section exists in its plan: an import file of this version writes none."""
+    """The section exists in its plan, or comes in the same batch."""
 
     def judge(plan: str, section: str, case: Case) -> Mapping[str, Any] | None:
         settings = settings_of(case)
@@ -336,6 +336,25 @@ def split_twice(document: Split, case: Case) -> Faults:
                 )
             first.setdefault(number, way)
     return found
+
+
+@_rule(
+    "SC-S100-SPLIT-SIGN",
+    on=SPLIT,
+    source="library#analytics",
+    mark=Mark.OURS,
+)
+def split_of_one_sign(document: Split, _: Case) -> Faults:
+    """The shares of a line are all above zero, or all below: a section has no side."""
+    if not _is_split(document):
+        return None
+    name = "movements" if isinstance(document, JournalEntry) else "lines"
+    return [
+        fault(f"/{name}/{at}/analytic", least=min(amounts), most=max(amounts))
+        for at, line in enumerate(_lines(document))
+        if (amounts := [one.amount for one in line.analytic if one.amount is not None])
+        and min(amounts) < 0 < max(amounts)
+    ]
 
 
 @_rule(

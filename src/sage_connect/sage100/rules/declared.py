@@ -30,6 +30,13 @@ for _code in (
     _declare(_code, source="library#workspace", mark=Mark.OURS, owner=Owner.CUSTOMER_IT)
 for _code in ("SC-S100-UNWRITABLE", "SC-S100-NUMBER-TAKEN"):
     _declare(_code, source="library#key", mark=Mark.OURS)
+_declare("SC-S100-REVERSAL-CURRENCY", source="library#reversal", mark=Mark.OURS)
+_declare(
+    "SC-S100-PARTY-NUMBER-TWICE",
+    source="library#key",
+    mark=Mark.OURS,
+    severity=Severity.WARNING,
+)
 _declare("SC-BANK-BEFORE-PURCHASE", source="spendesk#bank", mark=Mark.DOCUMENTED)
 _declare(
     "SC-MAP-ACCOUNT-UNSET",

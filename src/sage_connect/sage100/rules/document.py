@@ -12,6 +12,7 @@ from ...model import (
     JournalEntry,
     MasterData,
     Payment,
+    PurchaseCreditNote,
     PurchaseInvoice,
     PurchaseKind,
     Reference,
@@ -25,7 +26,15 @@ from ...validation.registry import Faults
 from ..carries import CARRIED
 from ..labels import quantity_written
 from ..pieces import invoice_number
-from ..resolve import Booked, Entered, Trade, base_currency, method_number
+from ..resolve import (
+    Booked,
+    Entered,
+    Split,
+    Trade,
+    base_currency,
+    method_number,
+    parts,
+)
 from ..settings import ExportPolicy
 from ..wire.values import AROUND
 from .book import (
@@ -62,6 +71,8 @@ LAST_YEAR: Final = AROUND + 49
 # Fourteen characters: eleven digits, the comma, two digits.
 LIMIT: Final = Decimal(10) ** 11
 _CENTS: Final = 2
+# As `#MTAX` counts origins, from "domestic" = 0.
+_INTRA_UNION: Final = "1"
 _CENT: Final = Decimal("0.01")
 _LEAST_RATE: Final = Decimal("0.000001")
 _MOST_RATE: Final = Decimal(10) ** 7
@@ -199,6 +210,35 @@ def kind_not_taken(subject: Item, _: Case) -> Faults:
 def refund_is_a_credit_note(document: PurchaseInvoice, _: Case) -> Faults:
     """What a card is refunded is a credit note: as an invoice it would be spent twice."""
     return fault("/kind") if document.kind is PurchaseKind.CARD_REFUND else None
+
+
+@_rule(
+    "SC-S100-REVERSE-CHARGE",
+    on=(PurchaseInvoice, PurchaseCreditNote),
+    source="doc#taxes",
+    mark=Mark.INFERRED,
+    owner=Owner.ACCOUNTANT,
+    needs=("company", "tax_codes"),
+)
+def no_reverse_charge(document: PurchaseInvoice | PurchaseCreditNote, case: Case) -> Faults:
+    """No tax of a purchase in the Union is owed to the supplier: it is due and deducted.
+
+    Inferred: Sage has it as a pair of codes of intra-Union origin.
+    """
+    pairs = option(case, "tax_origins").split(",")
+    within = {code for code, _, origin in map(_origin, pairs) if origin == _INTRA_UNION}
+    if not within:
+        return None
+    return [
+        fault(f"{place}/taxes/{at}", tax=tax.code, rate=tax.rate)
+        for place, part in (("", document), *parts(document))
+        for at, tax in enumerate(part.taxes)
+        if tax.code in within and (tax.rate or tax.amount)
+    ]
+
+
+def _origin(pair: str) -> tuple[str, str, str]:
+    return pair.rpartition("=")
 
 
 @_rule(
@@ -458,13 +498,41 @@ def quantity_decimals(document: Trade, _: Case) -> Faults:
 
 
 @_rule(
+    "SC-S100-CURRENCY-BALANCE",
+    on=JournalEntry,
+    source="doc#currency",
+    mark=Mark.OURS,
+    severity=Severity.WARNING,
+)
+def currency_sides_balance(entry: JournalEntry, case: Case) -> Faults:
+    """The amounts in currency of a foreign entry balance as those in the base currency."""
+    if entry.currency == base_currency(case.reference):
+        return None
+    sides = {True: Decimal(), False: Decimal()}
+    for one in entry.movements:
+        sides[one.debit is not None] += one.currency_amount or 0
+    if sides[True] == sides[False]:
+        return None
+    values = {"debit": sides[True], "credit": sides[False], "currency": entry.currency}
+    return fault("/movements", **values)
+
+
+@_rule(
     "SC-S100-ZERO-PIECE",
-    on=TRADE,
+    on=BOOKED,
     source="pnm-s#pnm",
     mark=Mark.INFERRED,
 )
-def zero_piece(document: Trade, case: Case) -> Faults:
-    """A document comes to something on at least one line."""
+def zero_piece(document: Booked, case: Case) -> Faults:
+    """A document comes to something, on one line at least, in the base currency too."""
+    if isinstance(document, JournalEntry):
+        some = any(one.debit or one.credit for one in document.movements)
+        return None if some or not document.movements else fault()
+    if isinstance(document, ENTERED):
+        foreign = document.currency != base_currency(case.reference)
+        rate = document.exchange_rate if foreign else None
+        amount = document.amount if rate is None else document.amount * rate
+        return fault("/amount") if 0 < amount < _CENT / 2 else None
     if not document.lines:
         return None
     sums = case.totals
@@ -475,13 +543,18 @@ def zero_piece(document: Trade, case: Case) -> Faults:
 
 @_rule(
     "SC-S100-ZERO-LINE",
-    on=TRADE,
+    on=(*TRADE, JournalEntry),
     source="pnm-s#pnm",
     mark=Mark.INFERRED,
     severity=Severity.NOTE,
 )
-def zero_line(_: Trade, case: Case) -> Faults:
+def zero_line(document: Split, case: Case) -> Faults:
     """A line that comes to nothing is left out of the entry."""
+    if isinstance(document, JournalEntry):
+        sides = [one.debit or one.credit for one in document.movements]
+        if all(sides) or not any(sides):
+            return None
+        return [fault(f"/movements/{at}") for at, one in enumerate(sides) if not one]
     lines = case.totals.lines
     if all(lines) or not any(lines):
         return None

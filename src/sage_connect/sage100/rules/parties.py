@@ -8,13 +8,15 @@ from ...model import BankEntry, Customer, DimensionValue, JournalEntry, Supplier
 from ...validation import Case, Fault, Mark, Owner, RuleBook, Severity, fault
 from ...validation.registry import Faults
 from ..carries import tells_alike
-from ..resolve import Booked
+from ..resolve import Booked, Trade, net_account, parts, party_account
 from .book import (
     BOOKED,
     HOME,
     NOTHING,
     PRODUCTS,
     THIRD_PARTIES,
+    TRADE,
+    forbids_dormant,
     is_code,
     nearest,
     plain,
@@ -191,30 +193,47 @@ def existing_overwrite(item: ThirdParty | DimensionValue, case: Case) -> Faults:
         known = sections.get((item.dimension, item.code))
         if known is None or known == item:
             return None
-        return fault("/code", code=item.code, known=known.name)
+        return fault("/code", code=item.code, known=known.name, kind=item.type)
     party = existing(item, case)
     if party is None or tells_alike(item, party):
         return None
-    return fault("/code", code=item.code, known=party.name)
+    return fault("/code", code=item.code, known=party.name, kind=item.type)
 
 
 @_rule(
     "SC-S100-THIRD-PARTY-LINE",
-    on=(JournalEntry, BankEntry),
+    on=(*TRADE, JournalEntry, BankEntry),
     source="library#entries",
     mark=Mark.DOCUMENTED,
     needs=("accounts",),
 )
-def third_party_line(document: JournalEntry | BankEntry, case: Case) -> Faults:
-    """A line on a control account names a third party, and a line on another none."""
+def third_party_line(document: Trade | JournalEntry | BankEntry, case: Case) -> Faults:
+    """A line on a control account names a third party of it, a line on another none."""
     found: list[Fault] = []
-    for place, account, party in _party_lines(document):
+    for place, account, party in _party_lines(document, case):
         known = (case.reference.accounts or {}).get(account)
-        if known is not None and known.control is not bool(party):
+        if known is None:
+            continue
+        problem = ""
+        if known.control is not bool(party):
             problem = "party_lacking" if known.control else "party_unwanted"
+        elif party and account not in _attached(party, case):
+            problem = "party_elsewhere"
+        if problem:
             values = {"account": account, "party": party or NOTHING, "problem": problem}
             found.append(fault(place, **values))
     return found
+
+
+def _attached(party: str, case: Case) -> tuple[str, ...]:
+    """Return the control accounts of a party; any where Sage tells none."""
+    settings, reference = settings_of(case), case.reference
+    found: list[str] = []
+    for known in (reference.customers, reference.suppliers):
+        one = (known or {}).get(party)
+        if one is not None:
+            found += (party_account(one, settings).code, *one.control_accounts)
+    return tuple(found) or tuple(reference.accounts or ())
 
 
 @_rule(
@@ -230,7 +249,7 @@ def third_party_unknown(document: JournalEntry | BankEntry, case: Case) -> Fault
     customers, suppliers = case.reference.customers or {}, case.reference.suppliers or {}
     return [
         fault(place, party=party, nearest=nearest(party, (*customers, *suppliers)))
-        for place, _, party in _party_lines(document)
+        for place, _, party in _party_lines(document, case)
         if party
         and party not in customers
         and party not in suppliers
@@ -239,10 +258,44 @@ def third_party_unknown(document: JournalEntry | BankEntry, case: Case) -> Fault
     ]
 
 
-def _party_lines(document: JournalEntry | BankEntry) -> Iterable[tuple[str, str, str]]:
-    if isinstance(document, BankEntry):
-        return [("/party", document.account, document.party)]
+@_rule(
+    "SC-S100-THIRD-PARTY-DORMANT",
+    on=(JournalEntry, BankEntry),
+    source="doc#dormant",
+    mark=Mark.INFERRED,
+    owner=Owner.ACCOUNTANT,
+    needs=("customers", "suppliers"),
+)
+def third_party_dormant(document: JournalEntry | BankEntry, case: Case) -> Faults:
+    """The third party of a line is not asleep."""
+    if not forbids_dormant(case):
+        return None
+    known: dict[str, ThirdParty] = {
+        **(case.reference.customers or {}),
+        **(case.reference.suppliers or {}),
+    }
     return [
-        (f"/movements/{at}/party", one.account, one.party)
-        for at, one in enumerate(document.movements)
+        fault(place, party=party)
+        for place, _, party in _party_lines(document, case)
+        if party in known and not known[party].active
     ]
+
+
+def _party_lines(
+    document: Trade | JournalEntry | BankEntry, case: Case
+) -> Iterable[tuple[str, str, str]]:
+    """Return pointer, account and third party of each line but a control account's own."""
+    match document:
+        case BankEntry():
+            return [("/party", document.account, document.party)]
+        case JournalEntry():
+            return [
+                (f"/movements/{at}/party", one.account, one.party)
+                for at, one in enumerate(document.movements)
+            ]
+        case _:
+            settings = settings_of(case)
+            return [
+                (f"{place}/account", net_account(part, document, settings), "")
+                for place, part in parts(document)
+            ]
