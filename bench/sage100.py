@@ -61,6 +61,15 @@ def writing(known: Reference) -> None:
         text = "#".join("\r\n".join(fields) for fields in records)
         return codecs.charmap_encode(text, "strict", TABLE)[0]
 
+    maker = PieceMaker(SETTINGS, known)
+    pieces = [
+        Posted(piece=maker.piece(one), number="SC0000001", digest="a" * 32) for one in many
+    ]
+
+    def encoded() -> bytes:
+        return import_file((entry_bytes(one, known) for one in pieces), known)
+
+    say("pieces of sales to an import file", ratio(encoded, join), RATIO, "x")
     say(
         "sales documents to an import file",
         ratio(lambda: file_of(many, known), join),

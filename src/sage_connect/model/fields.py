@@ -9,10 +9,11 @@ import datetime as dt
 import enum
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 import attrs
 
+T = TypeVar("T")
 V = TypeVar("V")
 
 
@@ -26,6 +27,18 @@ class FrozenMap(Mapping[str, V]):
 
     def __getitem__(self, key: str) -> V:
         return self._items[key]
+
+    @overload
+    def get(self, key: str, /) -> V | None: ...
+    @overload
+    def get(self, key: str, default: V | T, /) -> V | T: ...
+    def get(self, key: str, default: V | T | None = None, /) -> V | T | None:
+        """Return the value of `key`, or `default`."""
+        # Asked for every line of every document: the inherited one is five times slower.
+        return self._items.get(key, default)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._items
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._items)

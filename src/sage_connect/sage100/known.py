@@ -100,10 +100,12 @@ def _named(
         plan = plan_number("", settings, known)
         yield "/project", ("dimension_values",), (plan, project)
     for name in ("lines", "movements"):
-        for at, part in enumerate(getattr(item, name, ())):
+        parts: tuple[Any, ...] = getattr(item, name, ())
+        for at, part in enumerate(parts):
             place = f"/{name}/{at}"
-            if getattr(part, "party", ""):
-                yield f"{place}/party", _PARTIES, part.party
+            party = getattr(part, "party", "")
+            if party:
+                yield f"{place}/party", _PARTIES, party
             said = [(one.dimension, one.value) for one in part.analytic]
             for dimension, value in (*said, *part.dimensions.items()):
                 plan = plan_number(dimension, settings, known)

@@ -145,7 +145,10 @@ def spelled(text: str, policy: Policy) -> str:
     """
     if text.isascii() and text.isprintable():
         return text.strip()
-    one_line = _BREAK.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    if text.isprintable() and unicodedata.is_normalized("NFC", text):
+        one_line = text.strip()
+    else:
+        one_line = _BREAK.sub(" ", unicodedata.normalize("NFC", text)).strip()
     if not policy.transliterate or encodable(one_line):
         return one_line
     return "".join(plainer(one, "cp850") for one in one_line).strip()

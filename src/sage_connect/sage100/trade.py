@@ -8,7 +8,7 @@ opposite, and so does a purchase: the side turns, never the sign.
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from ..model import (
     Charge,
@@ -16,6 +16,7 @@ from ..model import (
     PurchaseCreditNote,
     Reference,
     SalesInvoice,
+    Tax,
     TaxTotal,
     totals,
 )
@@ -53,6 +54,7 @@ class TradeBook:
         self._splitter = splitter
         self._unit = unit
         self._taxes: dict[str, str] = {}
+        self._usual: dict[tuple[Any, ...], str] = {}
 
     def lines(
         self, document: Trade, rate: Decimal | None
@@ -104,7 +106,7 @@ class TradeBook:
             if not amount:
                 continue
             taxes = part.taxes or document_taxes
-            account = net_account(part, document, settings)
+            account = part.account or self._usual_account(part, document, taxes)
             size = abs(amount)
             found.append(
                 PieceLine(
@@ -138,6 +140,18 @@ class TradeBook:
             else ()
         )
         return found, gross, register
+
+    def _usual_account(
+        self, part: Line | Charge, document: Trade, taxes: Sequence[Tax]
+    ) -> str:
+        """Return the account of a part that names none: few things decide it."""
+        kind = part.kind if isinstance(part, Charge) else None
+        key = (type(document), kind, tuple([tax.code for tax in taxes]))
+        account = self._usual.get(key)
+        if account is None:
+            account = net_account(part, document, self._settings)
+            self._usual[key] = account
+        return account
 
     def _owed(
         self, document: Trade, owed: Decimal, gross: Decimal
