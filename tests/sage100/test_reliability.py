@@ -1,5 +1,6 @@
 """What must hold however things go wrong: each promise, `TRIALS` times its size in CI."""
 
+import datetime as dt
 import errno
 import json
 import os
@@ -15,7 +16,15 @@ from typing import Any
 import attrs
 import pytest
 
-from sage_connect import Document, Sage100, SalesInvoice, State, StorageError
+from sage_connect import (
+    Document,
+    FileFormatError,
+    Sage100,
+    SalesInvoice,
+    State,
+    StorageError,
+)
+from sage_connect.sage100.export import ExportFile, reference_of
 from sage_connect.sage100.wire import EntryLine, read
 from sage_connect.testing.demo import export_bytes, settings
 from sage_connect.testing.filling import filled
@@ -26,6 +35,7 @@ from .conftest import an_invoice
 
 TRIALS = int(os.environ.get("TRIALS", "1"))
 WRITERS, EACH = 16, 4
+WHEN = dt.datetime(2026, 9, 30, tzinfo=dt.UTC)
 # What makes another key, and so another document.
 IDENTITY = {"/source_id", "/number", "/party"}
 
@@ -219,3 +229,29 @@ def _invoices() -> Iterator[SalesInvoice]:
     while True:
         yield an_invoice(f"FR{at}")
         at += 1
+
+
+def _small_exports() -> Iterator[bytes]:
+    """Yield exports of one record each, of every kind that the company's export has."""
+    whole = read(export_bytes())
+    header = whole.header.raw.encode("cp850")
+    first = {record.flag: bytes(record) for record in reversed(whole.records)}
+    for record in first.values():
+        yield header + record + b"#FIN\r\n"
+
+
+def test_no_export_that_is_cut_at_any_byte_is_taken() -> None:
+    taken: list[tuple[int, int]] = []
+    cuts = 0
+    for number, whole in enumerate(islice(_small_exports(), 3 * TRIALS)):
+        # Without its last line end the export still has its end.
+        for size in range(len(whole) - len(b"\r\n")):
+            cuts += 1
+            try:
+                reference_of([ExportFile(name="cut", content=whole[:size], modified=WHEN)])
+            except FileFormatError:
+                continue
+            taken.append((number, size))
+
+    assert cuts > 500
+    assert taken == []
