@@ -45,7 +45,8 @@ def content_of(folder: Path) -> dict[str, bytes]:
         str(file.relative_to(folder)): file.read_bytes()
         for place in ("imports", "state")
         for file in sorted((folder / place).glob("*"))
-        if file.is_file() and file.suffix != ".lock"
+        # The lock names its last owner.
+        if file.is_file() and file.name != "lock"
     }
 
 
