@@ -22,7 +22,7 @@ from sage_connect import (
 from sage_connect.sage100.booked import Expected, Gathered, Survey, lines_of
 from sage_connect.sage100.confirmation import Confirming
 from sage_connect.sage100.export import scan
-from sage_connect.sage100.registry import Entry
+from sage_connect.sage100.registry import Entry, confirmed_bytes
 from sage_connect.sage100.wire import EntryLine, Record, Side, build, read, write
 from sage_connect.testing.demo import month, settings
 from sage_connect.testing.importer import Sage100Importer
@@ -111,7 +111,8 @@ def test_only_a_full_export_with_entries_tells_what_is_missing(
     folder: Path, ledger: Sage100, sage: Sage100Importer, part: Callable[[Record], bool]
 ) -> None:
     ledger.sales_invoices.post(an_invoice("FA2"))
-    records = [one for one in read(sage.export()).records if part(one)]
+    lettered = edited(sage.export(), changed(lettering="AA"))
+    records = [one for one in read(lettered).records if part(one)]
     export_into(folder, b"".join(write(records)))
 
     assert ledger.confirm().report.findings == ()
@@ -403,7 +404,8 @@ def test_a_registry_of_an_earlier_version_is_not_told_what_is_missing_by_a_part(
 ) -> None:
     ledger.sales_invoices.post(an_invoice("FA2"))
     forget_contents(folder)
-    entries = (one for one in read(sage.export()).records if isinstance(one, EntryLine))
+    lettered = edited(sage.export(), changed(lettering="AA"))
+    entries = (one for one in read(lettered).records if isinstance(one, EntryLine))
     export_into(folder, b"".join(write(entries)))
 
     assert ledger.confirm().report.findings == ()
@@ -432,6 +434,54 @@ def test_a_line_without_a_key_of_ours_is_not_waited_for(sage: Sage100Importer) -
 
     assert (expected.by_reference, expected.by_number) == ({}, {})
     assert lines_of([sage.export()], ()) == {}
+
+
+@pytest.mark.parametrize("name", ["november.txt", "{own}"])
+def test_our_own_import_file_is_no_export(folder: Path, ledger: Sage100, name: str) -> None:
+    key = ledger.sales_invoices.post(an_invoice()).key
+    (own,) = (folder / "imports").iterdir()
+    name = name.format(own=own.name)
+    export_into(folder, own.read_bytes(), name)
+
+    with Sage100(folder, settings()) as again:
+        asked: list[Callable[[], object]] = [
+            again.company.load,
+            again.confirm,
+            ledger.confirm,
+            lambda: again.sales_invoices.post(an_invoice("FA2")),
+        ]
+        for ask in asked:
+            with pytest.raises(FileFormatError, match="import file of ours") as refused:
+                ask()
+            assert refused.value.code == "SC-S100-EXPORT-OURS"
+            assert Path(refused.value.file).name == name
+            assert "Take it out" in refused.value.fix
+        (finding,) = again.company.preflight().of(0).errors
+    assert finding.code == "SC-S100-EXPORT-OURS"
+    for language in ("en", "fr"):
+        assert name in finding.message(language)
+
+    (folder / "exports" / name).unlink()
+    with Sage100(folder, settings()) as again:
+        receipt = again.documents.reconcile(key)
+        assert again.confirm().confirmed == ()
+    assert receipt is not None
+    assert "state" not in receipt.details
+
+
+def test_what_our_own_file_seemed_to_prove_once_is_forgotten(
+    folder: Path, ledger: Sage100
+) -> None:
+    key = ledger.sales_invoices.post(an_invoice()).key
+    (own,) = (folder / "imports").iterdir()
+    shown = {key.digest: own.name}
+    (folder / "state" / "confirmed.ndjson").write_bytes(confirmed_bytes(shown))
+
+    receipt = ledger.documents.reconcile(key)
+
+    assert receipt is not None
+    assert "state" not in receipt.details
+    assert ledger.confirm().confirmed == ()
 
 
 def test_without_an_export_nothing_can_be_confirmed(folder: Path) -> None:

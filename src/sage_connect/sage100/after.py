@@ -58,7 +58,8 @@ class AfterImport(OpenLedger[M], Seat[M]):
 
         Raises:
             UnsupportedError: There is no export to read.
-            FileFormatError: An export cannot be read, or is cut off.
+            FileFormatError: An export cannot be read, is cut off, or is no export but an
+                import file of ours.
             StorageError: The registry cannot be trusted.
         """
         yield from self._books.load()
@@ -67,7 +68,7 @@ class AfterImport(OpenLedger[M], Seat[M]):
 
 
 def _confirmed(books: Sage100Books, registry: Registry) -> Plan[Confirmation]:
-    before = yield from books.workspace.confirmed()
+    before = yield from books.workspace.confirmed(registry)
     handed = (content for _, content in contents(registry))
     expected = Expected(registry.entries.values(), handed)
     confirming = Confirming(expected, before)

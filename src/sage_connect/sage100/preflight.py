@@ -38,6 +38,8 @@ _MODULES: Final = {
 }
 _BACK_ENDS: Final = {"Sage Accounting": "accounting", "Sage Intacct": "intacct"}
 _FOREIGN: Final = frozenset({"other_product", "ximport"})
+# What has a sentence of its own; all else is an export that cannot be read.
+_TELLING: Final = frozenset({"SC-S100-REGISTRY", "SC-S100-EXPORT-OURS"})
 # Stands for bytes that were not read: it is the beginning of nothing.
 _UNREAD: Final = b"?"
 
@@ -96,7 +98,8 @@ def preflight(
         settings: How the company is posted to.
         reference: What its exports say; None for no export.
         company_file: What was seen of the company file; None where the settings name none.
-        broken: What kept the folder or its exports from being read; None for nothing.
+        broken: What kept the folder, its exports or its registry from being read; None for
+            nothing.
     """
     known = reference or Reference()
     case = Case(known, settings=settings, target="sage100")
@@ -232,7 +235,8 @@ def _connection(
         place = getattr(broken, "file", "") or NOTHING
         line = getattr(broken, "line", 0) or NOTHING
         values = {"file": place, "line": line, "reason": broken.message.rstrip(".")}
-        yield _finding("SC-S100-EXPORT-UNREADABLE", **values)
+        known = broken.code in _TELLING
+        yield _finding(broken.code if known else "SC-S100-EXPORT-UNREADABLE", **values)
         return
     missing = missing_parts(reference)
     if missing:

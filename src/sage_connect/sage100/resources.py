@@ -158,6 +158,7 @@ class Sage100Books(BackEnd):
 
         Raises:
             UnsupportedError: There is no export to read.
+            FileFormatError: One cannot be read, or is an import file of ours.
         """
         reference = yield from self._fresh()
         if reference.company is None and reference.accounts is None:
@@ -290,7 +291,7 @@ class Sage100Books(BackEnd):
         if entry is None:
             return None
         receipt = _receipt(key, None, entry)
-        export = (yield from self.workspace.confirmed()).get(key.digest)
+        export = (yield from self.workspace.confirmed(registry)).get(key.digest)
         if export is None:
             return receipt
         shown = {**receipt.details, "state": State.CONFIRMED.value, "export": export}
@@ -357,11 +358,12 @@ class Sage100Books(BackEnd):
         return (yield from looked_after(self.workspace))
 
     def preflight(self) -> Plan[Report]:
-        """Look at folder, export, company file and settings; write nothing."""
+        """Look at folder, export, registry, company file and settings; write nothing."""
         file = self.settings.company_file
         reference, broken = Reference(), None
         try:
             reference = yield from self._fresh()
+            yield from self.workspace.require_registry()
         except (ConfigurationError, FileFormatError, StorageError) as error:
             # A report of everything is asked for; this is its first line.
             broken = error
