@@ -27,6 +27,7 @@ from sage_connect.sage100.wire import EntryLine, Record, Side, build, read, writ
 from sage_connect.testing.demo import month, settings
 from sage_connect.testing.importer import Sage100Importer
 
+from .bookings import Post, purchase
 from .conftest import a_line, an_invoice
 from .exporting import (
     changed,
@@ -118,24 +119,51 @@ def test_only_a_full_export_with_entries_tells_what_is_missing(
     assert ledger.confirm().report.findings == ()
 
 
-def test_an_export_of_other_years_does_not_tell_what_is_missing(
-    folder: Path, ledger: Sage100, sage: Sage100Importer
-) -> None:
-    ledger.sales_invoices.post(an_invoice("FA2"))
-    file = read(sage.export())
-    company = file.records[0]
-    none: dict[str, Any] = {
-        f"fiscal_year_{end}_{at}": None for end in ("start", "end") for at in range(1, 11)
-    }
-    past = {
-        **none,
-        "fiscal_year_start_1": dt.date(2020, 1, 1),
-        "fiscal_year_end_1": dt.date(2020, 12, 31),
-    }
-    file.records[0] = company.replace(**past)
-    export_into(folder, bytes(file))
+def of_days(*days: dt.date) -> Callable[[list[EntryLine]], list[EntryLine]]:
+    return lambda lines: [line for line in lines if line.date in days]
 
-    assert ledger.confirm().report.findings == ()
+
+@pytest.mark.usefixtures("sage")
+@pytest.mark.parametrize("confirmed_before", [False, True])
+def test_an_export_tells_nothing_of_days_that_it_leaves_out(
+    folder: Path, ledger: Sage100, *, confirmed_before: bool
+) -> None:
+    days = [dt.date(2026, month, 15) for month in (9, 10, 11, 12)]
+    later = [an_invoice(f"FB{day.month}", date=day) for day in days[1:]]
+    ledger.documents.post_all(later)
+    whole = sage_of(folder).export()
+    if confirmed_before:
+        export_into(folder, whole, "a.txt")
+
+    # September and November: of December, nothing is known.
+    export_into(folder, edited(whole, of_days(days[0], days[2])), "b.txt", hours=2)
+    (october,) = ledger.confirm().report
+    export_into(folder, edited(whole, of_days(days[0])), "b.txt", hours=2)
+    september = ledger.confirm()
+
+    wanted = "SC-S100-DRIFT-GONE" if confirmed_before else "SC-S100-NOT-IMPORTED"
+    assert (october.code, october.document) == (wanted, "FB10")
+    for language, look in (("en", "Look in Sage first"), ("fr", "Cherchez d'abord")):
+        assert october.fix(language).startswith(look)
+    assert september.report.findings == ()
+    # What an export has shown once is remembered.
+    assert len(september.confirmed) == (4 if confirmed_before else 2)
+
+
+def test_an_export_tells_nothing_of_a_journal_that_it_leaves_out(
+    folder: Path, ledger: Sage100, post: Post
+) -> None:
+    ledger.sales_invoices.post(an_invoice())
+    post(purchase("HA1", date=dt.date(2026, 9, 15)))
+
+    def sales(lines: list[EntryLine]) -> list[EntryLine]:
+        return [line for line in lines if line.journal == "VTE"]
+
+    export_into(folder, edited(sage_of(folder).export(), sales))
+    found = ledger.confirm()
+
+    assert [one.number for one in found.confirmed] == ["FA1"]
+    assert found.report.findings == ()
 
 
 def test_what_an_older_export_showed_and_a_newer_does_not_is_gone(
@@ -302,7 +330,7 @@ def test_a_piece_belongs_to_the_rival_that_it_is_most_like() -> None:
     survey = Survey(expected)
     scan(export, survey.take, name="e.txt", modified=modified)
     survey.finish()
-    gathered = Gathered(expected, survey)
+    gathered = Gathered(expected, survey, {})
     scan(export, gathered.take, name="e.txt", modified=modified)
     confirming = Confirming(expected, {})
 
@@ -329,22 +357,6 @@ def test_a_correction_by_hand_that_bears_our_number_is_no_change_of_ours(
     assert (len(found.confirmed), found.report.findings) == (1, ())
 
 
-def test_a_document_without_a_number_is_known_by_its_reference_alone(
-    folder: Path, ledger: Sage100
-) -> None:
-    ledger.sales_invoices.post(an_invoice("", source_id="row 17"))
-    content = sage_of(folder).export()
-    export_into(folder, edited(content, without_reference))
-    lost = ledger.confirm()
-    export_into(folder, content, hours=2)
-    found = ledger.confirm()
-
-    assert [one.code for one in lost.report] == ["SC-S100-NOT-IMPORTED"]
-    assert lost.report[0].document == "SC0000001"
-    assert [one.state for one in found.documents] == [State.CONFIRMED]
-    assert found.report.findings == ()
-
-
 def test_somebody_elses_piece_under_our_number_proves_nothing(
     folder: Path, ledger: Sage100, sage: Sage100Importer
 ) -> None:
@@ -359,7 +371,7 @@ def test_somebody_elses_piece_under_our_number_proves_nothing(
     found = ledger.confirm()
 
     assert found.confirmed == ()
-    assert [one.code for one in found.report] == ["SC-S100-NOT-IMPORTED"]
+    assert [one.code for one in found.report] == ["SC-S100-CANNOT-TELL"]
 
 
 def test_a_second_copy_that_lost_its_reference_is_found(
@@ -396,7 +408,8 @@ def test_a_registry_of_an_earlier_version_is_confirmed_but_not_compared(
         assert [(one.code, one.missing) for one in found.report.unchecked] == [
             ("SC-S100-DRIFT-FIELD", ("registry",))
         ]
-    assert [one.code for one in other.report] == ["SC-S100-NOT-IMPORTED"]
+    # Neither its lines nor its day are known; its number is there.
+    assert [one.code for one in other.report] == ["SC-S100-CANNOT-TELL"]
 
 
 def test_a_registry_of_an_earlier_version_is_not_told_what_is_missing_by_a_part(

@@ -38,6 +38,8 @@ _ALIKE: Final = 7
 _NOTHING: Final = "\u2013"
 
 Pair: TypeAlias = tuple[Booked, Booked]
+Kernel: TypeAlias = tuple[str, str, str, str]
+"""Account, third party, side and amount of a line."""
 
 
 def differences(written: Sequence[Booked], found: Sequence[Booked]) -> Iterator[Fault]:
@@ -77,13 +79,13 @@ def is_copy(written: Sequence[Booked], lines: Sequence[Booked]) -> bool:
 
 def in_common(written: Sequence[Booked], lines: Sequence[Booked]) -> int:
     """Count the lines that agree in account, third party, side and amount."""
-    return (Counter(map(_kernel, written)) & Counter(map(_kernel, lines))).total()
+    return (Counter(map(kernel_of, written)) & Counter(map(kernel_of, lines))).total()
 
 
 def owes_the_same(written: Sequence[Booked], lines: Sequence[Booked]) -> bool:
     """Return whether third party and amount of a line of both agree."""
-    owed = {_kernel(one)[1:] for one in written if one.third_party}
-    return any(_kernel(one)[1:] in owed for one in lines)
+    owed = {kernel_of(one)[1:] for one in written if one.third_party}
+    return any(kernel_of(one)[1:] in owed for one in lines)
 
 
 def comes_to(gross: Decimal, lines: Sequence[Booked]) -> bool:
@@ -95,7 +97,8 @@ def comes_to(gross: Decimal, lines: Sequence[Booked]) -> bool:
     )
 
 
-def _kernel(line: Booked) -> tuple[str, str, str, str]:
+def kernel_of(line: Booked) -> Kernel:
+    """Return what a line books, whatever is written beside it."""
     return line.account, line.third_party, line.side, line.amount
 
 
