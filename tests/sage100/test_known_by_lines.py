@@ -142,8 +142,8 @@ def test_many_documents_without_a_number_are_found_in_proportion() -> None:
         assert not by_lines.claimed(own)
         return time.process_time() - begin
 
-    seconds(300)
-    assert seconds(3_000) < 40 * seconds(300)
+    few = min(seconds(300) for _ in range(5))
+    assert min(seconds(3_000) for _ in range(2)) < 50 * few
 
 
 def test_a_document_that_lost_its_reference_and_came_to_more_cannot_be_told(

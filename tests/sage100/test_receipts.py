@@ -402,8 +402,8 @@ def test_the_receipts_of_many_documents_are_put_together_in_proportion() -> None
         assert len(batch_receipts("x.txt", documents)) == count + 3
         return time.process_time() - begin
 
-    seconds(500)
-    assert seconds(5_000) < 30 * seconds(500)
+    few = min(seconds(500) for _ in range(3))
+    assert min(seconds(5_000) for _ in range(2)) < 50 * few
 
 
 def a_purchase(kind: Any = PurchaseInvoice, **changes: Any) -> Any:
