@@ -22,11 +22,12 @@ from sage_connect import (
 from sage_connect.sage100.booked import Expected, Gathered, Survey, lines_of
 from sage_connect.sage100.confirmation import Confirming
 from sage_connect.sage100.export import scan
-from sage_connect.sage100.registry import Entry
+from sage_connect.sage100.registry import Entry, confirmed_bytes
 from sage_connect.sage100.wire import EntryLine, Record, Side, build, read, write
 from sage_connect.testing.demo import month, settings
 from sage_connect.testing.importer import Sage100Importer
 
+from .bookings import Post, purchase
 from .conftest import a_line, an_invoice
 from .exporting import (
     changed,
@@ -111,30 +112,58 @@ def test_only_a_full_export_with_entries_tells_what_is_missing(
     folder: Path, ledger: Sage100, sage: Sage100Importer, part: Callable[[Record], bool]
 ) -> None:
     ledger.sales_invoices.post(an_invoice("FA2"))
-    records = [one for one in read(sage.export()).records if part(one)]
+    lettered = edited(sage.export(), changed(lettering="AA"))
+    records = [one for one in read(lettered).records if part(one)]
     export_into(folder, b"".join(write(records)))
 
     assert ledger.confirm().report.findings == ()
 
 
-def test_an_export_of_other_years_does_not_tell_what_is_missing(
-    folder: Path, ledger: Sage100, sage: Sage100Importer
-) -> None:
-    ledger.sales_invoices.post(an_invoice("FA2"))
-    file = read(sage.export())
-    company = file.records[0]
-    none: dict[str, Any] = {
-        f"fiscal_year_{end}_{at}": None for end in ("start", "end") for at in range(1, 11)
-    }
-    past = {
-        **none,
-        "fiscal_year_start_1": dt.date(2020, 1, 1),
-        "fiscal_year_end_1": dt.date(2020, 12, 31),
-    }
-    file.records[0] = company.replace(**past)
-    export_into(folder, bytes(file))
+def of_days(*days: dt.date) -> Callable[[list[EntryLine]], list[EntryLine]]:
+    return lambda lines: [line for line in lines if line.date in days]
 
-    assert ledger.confirm().report.findings == ()
+
+@pytest.mark.usefixtures("sage")
+@pytest.mark.parametrize("confirmed_before", [False, True])
+def test_an_export_tells_nothing_of_days_that_it_leaves_out(
+    folder: Path, ledger: Sage100, *, confirmed_before: bool
+) -> None:
+    days = [dt.date(2026, month, 15) for month in (9, 10, 11, 12)]
+    later = [an_invoice(f"FB{day.month}", date=day) for day in days[1:]]
+    ledger.documents.post_all(later)
+    whole = sage_of(folder).export()
+    if confirmed_before:
+        export_into(folder, whole, "a.txt")
+
+    # September and November: of December, nothing is known.
+    export_into(folder, edited(whole, of_days(days[0], days[2])), "b.txt", hours=2)
+    (october,) = ledger.confirm().report
+    export_into(folder, edited(whole, of_days(days[0])), "b.txt", hours=2)
+    september = ledger.confirm()
+
+    wanted = "SC-S100-DRIFT-GONE" if confirmed_before else "SC-S100-NOT-IMPORTED"
+    assert (october.code, october.document) == (wanted, "FB10")
+    for language, look in (("en", "Look in Sage first"), ("fr", "Cherchez d'abord")):
+        assert october.fix(language).startswith(look)
+    assert september.report.findings == ()
+    # What an export has shown once is remembered.
+    assert len(september.confirmed) == (4 if confirmed_before else 2)
+
+
+def test_an_export_tells_nothing_of_a_journal_that_it_leaves_out(
+    folder: Path, ledger: Sage100, post: Post
+) -> None:
+    ledger.sales_invoices.post(an_invoice())
+    post(purchase("HA1", date=dt.date(2026, 9, 15)))
+
+    def sales(lines: list[EntryLine]) -> list[EntryLine]:
+        return [line for line in lines if line.journal == "VTE"]
+
+    export_into(folder, edited(sage_of(folder).export(), sales))
+    found = ledger.confirm()
+
+    assert [one.number for one in found.confirmed] == ["FA1"]
+    assert found.report.findings == ()
 
 
 def test_what_an_older_export_showed_and_a_newer_does_not_is_gone(
@@ -301,7 +330,7 @@ def test_a_piece_belongs_to_the_rival_that_it_is_most_like() -> None:
     survey = Survey(expected)
     scan(export, survey.take, name="e.txt", modified=modified)
     survey.finish()
-    gathered = Gathered(expected, survey)
+    gathered = Gathered(expected, survey, {})
     scan(export, gathered.take, name="e.txt", modified=modified)
     confirming = Confirming(expected, {})
 
@@ -328,22 +357,6 @@ def test_a_correction_by_hand_that_bears_our_number_is_no_change_of_ours(
     assert (len(found.confirmed), found.report.findings) == (1, ())
 
 
-def test_a_document_without_a_number_is_known_by_its_reference_alone(
-    folder: Path, ledger: Sage100
-) -> None:
-    ledger.sales_invoices.post(an_invoice("", source_id="row 17"))
-    content = sage_of(folder).export()
-    export_into(folder, edited(content, without_reference))
-    lost = ledger.confirm()
-    export_into(folder, content, hours=2)
-    found = ledger.confirm()
-
-    assert [one.code for one in lost.report] == ["SC-S100-NOT-IMPORTED"]
-    assert lost.report[0].document == "SC0000001"
-    assert [one.state for one in found.documents] == [State.CONFIRMED]
-    assert found.report.findings == ()
-
-
 def test_somebody_elses_piece_under_our_number_proves_nothing(
     folder: Path, ledger: Sage100, sage: Sage100Importer
 ) -> None:
@@ -358,7 +371,7 @@ def test_somebody_elses_piece_under_our_number_proves_nothing(
     found = ledger.confirm()
 
     assert found.confirmed == ()
-    assert [one.code for one in found.report] == ["SC-S100-NOT-IMPORTED"]
+    assert [one.code for one in found.report] == ["SC-S100-CANNOT-TELL"]
 
 
 def test_a_second_copy_that_lost_its_reference_is_found(
@@ -395,7 +408,8 @@ def test_a_registry_of_an_earlier_version_is_confirmed_but_not_compared(
         assert [(one.code, one.missing) for one in found.report.unchecked] == [
             ("SC-S100-DRIFT-FIELD", ("registry",))
         ]
-    assert [one.code for one in other.report] == ["SC-S100-NOT-IMPORTED"]
+    # Neither its lines nor its day are known; its number is there.
+    assert [one.code for one in other.report] == ["SC-S100-CANNOT-TELL"]
 
 
 def test_a_registry_of_an_earlier_version_is_not_told_what_is_missing_by_a_part(
@@ -403,7 +417,8 @@ def test_a_registry_of_an_earlier_version_is_not_told_what_is_missing_by_a_part(
 ) -> None:
     ledger.sales_invoices.post(an_invoice("FA2"))
     forget_contents(folder)
-    entries = (one for one in read(sage.export()).records if isinstance(one, EntryLine))
+    lettered = edited(sage.export(), changed(lettering="AA"))
+    entries = (one for one in read(lettered).records if isinstance(one, EntryLine))
     export_into(folder, b"".join(write(entries)))
 
     assert ledger.confirm().report.findings == ()
@@ -432,6 +447,54 @@ def test_a_line_without_a_key_of_ours_is_not_waited_for(sage: Sage100Importer) -
 
     assert (expected.by_reference, expected.by_number) == ({}, {})
     assert lines_of([sage.export()], ()) == {}
+
+
+@pytest.mark.parametrize("name", ["november.txt", "{own}"])
+def test_our_own_import_file_is_no_export(folder: Path, ledger: Sage100, name: str) -> None:
+    key = ledger.sales_invoices.post(an_invoice()).key
+    (own,) = (folder / "imports").iterdir()
+    name = name.format(own=own.name)
+    export_into(folder, own.read_bytes(), name)
+
+    with Sage100(folder, settings()) as again:
+        asked: list[Callable[[], object]] = [
+            again.company.load,
+            again.confirm,
+            ledger.confirm,
+            lambda: again.sales_invoices.post(an_invoice("FA2")),
+        ]
+        for ask in asked:
+            with pytest.raises(FileFormatError, match="import file of ours") as refused:
+                ask()
+            assert refused.value.code == "SC-S100-EXPORT-OURS"
+            assert Path(refused.value.file).name == name
+            assert "Take it out" in refused.value.fix
+        (finding,) = again.company.preflight().of(0).errors
+    assert finding.code == "SC-S100-EXPORT-OURS"
+    for language in ("en", "fr"):
+        assert name in finding.message(language)
+
+    (folder / "exports" / name).unlink()
+    with Sage100(folder, settings()) as again:
+        receipt = again.documents.reconcile(key)
+        assert again.confirm().confirmed == ()
+    assert receipt is not None
+    assert "state" not in receipt.details
+
+
+def test_what_our_own_file_seemed_to_prove_once_is_forgotten(
+    folder: Path, ledger: Sage100
+) -> None:
+    key = ledger.sales_invoices.post(an_invoice()).key
+    (own,) = (folder / "imports").iterdir()
+    shown = {key.digest: own.name}
+    (folder / "state" / "confirmed.ndjson").write_bytes(confirmed_bytes(shown))
+
+    receipt = ledger.documents.reconcile(key)
+
+    assert receipt is not None
+    assert "state" not in receipt.details
+    assert ledger.confirm().confirmed == ()
 
 
 def test_without_an_export_nothing_can_be_confirmed(folder: Path) -> None:

@@ -1,8 +1,11 @@
 """Comparing the lines of a document, and telling messages apart: what always holds."""
 
 import random
+import time
+import tracemalloc
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given, strategies as st
 
 from sage_connect.sage100.booked import Booked
@@ -98,6 +101,60 @@ def test_lines_that_are_most_alike_are_one_line() -> None:
         ("SC-S100-DRIFT-FIELD", "account", "701000", "702000"),
         ("SC-S100-DRIFT-FIELD", "label", "X", "Y"),
     ]
+
+
+def test_what_agrees_in_more_is_paired_first() -> None:
+    old = Booked(
+        "VTE", "2026-09-15", "FA1", "701000", "DUPONT", "X", "", "credit", "1.00", "", ""
+    )
+    both = old._replace(account="702000", amount="2.00")
+    one = old._replace(account="703000")
+
+    # Third party, label and side agree; account and amount do not.
+    assert short([old], [both]) == [
+        ("SC-S100-DRIFT-FIELD", "account", "701000", "702000"),
+        ("SC-S100-DRIFT-FIELD", "amount", "1.00", "2.00"),
+    ]
+    assert short([old], [both, one]) == [
+        ("SC-S100-DRIFT-FIELD", "account", "701000", "703000"),
+        ("SC-S100-DRIFT-LINE-ADDED",),
+    ]
+
+
+def of_many_lines(count: int) -> list[Booked]:
+    """Return a payroll: few accounts, and many amounts that stand there twice."""
+    line = Booked("OD", "2026-09-10", "OD1", "", "", "Paie", "", "debit", "", "", "")
+    return [
+        line._replace(account=f"64{at % 7}000", amount=f"{at // 2 + 1}.00")
+        for at in range(count)
+    ]
+
+
+@pytest.mark.parametrize("field", ["date", "account", "amount", "label"])
+def test_a_long_entry_that_changed_takes_time_and_memory_in_proportion(
+    field: str,
+) -> None:
+    def changed(count: int) -> tuple[list[Booked], list[Booked]]:
+        lines = of_many_lines(count)
+        return lines, [
+            one._replace(**{field: f"999{getattr(one, field)}"}) for one in lines
+        ]
+
+    def seconds(count: int) -> float:
+        lines, moved = changed(count)
+        begin = time.process_time()
+        assert len(list(differences(lines, moved))) == (1 if field == "date" else count)
+        return time.process_time() - begin
+
+    few = min(seconds(300) for _ in range(5))
+    assert min(seconds(3_000) for _ in range(2)) < 50 * few
+    lines, moved = changed(2_000)
+    tracemalloc.start()
+    list(differences(lines, moved))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    # Some hundred bytes a line: a table of all pairs would take hundreds of megabytes.
+    assert peak < 2_000 * 2_000
 
 
 texts = st.text(max_size=20) | st.sampled_from(

@@ -15,15 +15,18 @@ from sage_connect import (
     AsyncSage100,
     ConfigurationError,
     Customer,
+    DimensionValue,
     Owner,
     Sage100,
+    Supplier,
 )
 from sage_connect.sage100.faults import messages_in
-from sage_connect.sage100.wire import read
+from sage_connect.sage100.wire import Section, ThirdParty, read
 from sage_connect.testing.demo import export_bytes, month, settings
 from sage_connect.testing.importer import ImportMessage, ImportResult, Sage100Importer
 from sage_connect.validation import Finding
 
+from .bookings import CREATING, Post
 from .conftest import a_line, an_invoice
 from .exporting import forget_contents
 
@@ -414,3 +417,36 @@ def test_a_finding_can_be_put_into_a_table(folder: Path, file: Path) -> None:
     assert report.documents == 1
     assert owner_of(file, line_of(file, "#MECG", 9)) in report.to_csv(language="fr")
     assert attrs.evolve(report) == report
+
+
+def test_a_section_and_a_supplier_of_one_code_are_told_apart(
+    folder: Path, post: Post
+) -> None:
+    section = DimensionValue(dimension="PROJET", code="DUPX", name="Section")
+    other_plan = DimensionValue(dimension="2", code="DUPX", name="Autre plan")
+    supplier = Supplier(code="DUPX", name="Fournisseur", account="401000")
+    posted = [one.unwrap() for one in post(section, supplier, other_plan)]
+    (path,) = (folder / "imports").iterdir()
+    records = [
+        one
+        for one in read(path.read_bytes()).records
+        if isinstance(one, Section | ThirdParty)
+    ]
+
+    with Sage100(folder, CREATING) as ledger:
+        told = [
+            ledger.explain(f"Une incohérence à la ligne {one.line + 1} a été détectée !")
+            for one in records
+        ]
+        damaged = path.read_bytes().replace(b"#MPCA\r\n1\r\n", b"#MPCA\r\n?\r\n")
+        path.write_bytes(damaged)
+        (nobodys,) = ledger.explain(f"incohérence à la ligne {records[0].line + 1}")
+
+    assert isinstance(records[0], Section)
+    kinds = {one.key.digest: one.key.kind for one in posted}
+    found = [kinds[report[0].values["key"]] for report in told]
+    assert found == [
+        "dimension_value" if isinstance(one, Section) else "supplier" for one in records
+    ]
+    assert len({report[0].values["key"] for report in told}) == 3
+    assert (nobodys.document, nobodys.values["found"]) == ("", "?")

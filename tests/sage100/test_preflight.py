@@ -214,6 +214,59 @@ def test_a_company_without_taxes_or_open_years_is_told() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("closed", "start", "first"),
+    [
+        (None, None, "2026-01-01"),
+        (dt.date(2026, 1, 31), None, "2026-02-01"),
+        (dt.date(2026, 1, 31), dt.date(2026, 9, 1), "2026-09-01"),
+        (dt.date(2026, 8, 31), dt.date(2026, 2, 1), "2026-09-01"),
+        (dt.date(2025, 12, 31), dt.date(2025, 9, 1), "2026-01-01"),
+        (dt.date(2026, 12, 30), dt.date(2026, 12, 31), "2026-12-31"),
+        (None, dt.date(2027, 1, 1), None),
+    ],
+)
+def test_the_first_day_is_after_what_is_closed_and_what_is_left_out(
+    closed: dt.date | None, start: dt.date | None, first: str | None
+) -> None:
+    known = attrs.evolve(REFERENCE, company=attrs.evolve(COMPANY, closed_through=closed))
+
+    report = preflight(attrs.evolve(SETTINGS, period_start=start), known)
+
+    (years,) = (one for one in report if "YEARS" in one.code)
+    if first is None:
+        assert (years.code, years.values["start"]) == ("SC-S100-YEARS-NONE", "2027-01-01")
+    else:
+        assert (years.values["first"], years.values["last"]) == (first, "2026-12-31")
+        for language in ("en", "fr"):
+            assert first in years.message(language)
+
+
+def test_a_right_journal_is_of_the_type_that_it_is() -> None:
+    purchases = Journal(code="ACH", name="Achats", kind=JournalKind.PURCHASES)
+    journals = {**(REFERENCE.journals or {}), "ACH": purchases}
+    own = attrs.evolve(SETTINGS, journals=Journals(sales="VTE", claims="ACH", bank="BQ"))
+    own = attrs.evolve(own, accounts=attrs.evolve(own.accounts, bank="512000"))
+
+    report = preflight(own, attrs.evolve(REFERENCE, journals=journals))
+
+    for path, kind in {"sales": "Vente", "claims": "Achat", "bank": "Trésorerie"}.items():
+        (right,) = (one for one in report if one.path == f"/journals/{path}")
+        assert right.code == "SC-S100-OK-JOURNAL"
+        for language in ("en", "fr"):
+            assert kind in right.message(language)
+
+
+@pytest.mark.parametrize("name", ["customers", "suppliers", "employees"])
+def test_a_control_account_of_the_settings_is_told_by_its_setting(name: str) -> None:
+    report = preflight(with_accounts(**{name: "706000"}), REFERENCE)
+
+    (found,) = (one for one in report if one.code == "SC-S100-CONTROL-ACCOUNT-KIND")
+    assert found.path == f"/accounts/{name}"
+    for language in ("en", "fr"):
+        assert f"accounts.{name}" in found.message(language)
+
+
 def test_options_that_hide_faults_are_warnings() -> None:
     own = FrozenMap({"import_journal_balance": "1", "create_account_on_entry": "1"})
     known = attrs.evolve(REFERENCE, company=attrs.evolve(COMPANY, own=own))

@@ -5,6 +5,7 @@ import datetime as dt
 import io
 import json
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -33,11 +34,13 @@ from sage_connect.plan import (
     MoveFile,
     WriteFile,
 )
-from sage_connect.sage100.receipts import SHEET
+from sage_connect.sage100.receipts import SHEET, Proven, batch_receipts
 from sage_connect.sage100.settings import Policy, ReceiptPolicy
 from sage_connect.testing.demo import settings
 
+from .bookings import Post, purchase
 from .conftest import a_line, an_invoice
+from .exporting import forget_contents
 
 PDF = Attachment(
     name="facture.pdf",
@@ -204,8 +207,8 @@ def test_a_file_is_attached_to_what_was_handed_over(ledger: Sage100, folder: Pat
     (place,) = (folder / "receipts").iterdir()
     rows = json.loads((place / "manifest.json").read_bytes())["receipts"]
     assert [row["invoice_number"] for row in rows] == ["FA1", "FA1"]
-    assert [row["third_party"] for row in rows] == ["DUPONT", ""]
-    assert rows[1]["date"] == ""
+    assert [row["third_party"] for row in rows] == ["DUPONT", "DUPONT"]
+    assert rows[0]["date"] == rows[1]["date"] == "2026-09-15"
     assert tuple(ledger.attachments.verify()) == ()
 
 
@@ -270,6 +273,137 @@ def test_a_preview_shows_the_receipts(ledger: Sage100, folder: Path) -> None:
     assert {"VTE_FA1_facture.pdf", "VTE___facture.pdf", SHEET} <= set(names)
     assert not (folder / "receipts" / "?").exists()
     assert len(receipts_of(folder)) == 2
+
+
+@pytest.mark.parametrize("name", ["facture  12.pdf", "a" * 200, "con.pdf", "x ."])
+def test_a_name_that_we_would_give_no_more_is_still_read(
+    ledger: Sage100, folder: Path, name: str
+) -> None:
+    receipt = ledger.sales_invoices.post(an_invoice(attachments=(PDF,)))
+    (kept,) = (folder / "state" / "receipts").iterdir()
+    (file,) = (folder / "receipts").rglob("*.pdf")
+    kept.write_bytes(kept.read_bytes().replace(file.name.encode(), name.encode()))
+    file.rename(file.with_name(name))
+
+    assert tuple(ledger.attachments.verify()) == ()
+    assert ledger.attachments.get(receipt, name) == PDF
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "C:x", "a/b", "a\\\\b", "a\\u0000"])
+def test_a_name_that_leaves_the_folder_is_refused(
+    ledger: Sage100, folder: Path, name: str
+) -> None:
+    ledger.sales_invoices.post(an_invoice(attachments=(PDF,)))
+    (kept,) = (folder / "state" / "receipts").iterdir()
+    kept.write_bytes(kept.read_bytes().replace(b"VTE_FA1_facture.pdf", name.encode()))
+
+    with pytest.raises(FileFormatError, match="no name of a file in the folder"):
+        ledger.attachments.verify()
+
+
+@pytest.mark.parametrize(
+    ("theirs", "given"),
+    [
+        ("VTE_FA1_note.pdf", "VTE_FA1_note_2.pdf"),
+        ("vte_fa1_NOTE.pdf", "VTE_FA1_note_2.pdf"),
+        ("VTE_FA1_other.pdf", "VTE_FA1_note.pdf"),
+    ],
+)
+@pytest.mark.parametrize("content", [b"a person's own", b"OURS"], ids=["long", "as long"])
+def test_a_persons_file_in_the_folder_is_not_written_over(
+    ledger: Sage100, folder: Path, theirs: str, given: str, content: bytes
+) -> None:
+    receipt = ledger.sales_invoices.post(an_invoice(attachments=(PDF,)))
+    (place,) = (folder / "receipts").iterdir()
+    (place / theirs).write_bytes(content)
+
+    id = ledger.attachments.attach(receipt, other("note.pdf", b"ours"))
+
+    assert id == given
+    assert receipts_of(folder) == {
+        "VTE_FA1_facture.pdf": PDF.content,
+        theirs: content,
+        given: b"ours",
+    }
+    assert ledger.attachments.attach(receipt, other("note.pdf", b"ours")) == given
+
+
+def test_verifying_writes_lists_anew_that_were_left_behind(
+    ledger: Sage100, folder: Path
+) -> None:
+    receipt = ledger.sales_invoices.post(an_invoice(attachments=(PDF,)))
+    (place,) = (folder / "receipts").iterdir()
+    lists = [place / "manifest.csv", place / "manifest.json"]
+    before = [file.read_bytes() for file in lists]
+    ledger.attachments.attach(receipt, other())
+    after = [file.read_bytes() for file in lists]
+    for file, old in zip(lists, before, strict=True):
+        file.write_bytes(old)
+
+    assert ledger.attachments.verify().ok
+    assert after == [file.read_bytes() for file in lists]
+    lists[0].unlink()
+    assert ledger.attachments.verify().ok
+    assert after == [file.read_bytes() for file in lists]
+    # What a person notes down in the sheet is left alone.
+    lists[0].write_bytes(b"own notes")
+    assert ledger.attachments.verify().ok
+    assert lists[0].read_bytes() == b"own notes"
+
+
+def test_the_invoice_number_in_the_list_is_the_one_that_stands_in_sage(
+    post: Post, folder: Path
+) -> None:
+    (outcome,) = post(purchase("HA1", party_number="F-778", attachments=(PDF,)))
+    (plain,) = post(purchase("HA2", party_number="F-779"))
+
+    with Sage100(folder, settings()) as ledger:
+        known: Any = ledger.documents.reconcile(outcome.key)
+        unknown: Any = ledger.documents.reconcile(plain.key)
+        ledger.attachments.attach(known, other())
+        ledger.attachments.attach(outcome.unwrap(), other("c.pdf", b"c"))
+        ledger.attachments.attach(unknown, other())
+
+    rows = [
+        (row["invoice_number"], row["third_party"], row["date"])
+        for file in (folder / "receipts").rglob("manifest.json")
+        for row in json.loads(file.read_bytes())["receipts"]
+    ]
+    assert sorted(rows) == [
+        *[("F-778", "PAPETERIE", "2026-09-10")] * 3,
+        ("F-779", "PAPETERIE", "2026-09-10"),
+    ]
+
+
+def test_a_registry_of_an_earlier_version_knows_our_own_number_only(
+    ledger: Sage100, folder: Path
+) -> None:
+    receipt = ledger.sales_invoices.post(an_invoice())
+    forget_contents(folder)
+    ledger.attachments.attach(receipt, PDF)
+
+    (file,) = (folder / "receipts").rglob("manifest.json")
+    (row,) = json.loads(file.read_bytes())["receipts"]
+    assert (row["invoice_number"], row["third_party"], row["date"]) == ("FA1", "", "")
+
+
+def test_the_receipts_of_many_documents_are_put_together_in_proportion() -> None:
+    def seconds(count: int) -> float:
+        documents = [
+            (
+                Proven(
+                    key=f"{at:032x}", kind="sales_invoice", journal="VTE", piece=str(at)
+                ),
+                (other(content=b"%d" % at),),
+            )
+            for at in range(count)
+        ]
+        begin = time.process_time()
+        assert len(batch_receipts("x.txt", documents)) == count + 3
+        return time.process_time() - begin
+
+    few = min(seconds(500) for _ in range(3))
+    assert min(seconds(5_000) for _ in range(2)) < 30 * few
 
 
 def a_purchase(kind: Any = PurchaseInvoice, **changes: Any) -> Any:

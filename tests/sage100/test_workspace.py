@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 import zlib
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,12 @@ from sage_connect import (
     StorageError,
     UnsupportedError,
 )
+from sage_connect.drive import BlockingDriver
 from sage_connect.ledger import HealthState
+from sage_connect.plan import ListFolder, ReadFile
 from sage_connect.sage100.pieces import PieceMaker
 from sage_connect.sage100.wire import OwnBank, build, read, record_bytes
+from sage_connect.sage100.workspace import Workspace
 from sage_connect.testing.demo import settings
 
 from .conftest import a_line, an_invoice, reference_of_demo
@@ -150,6 +154,74 @@ def test_a_registry_that_was_emptied_is_refused(folder: Path) -> None:
         ledger.sales_invoices.post(an_invoice())
 
     assert refused.value.code == "SC-S100-REGISTRY"
+
+
+def test_preflight_tells_of_a_registry_that_cannot_be_trusted(folder: Path) -> None:
+    with Sage100(folder, settings()) as ledger:
+        assert ledger.company.preflight().ok
+        ledger.sales_invoices.post(an_invoice())
+        older = (folder / "state" / "registry.ndjson").read_bytes()
+        ledger.sales_invoices.post(an_invoice("FA2"))
+    registry = folder / "state" / "registry.ndjson"
+    whole = registry.read_bytes()
+
+    for damaged in (b"", whole[:-5], b"x" + whole, older, None):
+        registry.unlink(missing_ok=True)
+        if damaged is not None:
+            registry.write_bytes(damaged)
+        with Sage100(folder, settings()) as ledger:
+            report = ledger.company.preflight()
+        assert told(report.of(0)) == {"SC-S100-REGISTRY"}
+        assert [one.code for one in report.of(1)] == ["SC-S100-NOT-RUN"]
+    registry.write_bytes(whole)
+    with Sage100(folder, settings()) as ledger:
+        assert ledger.company.preflight().ok
+
+
+class Meanwhile(BlockingDriver):
+    """Another process posts: `then` happens after the first look at the registry."""
+
+    def __init__(self, then: Callable[[], object]) -> None:
+        super().__init__()
+        self.then = then
+
+    def drive(self, plan: Any, /) -> Any:
+        return super().drive(self._interrupted(plan))
+
+    def _interrupted(self, plan: Any) -> Any:
+        reply: Any = None
+        looked = False
+        try:
+            while True:
+                step = plan.send(reply)
+                if looked and isinstance(step, ListFolder):
+                    self.then()
+                reply = yield step
+                looked = isinstance(step, ReadFile)
+        except StopIteration as end:
+            return end.value
+
+
+@pytest.mark.parametrize("last", [1, 300])
+def test_a_line_that_is_just_being_written_is_no_damage(folder: Path, last: int) -> None:
+    with Sage100(folder, settings()) as ledger:
+        ledger.sales_invoices.post(an_invoice())
+    registry = folder / "state" / "registry.ndjson"
+    whole = registry.read_bytes()
+    look = Workspace(str(folder)).require_registry
+
+    registry.write_bytes(whole[:-last])
+    Meanwhile(lambda: registry.write_bytes(whole)).drive(look())
+
+    registry.write_bytes(whole[:-last])
+    for file in (folder / "imports").iterdir():
+        file.rename(folder / "state" / f"{file.stem}.pending")
+    BlockingDriver().drive(look())
+
+    for file in (folder / "state").glob("*.pending"):
+        file.unlink()
+    with pytest.raises(StorageError, match="its end is missing"):
+        BlockingDriver().drive(look())
 
 
 def test_the_company_s_own_banks_are_bank_accounts(folder: Path) -> None:

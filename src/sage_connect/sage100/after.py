@@ -1,5 +1,6 @@
 """After the import: what Sage said of a file, and what its exports show. As plans."""
 
+from collections.abc import Collection, Iterator
 from functools import partial
 from typing import Final
 
@@ -7,7 +8,7 @@ from ..errors import ConfigurationError
 from ..ledger import OpenLedger
 from ..plan import Driver, M, Plan, ReadFile, ScanFile, Seat, operation
 from ..validation import Report
-from .booked import Expected, Gathered, Survey, lines_of
+from .booked import Expected, Gathered, Survey, lines_of, traces_of
 from .confirmation import Confirmation, Confirming
 from .export import scan
 from .faults import explained
@@ -58,7 +59,8 @@ class AfterImport(OpenLedger[M], Seat[M]):
 
         Raises:
             UnsupportedError: There is no export to read.
-            FileFormatError: An export cannot be read, or is cut off.
+            FileFormatError: An export cannot be read, is cut off, or is no export but an
+                import file of ours.
             StorageError: The registry cannot be trusted.
         """
         yield from self._books.load()
@@ -67,7 +69,7 @@ class AfterImport(OpenLedger[M], Seat[M]):
 
 
 def _confirmed(books: Sage100Books, registry: Registry) -> Plan[Confirmation]:
-    before = yield from books.workspace.confirmed()
+    before = yield from books.workspace.confirmed(registry)
     handed = (content for _, content in contents(registry))
     expected = Expected(registry.entries.values(), handed)
     confirming = Confirming(expected, before)
@@ -87,14 +89,20 @@ def _weigh(
         survey = Survey(expected)
         yield from ScanFile(file.path, partial(read, take=survey.take))
         survey.finish()
-        gathered = Gathered(expected, survey)
-        if survey.own or survey.loose:
+        traces = traces_of(_contents(registry, survey.sought), survey.sought)
+        gathered = Gathered(expected, survey, traces)
+        if survey.own or survey.loose or traces:
             yield from ScanFile(file.path, partial(read, take=gathered.take))
-        handed = (content for _, content in contents(registry) if survey.suspects)
-        written = lines_of(handed, survey.suspects)
+        wanted = {*survey.suspects, *gathered.found}
+        written = lines_of(_contents(registry, wanted), wanted)
         confirming.conclude(
             survey, gathered, written, name=file.name, modified=file.modified
         )
+
+
+def _contents(registry: Registry, wanted: Collection[str]) -> Iterator[bytes]:
+    """Return the import files, or none where nothing is wanted of them."""
+    return (content for _, content in contents(registry) if wanted)
 
 
 def _handed_over(

@@ -5,6 +5,7 @@ only adds up, for each document of ours, a digest of each of its lines: where th
 that of what was handed over, nothing has changed. The second keeps the lines of the others.
 """
 
+import datetime as dt
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
@@ -12,9 +13,7 @@ from typing import NamedTuple, TypeAlias
 
 import attrs
 
-from ..model import FiscalYear
 from .codec import DIGEST_LENGTH
-from .export import years_of
 from .registry import Entry
 from .wire import CompanyFile, EntryLine, Record, Side, stream
 
@@ -199,10 +198,12 @@ class Survey:
         own: What bears the reference of a document of ours.
         loose: What bears the invoice number of one, and no reference of ours.
         places: Pieces with lines of ours, and whose.
-        entries: How many entry lines there are.
-        years: The company's fiscal years; none where the export is not a full one.
+        days: First and last day of the entries, by journal.
+        full: Whether it is an export of the company itself, with its own record.
         unchanged: What stands there exactly as it was handed over; empty before `finish`.
         suspects: What stands there, or may, otherwise; empty before `finish`.
+        sought: What neither reference nor number show, on a day that is there: its lines
+            may stand there all the same; empty before `finish`.
     """
 
     def __init__(self, expected: Expected) -> None:
@@ -210,24 +211,31 @@ class Survey:
         self.own: dict[str, Sum] = {}
         self.loose: dict[Number, Sum] = {}
         self.places: dict[Place, str] = {}
-        self.entries: int = 0
-        self.years: tuple[FiscalYear, ...] = ()
+        self.days: dict[str, tuple[dt.date, dt.date]] = {}
+        self.full: bool = False
         self.unchanged: dict[str, Sum] = {}
         self.suspects: set[str] = set()
+        self.sought: set[str] = set()
 
     def take(self, record: Record) -> None:
         """Take the next record."""
         if isinstance(record, EntryLine):
             self._take_entry(record)
         elif isinstance(record, CompanyFile):
-            self.years = tuple(years_of(record))
+            self.full = True
 
     def _take_entry(self, record: EntryLine) -> None:
-        self.entries += 1
+        journal, day = record.journal, record.date
+        if day is not None:
+            days = self.days.get(journal)
+            if days is None:
+                self.days[journal] = day, day
+            elif not days[0] <= day <= days[1]:
+                self.days[journal] = min(days[0], day), max(days[1], day)
         reference = record.reference
         if reference in self._expected.by_reference:
             self.own.setdefault(reference, Sum()).add(record)
-            self.places.setdefault((record.journal, _day(record), record.piece), reference)
+            self.places.setdefault((journal, _day(record), record.piece), reference)
             return
         if record.invoice_number not in self._expected.numbers:
             return
@@ -249,18 +257,77 @@ class Survey:
             one for number in self.loose for one in self._expected.by_number[number]
         )
         self.suspects = {*self.own, *by_number}.difference(self.unchanged)
+        self.sought = {
+            reference
+            for reference, handed in self._expected.by_reference.items()
+            if self.has_day_of(handed)
+        }.difference(self.unchanged, self.suspects)
+
+    def has_day_of(self, handed: Handed) -> bool:
+        """Return whether the export has entries of its journal before and after its day.
+
+        A person may export some months, or some journals, alone: of other days, or of a
+        document whose day is not known, an export says nothing.
+        """
+        days = self.days.get(handed.entry.journal)
+        if days is None or not handed.day:
+            return False
+        return days[0] <= dt.date.fromisoformat(handed.day) <= days[1]
+
+
+Trace: TypeAlias = bytes
+"""What a line is known by that lost reference and number; see `trace_of`."""
+
+
+def trace_of(line: Booked) -> Trace:
+    """Return what a line is known by where Sage kept neither reference nor number."""
+    kept = (
+        line.journal,
+        line.date,
+        line.account,
+        line.third_party,
+        line.side,
+        line.amount,
+    )
+    return hashlib.blake2b("\x1f".join(kept).encode(), digest_size=8).digest()
+
+
+def traces_of(
+    contents: Iterable[bytes], wanted: Collection[str]
+) -> Mapping[Trace, tuple[str, ...]]:
+    """Return whose a line may be, by its trace, of some documents that were handed over."""
+    found: dict[Trace, tuple[str, ...]] = {}
+    for content in contents:
+        for record in _entry_lines(content):
+            if record.reference in wanted:
+                trace = trace_of(booked_of(record))
+                known = found.get(trace, ())
+                if record.reference not in known:
+                    found[trace] = (*known, record.reference)
+    return found
 
 
 class Gathered:
     """The second reading of an export: the lines that have to be looked at.
 
+    Args:
+        expected: What was handed over.
+        survey: The first reading.
+        traces: Of the documents that are sought by their lines.
+
     Attributes:
         own: Lines that bear the reference of a suspect.
         added: Lines that stand in a piece of ours and bear no reference of ours.
         loose: Lines that bear the invoice number of a suspect, and stand elsewhere.
+        alike: Lines that look like one that is sought.
     """
 
-    def __init__(self, expected: Expected, survey: Survey) -> None:
+    def __init__(
+        self,
+        expected: Expected,
+        survey: Survey,
+        traces: Mapping[Trace, tuple[str, ...]],
+    ) -> None:
         self._expected = expected
         self._places = survey.places
         self._suspects = survey.suspects
@@ -269,6 +336,16 @@ class Gathered:
         self.own: dict[str, list[Seen]] = {}
         self.added: dict[str, list[Seen]] = {}
         self.loose: dict[Number, list[Seen]] = {}
+        self.alike: dict[Place, list[Seen]] = {}
+        self._traces = traces
+        sought = (expected.by_reference[one] for one in survey.sought if traces)
+        self._days = {(one.entry.journal, one.day) for one in sought}
+        self._found: set[str] = set()
+
+    @property
+    def found(self) -> tuple[str, ...]:
+        """Whose `alike` may be, in the order of handing over."""
+        return tuple(one for one in self._expected.by_reference if one in self._found)
 
     def take(self, record: Record) -> None:
         """Take the next record."""
@@ -279,12 +356,19 @@ class Gathered:
             if reference in self._suspects:
                 self.own.setdefault(reference, []).append(seen_of(record))
             return
-        if record.invoice_number and record.invoice_number not in self._expected.numbers:
-            return
         number = record.journal, record.invoice_number
-        home = self._places.get((record.journal, _day(record), record.piece))
+        day = _day(record)
+        home = self._places.get((record.journal, day, record.piece))
         # Of another invoice number it is somebody's own piece of the same number and day.
         if home is not None and number[1] in {"", self._expected.by_reference[home].number}:
             self.added.setdefault(home, []).append(seen_of(record))
         elif number in self._numbers:
             self.loose.setdefault(number, []).append(seen_of(record))
+        elif (record.journal, day) in self._days:
+            self._take_alike(seen_of(record))
+
+    def _take_alike(self, seen: Seen) -> None:
+        owners = self._traces.get(trace_of(seen.booked))
+        if owners:
+            self._found.update(owners)
+            self.alike.setdefault(seen.place, []).append(seen)

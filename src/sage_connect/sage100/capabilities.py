@@ -32,7 +32,8 @@ _NOT_READ_BACK: Final = (
     "(Traitement > Interrogation tiers), or ask `documents.reconcile(key)`"
 )
 _NO_VOID: Final = (
-    "what is posted stays; post the opposite document with `documents.reverse(receipt)`"
+    "what is posted stays; post the opposite document with "
+    "`documents.reverse(receipt, number=...)`"
 )
 _NO_EXPORT: Final = (
     f"there is no export to read; in Sage, choose {EXPORT_MENU} (or the nearest entry) and "

@@ -1,8 +1,9 @@
 """What exports prove of the documents that were handed over: imported, changed, doubled.
 
 A document is recognised by the digest of its key, which stands in field 33 of its lines.
-Where Sage did not keep that, by journal, invoice number, third party and amount; never by
-piece, since Sage may number pieces anew.
+Where Sage did not keep that, by journal, invoice number, third party and amount; where it
+has no number, by journal, day and all of its lines. Never by piece, since Sage may number
+pieces anew. What is found there in part is not said to be missing: it cannot be told.
 """
 
 import datetime as dt
@@ -14,6 +15,7 @@ import attrs
 from ..ledger import State
 from ..validation import Finding, Report, Unchecked
 from .booked import Booked, Expected, Gathered, Handed, Place, Seen, Survey
+from .by_lines import ByLines
 from .differences import (
     FIELD,
     Fault,
@@ -28,6 +30,7 @@ from .rules import BOOK
 
 _NOT_IMPORTED: Final = "SC-S100-NOT-IMPORTED"
 _GONE: Final = "SC-S100-DRIFT-GONE"
+_UNSURE: Final = "SC-S100-CANNOT-TELL"
 
 
 @attrs.frozen(kw_only=True)
@@ -67,8 +70,8 @@ class Confirmation:
 
     Attributes:
         documents: In the order of handing over.
-        report: What was changed in Sage, is there twice, or is missing; `report.of(at)` is
-            that of `documents[at]`.
+        report: What was changed in Sage, is there twice, is missing, or cannot be told;
+            `report.of(at)` is that of `documents[at]`.
     """
 
     documents: tuple[HandedOver, ...]
@@ -109,7 +112,8 @@ class Confirming:
         self._expected = expected
         self._confirmed = confirmed
         self._proofs: dict[str, _Proof] = {}
-        self._missing: dict[str, str] = {}
+        # What an export does not show though it should: its name, and whether it is sure.
+        self._missing: dict[str, tuple[str, bool]] = {}
 
     def conclude(
         self,
@@ -140,7 +144,8 @@ class Confirming:
             )
             for reference, found in survey.unchanged.items()
         }
-        for reference, lines in self._recognised(gathered, written).items():
+        found, doubtful = self._recognised(gathered, written)
+        for reference, lines in found.items():
             own, booked = written.get(reference, ()), [one.booked for one in lines]
             shown[reference] = _Proof(
                 export=name,
@@ -153,13 +158,18 @@ class Confirming:
         for reference in shown:
             self._missing.pop(reference, None)
         for reference, handed in self._expected.by_reference.items():
-            if reference not in shown and _covers(survey, modified, handed):
-                self._missing[reference] = name
+            # Only an export of the company itself, made later, tells what is missing.
+            if reference in shown or not survey.full or handed.entry.at >= modified:
+                continue
+            sure = reference not in doubtful
+            if survey.has_day_of(handed) or not (sure or handed.day):
+                self._missing[reference] = name, sure
 
     def _recognised(
         self, gathered: Gathered, written: Mapping[str, Sequence[Booked]]
-    ) -> Mapping[str, list[Seen]]:
-        """Return the lines of each suspect that is there at all."""
+    ) -> tuple[Mapping[str, list[Seen]], Collection[str]]:
+        """Return the lines of what is there at all, and of what it cannot be told."""
+        doubtful: set[str] = set()
         found = {
             reference: [*lines, *gathered.added.get(reference, ())]
             for reference, lines in gathered.own.items()
@@ -177,7 +187,16 @@ class Confirming:
                 )
                 if owner:
                     found.setdefault(owner, []).extend(piece)
-        return found
+                else:
+                    doubtful.update(self._expected.by_number[number])
+        by_lines = ByLines(gathered.alike)
+        for reference in gathered.found:
+            lines = by_lines.claimed(written[reference])
+            if lines:
+                found[reference] = lines
+        rest = (one for one in gathered.found if one not in found)
+        doubtful.update(one for one in rest if by_lines.has_much_of(written[one]))
+        return found, doubtful
 
     def _owner(
         self,
@@ -247,24 +266,12 @@ class Confirming:
         before = proof.export if proof else self._confirmed.get(entry.digest, "")
         faults: tuple[Fault, ...] = proof.faults if proof else ()
         if missing is not None:
-            code = _GONE if before else _NOT_IMPORTED
-            faults = ((code, {"export": missing, "before": before, "file": entry.file}),)
+            export, sure = missing
+            code = _UNSURE if not sure else _GONE if before else _NOT_IMPORTED
+            faults = ((code, {"export": export, "before": before, "file": entry.file}),)
         name = entry.number or entry.id
         known = {"number": name, "journal": entry.journal, "key": entry.digest}
         return [
             BOOK.finding(code, "", document=name, index=at, **known, **values)
             for code, values in faults
         ]
-
-
-def _covers(survey: Survey, modified: dt.datetime, handed: Handed) -> bool:
-    """Return whether a document would stand in an export, had it been imported.
-
-    Only a full export tells: one of the company itself, with entries of the year.
-    """
-    if not survey.years or not survey.entries or handed.entry.at >= modified:
-        return False
-    return not handed.day or any(
-        year.start.isoformat() <= handed.day <= year.end.isoformat()
-        for year in survey.years
-    )

@@ -54,6 +54,8 @@ _MONTH: Final = re.compile(
 
 Month: TypeAlias = tuple[str, int, int]
 """Journal (in lower case), year and month."""
+_Master: TypeAlias = tuple[str, str]
+"""Number of a section's plan, "" for a third party, and code."""
 
 
 def _pattern(words: str) -> re.Pattern[str]:
@@ -165,7 +167,7 @@ def _month(found: re.Match[str]) -> Month | None:
 class _Reading:
     """One reading of an import file: what stands where the messages point."""
 
-    def __init__(self, said: Sequence[Message], master: Mapping[str, str]) -> None:
+    def __init__(self, said: Sequence[Message], master: Mapping[_Master, str]) -> None:
         self._lines = sorted({one.line for one in said if one.line})
         self._master = master
         self._owner = ""
@@ -182,9 +184,9 @@ class _Reading:
             if of_month is not None:
                 of_month[self._owner] = None
         elif isinstance(record, ThirdParty):
-            self._owner = self._master.get(record.number, "")
+            self._owner = self._master.get(("", record.number), "")
         elif isinstance(record, Section):
-            self._owner = self._master.get(record.section, "")
+            self._owner = self._master.get((_plan_of(record), record.section), "")
         fields = record.fields
         first = bisect_left(self._lines, record.line)
         last = bisect_right(self._lines, record.line + len(fields))
@@ -198,6 +200,14 @@ class _Reading:
                 found=fields[field - 1] if field else "",
                 owner=self._owner,
             )
+
+
+def _plan_of(section: Section) -> str:
+    """Return the number of a section's plan; none's where it is damaged."""
+    try:
+        return str(section.plan_no)
+    except CodecError:
+        return NOTHING
 
 
 def _month_of(line: EntryLine) -> Month:
@@ -225,7 +235,11 @@ def explained(
     """
     said = tuple(messages_in(messages))
     known = {entry.digest[:DIGEST_LENGTH]: entry for entry in entries}
-    master = {entry.id: start for start, entry in known.items() if not entry.journal}
+    master = {
+        (entry.master.get("dimension", ""), entry.id): start
+        for start, entry in known.items()
+        if not entry.journal
+    }
     reading = _Reading(said, master)
     for record in stream(content, name=file):
         reading.take(record)

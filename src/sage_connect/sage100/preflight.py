@@ -5,6 +5,7 @@ right company) and the settings (journal, accounts, taxes, plan, level, third pa
 years). The second is looked at only when the first is right.
 """
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import PureWindowsPath
 from typing import Final
@@ -21,7 +22,7 @@ from .rules.accounts import closed_account, control_kind_values, given_accounts
 from .rules.analytics import level_values, plan_values
 from .rules.book import NOTHING, nearest, option, shown
 from .rules.document import missing_parts, same_company
-from .rules.journals import journal_faults
+from .rules.journals import JOURNAL_TYPES, journal_faults
 from .settings import ExportPolicy, Journals, Sage100Settings
 from .wire import recognise
 
@@ -38,9 +39,12 @@ _MODULES: Final = {
 }
 _BACK_ENDS: Final = {"Sage Accounting": "accounting", "Sage Intacct": "intacct"}
 _FOREIGN: Final = frozenset({"other_product", "ximport"})
+# What has a sentence of its own; all else is an export that cannot be read.
+_TELLING: Final = frozenset({"SC-S100-REGISTRY", "SC-S100-EXPORT-OURS"})
 # Stands for bytes that were not read: it is the beginning of nothing.
 _UNREAD: Final = b"?"
 
+_DAY: Final = dt.timedelta(days=1)
 _ACCOUNTS_MENU: Final = "Structure > Plan comptable"
 
 
@@ -96,7 +100,8 @@ def preflight(
         settings: How the company is posted to.
         reference: What its exports say; None for no export.
         company_file: What was seen of the company file; None where the settings name none.
-        broken: What kept the folder or its exports from being read; None for nothing.
+        broken: What kept the folder, its exports or its registry from being read; None for
+            nothing.
     """
     known = reference or Reference()
     case = Case(known, settings=settings, target="sage100")
@@ -232,7 +237,8 @@ def _connection(
         place = getattr(broken, "file", "") or NOTHING
         line = getattr(broken, "line", 0) or NOTHING
         values = {"file": place, "line": line, "reason": broken.message.rstrip(".")}
-        yield _finding("SC-S100-EXPORT-UNREADABLE", **values)
+        known = broken.code in _TELLING
+        yield _finding(broken.code if known else "SC-S100-EXPORT-UNREADABLE", **values)
         return
     missing = missing_parts(reference)
     if missing:
@@ -277,7 +283,7 @@ def _settings(settings: Sage100Settings, case: Case) -> Iterator[Finding]:
             customers=len(reference.customers or ()),
             suppliers=len(reference.suppliers or ()),
         )
-    yield from _company(case)
+    yield from _company(settings, case)
 
 
 def _journals(settings: Sage100Settings, case: Case) -> Iterator[Finding]:
@@ -295,6 +301,7 @@ def _journals(settings: Sage100Settings, case: Case) -> Iterator[Finding]:
                 f"/journals/{name}",
                 journal=code,
                 name=known.name or NOTHING,
+                type=JOURNAL_TYPES[known.kind],
             )
 
 
@@ -345,7 +352,8 @@ def _accounts(settings: Sage100Settings, case: Case) -> Iterator[Finding]:
             values = {"setting": setting, "account": account}
             yield _finding("SC-S100-MAP-ACCOUNT-CLOSED", path, **values)
     for name in ("customers", "suppliers", "employees"):
-        kind = control_kind_values(getattr(accounts, name), NOTHING, case)
+        setting = f"accounts.{name}"
+        kind = control_kind_values(getattr(accounts, name), setting, case)
         if kind is not None:
             sure = False
             yield _finding("SC-S100-CONTROL-ACCOUNT-KIND", f"/accounts/{name}", **kind)
@@ -428,25 +436,28 @@ def _analytics(settings: Sage100Settings, case: Case) -> Iterator[Finding]:
         yield _finding("SC-S100-LEVEL-UNKNOWN", "/analytics/level", **lacking)
 
 
-def _company(case: Case) -> Iterator[Finding]:
+def _company(settings: Sage100Settings, case: Case) -> Iterator[Finding]:
     company = case.reference.company
     if company is None:
         return
-    closed = company.closed_through
+    closed, start = company.closed_through, settings.period_start
+    earliest = max(start or dt.date.min, closed + _DAY if closed else dt.date.min)
     years = [
-        year
-        for year in company.fiscal_years
-        if not year.closed and (closed is None or year.end > closed)
+        year for year in company.fiscal_years if not year.closed and year.end >= earliest
     ]
+    said = {
+        "closed": closed.isoformat() if closed else NOTHING,
+        "start": start.isoformat() if start else NOTHING,
+    }
     if years:
         yield _finding(
             "SC-S100-OK-YEARS",
-            first=min(year.start for year in years).isoformat(),
+            first=max(earliest, min(year.start for year in years)).isoformat(),
             last=max(year.end for year in years).isoformat(),
-            closed=closed.isoformat() if closed else NOTHING,
+            **said,
         )
     else:
-        yield _finding("SC-S100-YEARS-NONE")
+        yield _finding("SC-S100-YEARS-NONE", **said)
     if option(case, "import_journal_balance") == "1":
         yield _finding("SC-S100-AUTO-BALANCE")
     if option(case, "create_account_on_entry") == "1":

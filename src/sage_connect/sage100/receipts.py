@@ -21,6 +21,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 import attrs
@@ -28,6 +29,7 @@ import attrs
 from ..errors import FileFormatError
 from ..model import Attachment, AttachmentInfo
 from ..validation import Finding, Report
+from .piece import Piece
 from .rules import BOOK
 
 LONGEST: Final = 120
@@ -41,6 +43,8 @@ _FORMAT: Final = "sage_connect receipts"
 _VERSION: Final = 1
 _NAMELESS: Final = "receipt"
 _FORBIDDEN: Final = re.compile(r'[<>:"/\\|?*]')
+# What Windows and others take for the way to another folder, or to another stream.
+_LEAVING: Final = frozenset("/\\:\x00")
 _BLANKS: Final = re.compile(r"\s+")
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs"})
 # Windows gives these names to devices, in any folder and with any extension.
@@ -48,6 +52,7 @@ _DEVICE: Final = re.compile(
     r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9¹²³])", re.IGNORECASE
 )
 _LONGEST_EXTENSION: Final = 16
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 # A spreadsheet takes what begins so for a formula.
 _FORMULA: Final = tuple("=+-@\t\r")
 
@@ -75,7 +80,8 @@ class Proven:
         kind: Type of the document, such as "purchase_invoice".
         journal: Journal code.
         piece: Piece number that was handed over; Sage may renumber.
-        invoice_number: The document's number, or "".
+        invoice_number: What stands in Sage's field of that name (field 5): the document's
+            number, or the supplier's own; or "".
         third_party: Sage's number of the third party, or "".
         date: Day of the document; None where it is not known.
     """
@@ -87,6 +93,26 @@ class Proven:
     invoice_number: str = ""
     third_party: str = ""
     date: dt.date | None = None
+
+
+def proven_by(piece: Piece, *, key: str, kind: str, number: str) -> Proven:
+    """Return what receipts of `piece` prove, as it will stand in Sage.
+
+    Args:
+        piece: As it is handed over.
+        key: Digest of the document's key.
+        kind: Type of the document.
+        number: Its piece number.
+    """
+    return Proven(
+        key=key,
+        kind=kind,
+        journal=piece.journal,
+        piece=number,
+        invoice_number=piece.invoice_number,
+        third_party=next((x.third_party for x in piece.lines if x.third_party), ""),
+        date=piece.date,
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -154,11 +180,20 @@ def safe_name(name: str) -> str:
 
 def _fitted(name: str, ending: str) -> str:
     """Return a safe name whose stem ends with `ending`."""
+    safe = _fitted_once(name, ending)
+    # What is cut or taken out may bring an extension or a blank to light.
+    while (again := _fitted_once(safe, "")) != safe:
+        safe = again
+    return safe
+
+
+def _fitted_once(name: str, ending: str) -> str:
     # Half characters and what turns the direction of writing, which hides an extension, go.
     plain = "".join(
-        one for one in _BLANKS.sub(" ", name) if unicodedata.category(one) not in _UNSEEN
+        one for one in name if one.isspace() or unicodedata.category(one) not in _UNSEEN
     )
-    text = _FORBIDDEN.sub("_", unicodedata.normalize("NFC", plain)).strip(" .")
+    composed = unicodedata.normalize("NFC", _BLANKS.sub(" ", plain))
+    text = _FORBIDDEN.sub("_", composed).strip(" .")
     stem, dot, extension = text.rpartition(".")
     if not dot or not 0 < len(extension.encode()) <= _LONGEST_EXTENSION:
         stem, extension = text, ""
@@ -177,51 +212,87 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", name.casefold())
 
 
+class _Filing:
+    """Receipts of one import file, put to those that its manifest has, piece by piece.
+
+    Args:
+        manifest: What is there.
+        strangers: SHA-256 of what else stands in the folder, by name.
+
+    Attributes:
+        files: What is to be written, by name.
+    """
+
+    def __init__(self, manifest: Manifest, strangers: Mapping[str, str] = _NOTHING) -> None:
+        self._import_file = manifest.import_file
+        self._rows = {(one.of.key, one.info): one for one in manifest.receipts}
+        self._stored = {(one.of.key, one.sha256): one.file for one in manifest.receipts}
+        self._taken = {_folded(one.file) for one in manifest.receipts} | {MANIFEST, SHEET}
+        self._strangers = {_folded(name): digest for name, digest in strangers.items()}
+        self.files: dict[str, bytes] = {}
+
+    @property
+    def manifest(self) -> Manifest:
+        """What is there now."""
+        return Manifest(import_file=self._import_file, receipts=tuple(self._rows.values()))
+
+    def add(self, piece: Proven, attachments: Iterable[Attachment]) -> None:
+        """Add the receipts of a piece."""
+        for one in attachments:
+            digest = one.sha256
+            file = self._stored.get((piece.key, digest))
+            if file is None:
+                name = f"{piece.journal}_{piece.piece}_{one.name}"
+                file = self._free_name(name, digest)
+                self._taken.add(_folded(file))
+                self._stored[piece.key, digest] = file
+            row = ReceiptFile(
+                of=piece,
+                file=file,
+                name=one.name,
+                media_type=one.media_type,
+                description=one.description,
+                size=len(one.content),
+                sha256=digest,
+            )
+            self._rows.setdefault((piece.key, row.info), row)
+            # Written also where it is known: the file may be lost.
+            self.files[file] = one.content
+
+    def _free_name(self, name: str, digest: str) -> str:
+        found, number = safe_name(name), 1
+        while not self._is_free(_folded(found), digest):
+            number += 1
+            found = _fitted(name, f"_{number}")
+        return found
+
+    def _is_free(self, name: str, digest: str) -> bool:
+        # What a crash left without a row has the same content, and becomes the receipt.
+        return name not in self._taken and self._strangers.get(name, digest) == digest
+
+
 def added(
-    manifest: Manifest, piece: Proven, attachments: Iterable[Attachment]
+    manifest: Manifest,
+    piece: Proven,
+    attachments: Iterable[Attachment],
+    *,
+    strangers: Mapping[str, str] = _NOTHING,
 ) -> tuple[Manifest, Mapping[str, bytes]]:
     """Return `manifest` with the receipts of a piece, and the files to write, by name.
 
     The same content is stored once for a document, whatever its names; what the manifest
     has already is not added again.
+
+    Args:
+        manifest: What is there.
+        piece: What they prove.
+        attachments: The receipts.
+        strangers: SHA-256 of files in the folder that the manifest does not name, by name:
+            none of other content is written over.
     """
-    rows = list(manifest.receipts)
-    files: dict[str, bytes] = {}
-    taken = {_folded(one.file) for one in rows} | {MANIFEST, SHEET}
-    stored = {one.sha256: one.file for one in rows if one.of.key == piece.key}
-    for one in attachments:
-        digest = one.sha256
-        file = stored.get(digest)
-        if file is None:
-            file = _free_name(f"{piece.journal}_{piece.piece}_{one.name}", taken)
-            taken.add(_folded(file))
-        stored[digest] = file
-        row = ReceiptFile(
-            of=piece,
-            file=file,
-            name=one.name,
-            media_type=one.media_type,
-            description=one.description,
-            size=len(one.content),
-            sha256=digest,
-        )
-        if not any(_same(row, other) for other in rows):
-            rows.append(row)
-        # Written also where it is known: the file may be lost.
-        files[file] = one.content
-    return attrs.evolve(manifest, receipts=tuple(rows)), files
-
-
-def _same(one: ReceiptFile, other: ReceiptFile) -> bool:
-    return one.of.key == other.of.key and one.info == other.info
-
-
-def _free_name(name: str, taken: set[str]) -> str:
-    found, number = safe_name(name), 1
-    while _folded(found) in taken:
-        number += 1
-        found = _fitted(name, f"_{number}")
-    return found
+    filing = _Filing(manifest, strangers)
+    filing.add(piece, attachments)
+    return filing.manifest, filing.files
 
 
 def folder_of(import_file: str) -> str:
@@ -241,14 +312,15 @@ def written(manifest: Manifest, files: Mapping[str, bytes]) -> Mapping[str, byte
     """Return what is to be written, by path below the workspace, in order.
 
     The manifest that counts comes last but for its copies: it names only what stands there.
+    Where the copy for programs is the newest, so is the sheet, which comes before it.
     """
     folder = folder_of(manifest.import_file)
     content = manifest_json(manifest)
     return {
         **{f"{folder}/{name}": one for name, one in files.items()},
         manifest_path(manifest.import_file): content,
-        f"{folder}/{MANIFEST}": content,
         f"{folder}/{SHEET}": manifest_csv(manifest),
+        f"{folder}/{MANIFEST}": content,
     }
 
 
@@ -338,8 +410,9 @@ def _read_row(row: Mapping[str, Any]) -> ReceiptFile:
 
 
 def _inside(name: str) -> str:
-    if name != safe_name(name):
-        raise ValueError(f"{name!r}, which is no name of ours")
+    """Return a name that stays in its folder; it need not be one that we would give."""
+    if not name or name in {".", ".."} or set(name) & _LEAVING:
+        raise ValueError(f"{name!r}, which is no name of a file in the folder")
     return name
 
 
@@ -350,11 +423,10 @@ def batch_receipts(
 
     Nothing where no document has an attachment.
     """
-    manifest, files = Manifest(import_file=import_file), dict[str, bytes]()
+    filing = _Filing(Manifest(import_file=import_file))
     for piece, attachments in documents:
-        manifest, new = added(manifest, piece, attachments)
-        files |= new
-    return written(manifest, files) if files else {}
+        filing.add(piece, attachments)
+    return written(filing.manifest, filing.files) if filing.files else {}
 
 
 def verified(manifest: Manifest, found: Mapping[str, str]) -> Report:

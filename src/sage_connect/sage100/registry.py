@@ -210,6 +210,16 @@ def contents(registry: Registry) -> Iterator[tuple[str, bytes]]:
             yield value["file"], zlib.decompress(base64.b64decode(value["content"]))
 
 
+def import_files(content: bytes) -> frozenset[str]:
+    """Return the SHA-256 of every import file that a registry can be read of.
+
+    For a look without the lock, which must go on where the registry is damaged or is just
+    being written: who is about to post reads it with `read_registry`.
+    """
+    values = filter(None, map(_line, io.BytesIO(content)))
+    return frozenset(one["sha256"] for one in values if "sha256" in one)
+
+
 def confirmed_bytes(confirmed: Mapping[str, str]) -> bytes:
     """Return the file of what exports have shown: name of the export by digest of key."""
     by_export: dict[str, list[str]] = {}

@@ -41,9 +41,10 @@ from ..plan import FindFile, Now, Plan
 from ..validation import Checker, Report, Severity
 from .capabilities import CAPABILITIES, EXPORT_MENU, without_export
 from .known import is_in_sage, with_batch, with_handed_over
+from .piece import Piece
 from .preflight import preflight
 from .receipt_folder import attach, given_back, listed, looked_after
-from .receipts import Proven, batch_receipts
+from .receipts import Proven, batch_receipts, proven_by
 from .registry import Entry, Registry
 from .resolve import plan_number
 from .rules import BOOK
@@ -163,6 +164,7 @@ class Sage100Books(BackEnd):
 
         Raises:
             UnsupportedError: There is no export to read.
+            FileFormatError: One cannot be read, or is an import file of ours.
         """
         reference = yield from self._fresh()
         if reference.company is None and reference.accounts is None:
@@ -311,7 +313,7 @@ class Sage100Books(BackEnd):
         if entry is None:
             return None
         receipt = _receipt(key, None, entry)
-        export = (yield from self.workspace.confirmed()).get(key.digest)
+        export = (yield from self.workspace.confirmed(registry)).get(key.digest)
         if export is None:
             return receipt
         shown = {**receipt.details, "state": State.CONFIRMED.value, "export": export}
@@ -322,36 +324,21 @@ class Sage100Books(BackEnd):
     ) -> Mapping[str, bytes]:
         """Return what must stand beside an import file, by path below the workspace."""
 
-        def proven(one: Ready, journal: str) -> tuple[Proven, tuple[Attachment, ...]]:
+        def proven(one: Ready, piece: Piece) -> tuple[Proven, tuple[Attachment, ...]]:
             key, item = batch.keys[one.at], batch.items[one.at]
-            piece = self._proven(key, item, journal=journal, piece=one.number)
-            return piece, getattr(item, "attachments", ())
+            proof = proven_by(piece, key=key.digest, kind=key.kind, number=one.number)
+            return proof, getattr(item, "attachments", ())
 
-        given = (proven(one, one.piece.journal) for one in ready if one.piece is not None)
+        given = (proven(one, one.piece) for one in ready if one.piece is not None)
         return batch_receipts(file, given)
 
-    def _proven(
-        self, key: Key, document: Any, *, journal: str, piece: str, number: str = ""
-    ) -> Proven:
-        own: Any = (
-            None if document is None else self._own(document, self.reference or Reference())
-        )
-        return Proven(
-            key=key.digest,
-            kind=key.kind,
-            journal=journal,
-            piece=piece,
-            invoice_number=getattr(own, "number", number),
-            third_party=getattr(own, "party", ""),
-            date=getattr(own, "date", None),
-        )
-
-    def _entry(self, receipt: Receipt[Any]) -> Plan[Entry]:
+    def _entry(self, receipt: Receipt[Any]) -> Plan[tuple[Entry, Registry]]:
         """Return what was handed over as `receipt` says; the folder is then locked."""
-        entry = (yield from self.registry()).entries.get(receipt.key.digest)
+        registry = yield from self.registry()
+        entry = registry.entries.get(receipt.key.digest)
         if entry is None:
             raise NotFoundError(f"{receipt.id!r} was not handed over from this folder")
-        return entry
+        return entry, registry
 
     def attach(self, receipt: Receipt[Any], attachment: Attachment) -> Plan[str]:
         """Keep a file beside the import file of a document; return its name there.
@@ -363,17 +350,10 @@ class Sage100Books(BackEnd):
         """
         if receipt.document is not None:
             self.capabilities.require(seat_of(receipt.document), Verb.ATTACH)
-        entry = yield from self._entry(receipt)
+        entry, registry = yield from self._entry(receipt)
         if entry.master:
             self.capabilities.require(f"{entry.kind}s", Verb.ATTACH)
-        piece = self._proven(
-            receipt.key,
-            receipt.document,
-            journal=entry.journal,
-            piece=entry.id,
-            number=entry.number,
-        )
-        return (yield from attach(self.workspace, entry.file, piece, attachment))
+        return (yield from attach(self.workspace, entry, registry, attachment))
 
     def attachments(self, receipt: Receipt[Any]) -> Plan[Sequence[AttachmentInfo]]:
         """Return what the manifest has of a document.
@@ -381,7 +361,7 @@ class Sage100Books(BackEnd):
         Raises:
             NotFoundError: The document was not handed over from this folder.
         """
-        entry = yield from self._entry(receipt)
+        entry, _ = yield from self._entry(receipt)
         return (yield from listed(self.workspace, entry.file, entry.digest))
 
     def attachment(self, receipt: Receipt[Any], id: str) -> Plan[Attachment]:
@@ -391,7 +371,7 @@ class Sage100Books(BackEnd):
             NotFoundError: There is none, or the document was not handed over from here.
             StorageError: It is lost, or has been changed.
         """
-        entry = yield from self._entry(receipt)
+        entry, _ = yield from self._entry(receipt)
         return (yield from given_back(self.workspace, entry.file, entry.digest, id))
 
     def verify_attachments(self) -> Plan[Report]:
@@ -400,11 +380,12 @@ class Sage100Books(BackEnd):
         return (yield from looked_after(self.workspace))
 
     def preflight(self) -> Plan[Report]:
-        """Look at folder, export, company file and settings; write nothing."""
+        """Look at folder, export, registry, company file and settings; write nothing."""
         file = self.settings.company_file
         reference, broken = Reference(), None
         try:
             reference = yield from self._fresh()
+            yield from self.workspace.require_registry()
         except (ConfigurationError, FileFormatError, StorageError) as error:
             # A report of everything is asked for; this is its first line.
             broken = error

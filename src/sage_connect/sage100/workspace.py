@@ -12,14 +12,14 @@ FOLDER/
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 from typing import Final
 
 import attrs
 
-from ..errors import ConfigurationError, StorageError
+from ..errors import ConfigurationError, FileFormatError, StorageError
 from ..ledger.settings import profile, settings_from
 from ..model import Reference
 from ..plan import (
@@ -48,6 +48,7 @@ from .registry import (
     called_off_line,
     confirmed_bytes,
     damaged,
+    import_files,
     opening_line,
     read_confirmed,
     read_registry,
@@ -57,6 +58,8 @@ from .settings import Sage100Settings
 SETTINGS_FILE: Final = "sage_connect.toml"
 OURS: Final = "sage_connect-"
 """What the names of our import files begin with."""
+OUR_OWN: Final = "SC-S100-EXPORT-OURS"
+"""Code of an import file of ours among the exports."""
 
 _PENDING: Final = ".pending"
 _NOTHING: Final[Mapping[str, bytes]] = MappingProxyType({})
@@ -141,10 +144,15 @@ class Workspace:
             expenses: How the numbers of expense accounts begin.
 
         Raises:
-            FileFormatError: One of them cannot be read.
+            FileFormatError: One of them cannot be read, or is an import file of ours.
         """
+        path = self.path("state", "registry.ndjson")
+        ours = import_files((yield from ReadFile(path, missing=b"")))
         reading = Reading(tuple(expenses))
         for found in sorted(exports, key=lambda one: one.modified):
+            # It would prove by itself that it was imported.
+            if ours and (yield from ScanFile(found.path, _sha256)) in ours:
+                raise _our_own(found)
             yield from ScanFile(
                 found.path,
                 partial(reading.take, name=found.name, modified=found.modified),
@@ -196,16 +204,14 @@ class Workspace:
         """
         yield from Hold(self.path("state", "lock"), wait=wait, code="SC-S100-FOLDER-IN-USE")
         path = self.path("state", "registry.ndjson")
-        found = yield from FindFile(path)
-        content = (yield from ReadFile(path)) if found else b""
-        registry = read_registry(content, file=path)
+        registry, ends = yield from self._read_registry()
         pending = yield from self._pending_files()
         # A crash that cuts a line short leaves the pending file, which is written first.
-        if not pending and found and (registry.torn or not content):
+        if not pending and not ends:
             raise damaged(path, "its end is missing")
         if registry.torn:
             yield from WriteFile(path, registry.kept)
-        yield from self._require_known_imports(registry, path)
+        _require_known((yield from self._imports()), registry, path)
         if registry.last in pending:
             # The last batch was prepared and never left.
             yield from AppendFile(path, called_off_line(registry.last))
@@ -216,26 +222,50 @@ class Workspace:
         registry.scope = _scope(registry.scope, reference, name)
         return registry
 
-    def confirmed(self) -> Plan[dict[str, str]]:
+    def require_registry(self) -> Plan[None]:
+        """Raise StorageError where the registry cannot be trusted; without the lock.
+
+        Another process may be posting. A file stands in `imports/` after its line in the
+        registry, and beside a line that is being written there is a pending file: so they
+        are looked at in this order, and twice where something seems to be missing.
+        """
+        path = self.path("state", "registry.ndjson")
+        imports = yield from self._imports()
+        registry, ends = yield from self._read_registry()
+        if not ends and not (yield from self._pending_files()):
+            again, ends = yield from self._read_registry()
+            if not ends and again.kept == registry.kept:
+                raise damaged(path, "its end is missing")
+            registry = again
+        _require_known(imports, registry, path)
+
+    def _read_registry(self) -> Plan[tuple[Registry, bool]]:
+        """Return the registry, and whether its end is there."""
+        path = self.path("state", "registry.ndjson")
+        found = yield from FindFile(path)
+        content = (yield from ReadFile(path)) if found else b""
+        registry = read_registry(content, file=path)
+        return registry, not registry.torn and (found is None or bool(content))
+
+    def confirmed(self, registry: Registry) -> Plan[dict[str, str]]:
         """Return what exports have shown so far: name of the export by digest of the key.
+
+        What an import file of ours seemed to show, to an earlier version, is left out.
 
         Raises:
             StorageError: It cannot be read.
         """
         path = self.path("state", "confirmed.ndjson")
-        return read_confirmed((yield from ReadFile(path, missing=b"")), file=path)
+        shown = read_confirmed((yield from ReadFile(path, missing=b"")), file=path)
+        return {key: file for key, file in shown.items() if file not in registry.files}
 
     def keep_confirmed(self, confirmed: Mapping[str, str]) -> Plan[None]:
         """Write what exports have shown so far, whole."""
         path = self.path("state", "confirmed.ndjson")
         yield from WriteFile(path, confirmed_bytes(confirmed))
 
-    def _require_known_imports(self, registry: Registry, path: str) -> Plan[None]:
-        for file in (yield from ListFolder(self.path("imports"))):
-            if file.name.startswith(OURS) and file.name not in registry.files:
-                raise damaged(
-                    path, f"it does not know {file.name}, which stands in imports/"
-                )
+    def _imports(self) -> Plan[Listing]:
+        return (yield from ListFolder(self.path("imports")))
 
     def _pending_files(self) -> Plan[dict[str, FileInfo]]:
         found = yield from ListFolder(self.path("state"))
@@ -310,6 +340,29 @@ class Workspace:
             # It may have failed after the rename, in making the folders durable.
             if (yield from FindFile(target)) is None:
                 raise
+
+
+def _require_known(imports: Listing, registry: Registry, path: str) -> None:
+    for file in imports:
+        if file.name.startswith(OURS) and file.name not in registry.files:
+            raise damaged(path, f"it does not know {file.name}, which stands in imports/")
+
+
+def _sha256(blocks: Iterable[bytes]) -> str:
+    digest = hashlib.sha256()
+    for block in blocks:
+        digest.update(block)
+    return digest.hexdigest()
+
+
+def _our_own(found: FileInfo) -> FileFormatError:
+    return FileFormatError(
+        "expected an export of Sage, found an import file of ours, which proves nothing",
+        file=found.path,
+        code=OUR_OWN,
+        fix="Take it out of exports/. Import it in Sage if that was not done, then export "
+        "the company from Sage into exports/.",
+    )
 
 
 def scope_of(reference: Reference, name: str) -> str:

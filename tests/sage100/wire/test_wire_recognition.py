@@ -37,6 +37,8 @@ PNM = b"BIJOU SA".ljust(30) + b"\r\n" + (b"VTE190926FC4110000".ljust(138) + b"\r
         (b"\x01\x02", "WK20260101.AHC", "other_product", "perhaps Ciel or Sage 50 France"),
         (b"PK\x03\x04xl/workbook.xml", "a.zip", "archive", ""),
         (b"PK\x03\x04...", "a.zip", "archive", ""),
+        (b"PK\x03\x04" + bytes(100), "a.txt", "archive", ""),
+        (b"PK\x03\x04" + bytes(100), "a.XLSX", "archive", ""),
         (b"%PDF-1.7", "a", "document", ""),
         (b"\xd0\xcf\x11\xe0\xa1", "a.xls", "document", ""),
         (b"<!DOCTYPE html><html>", "a.txt", "document", ""),

@@ -26,6 +26,7 @@ for _code in (
     "SC-S100-FOLDER-IN-USE",
     "SC-S100-REGISTRY",
     "SC-S100-EXPORT-CUT",
+    "SC-S100-EXPORT-OURS",
 ):
     _declare(_code, source="library#workspace", mark=Mark.OURS, owner=Owner.CUSTOMER_IT)
 for _code in ("SC-S100-UNWRITABLE", "SC-S100-NUMBER-TAKEN"):

@@ -73,6 +73,13 @@ _declare(
     owner=Owner.ACCOUNTANT,
 )
 _declare(
+    "SC-S100-CANNOT-TELL",
+    source="library#confirmation",
+    mark=Mark.OURS,
+    severity=Severity.NOTE,
+    owner=Owner.ACCOUNTANT,
+)
+_declare(
     "SC-S100-CONFIRMED",
     source="library#workspace",
     mark=Mark.OURS,

@@ -216,13 +216,14 @@ def recognise(head: bytes, name: str = "") -> Recognition:
         head: The first `HEAD` bytes or more; the whole file if it is shorter.
         name: The file's name, with or without its folder; "" if unknown.
     """
+    # Before UTF-16 is guessed: the head of an archive may be full of zeros.
+    if head.startswith(b"PK\x03\x04"):
+        excel = b"xl/" in head or name.lower().endswith((".xlsx", ".xlsm"))
+        return _EXCEL if excel else _ZIP
     lead = head.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n")
     for fits, found in _BY_BYTES:
         if fits(head, lead):
             return found
-    if head.startswith(b"PK\x03\x04"):
-        excel = b"xl/" in head or name.lower().endswith((".xlsx", ".xlsm"))
-        return _EXCEL if excel else _ZIP
     return _by_name(name) or _by_habit(head) or _unknown(head)
 
 
