@@ -68,7 +68,8 @@ def test_nothing_lost_is_good(entries: Path, tmp_path: Path) -> None:
 
 def test_every_loss_is_told(tmp_path: Path) -> None:
     export = export_bytes().removesuffix(b"#FIN\r\n")
-    rows = lines(a_row(reference="R1"), a_row(reference="R2")).split(b"#DEV EUR\r\n")[1]
+    both = a_row(reference="R1"), a_row(reference="R2", debit=False)
+    rows = lines(*both).split(b"#DEV EUR\r\n")[1]
     out = tmp_path / "out.txt"
 
     found = run("convert", "-", out, "--to", "flat:5", "--json", stdin=export + rows)

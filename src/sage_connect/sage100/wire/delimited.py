@@ -20,6 +20,7 @@ from ...errors import CodecError, FileFormatError
 from .fitting import Fitter, lines_of, placed, tell_missing
 from .flat import RECORD_LIMIT, Source, blocks_of
 from .rows import EntryRow, Losses, RowShare
+from .spelling import SPELT
 from .values import AROUND, amount_text, day_text, parse_amount, parse_day, parse_long_day
 
 __all__ = ("PRESETS", "Column", "DayFormat", "DelimitedLayout", "rows", "write")
@@ -92,8 +93,6 @@ _LEAD: Final = re.compile(r"^[=+\-@\s]+")
 _LINE_END: Final = re.compile(rb"\r\n|\r|\n")
 _ZERO: Final = Decimal()
 _GENERAL: Final = "G"
-# Characters that the spelling of one may have, at the most ("ffi", "(10)", and longer).
-_SPELT: Final = 20
 _POINTS: Final = str.maketrans(",.", ".,")
 _SIDES: Final = {"D": True, "C": False}
 _FULL_WIDTH: Final = {DayFormat.SHORT: 6, DayFormat.LONG: 8, DayFormat.YEAR_FIRST: 8}
@@ -318,7 +317,7 @@ class _Writing:
         """Return a text that neither breaks columns nor acts in a spreadsheet."""
         text: str = getattr(row, field)
         # Spelt first: a plainer spelling may be a separator, or a sign.
-        found = self.fitter.label(field, text, len(text) * _SPELT, line=row.line)
+        found = self.fitter.label(field, text, len(text) * SPELT, line=row.line)
         separator = self.layout.separator
         if separator and separator in found:
             reason = "A separator inside a text becomes a blank."
