@@ -100,7 +100,10 @@ class Conversion(Iterator[bytes]):
     def _run(self, source: Source) -> Iterator[bytes]:
         # A text of fixed widths looks like anything: its layout is believed.
         if self.layout is not None:
-            yield from self._written(delimited.rows(source, self.layout, name=self.name))
+            entries = delimited.rows(
+                source, self.layout, losses=self.losses, name=self.name
+            )
+            yield from self._written(entries)
             return
         kind, whole = self._recognised(source)
         target = self.target
