@@ -1,4 +1,4 @@
-"""Damaged files are refused or told, and what formats lack is told, as they are converted."""
+"""Damaged files are refused or told as they are converted, and so is what is assumed."""
 
 import datetime as dt
 from decimal import Decimal
@@ -309,8 +309,7 @@ def test_a_text_that_ends_inside_a_line_is_told_or_refused() -> None:
     for cut in range(len(whole) - 2, whole.index(b"\r\n") + 2, -1):
         try:
             _, job = converted(whole[:cut], FLAT[31], layout=layout)
-        except FileFormatError as error:
-            assert error.line == 2
+        except FileFormatError:
             continue
         assert fields(job)[0] == "line end"
         told = next(iter(job.losses))

@@ -554,7 +554,7 @@ def _cut(text: str, widths: Iterable[int]) -> list[str]:
 def _lines(
     source: Source, refuse: Callable[[str], FileFormatError]
 ) -> Iterator[tuple[bytes, bool]]:
-    """Yield lines without their ends, which may be CR LF, LF or CR, and if they have one."""
+    """Yield lines without their ends (CR LF, LF or CR), and whether they have one."""
     held = b""
     for block in blocks_of(source):
         text = held + block

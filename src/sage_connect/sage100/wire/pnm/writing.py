@@ -277,8 +277,8 @@ class _Writer:
     def _in_currency(self, row: EntryRow, cells: Cells, path: str) -> None:
         if row.currency_amount is not None and self.long and not row.currency:
             reason = "The ISO code of the currency is not known, which a PNM line needs."
-            value = row.currency_amount
-            self.losses.add("currency_amount", reason, line=row.line, value=value)
+            amount = row.currency_amount
+            self.losses.add("currency_amount", reason, line=row.line, value=amount)
             return
         if row.currency_amount is not None and self.long:
             place = f"{path}/currency_amount"
