@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 import sage_connect
-from sage_connect.errors import FileFormatError
+from sage_connect.errors import CodecError, FileFormatError
 from sage_connect.sage100 import wire
 from sage_connect.sage100.wire import Losses, Target, delimited, flat_rows
 from sage_connect.sage100.wire.delimited import PRESETS
@@ -165,7 +165,7 @@ def test_a_fec_takes_the_names_of_the_file() -> None:
     data = head + flat(*rows).split(b"#DEV EUR\r\n")[1]
 
     out, job = converted(data, FEC)
-    found = list(wire.fec.rows(out))
+    found = list(fec.rows(out))
 
     assert [one.journal_name for one in found] == ["Ventes"] * 2
     assert [one.account_name for one in found] == ["Clients é", ""]
@@ -186,9 +186,9 @@ def test_entries_without_a_piece_keep_apart_in_a_fec() -> None:
     out, _ = converted(flat(*pair, *pair, *three, *numbered, *numbered), FEC)
     semicolon, _ = converted(text(*pair, *pair), FEC, layout=PRESETS["semicolon"])
 
-    numbers = [one.number for one in wire.fec.rows(out)]
+    numbers = [one.number for one in fec.rows(out)]
     assert numbers == ["1", "1", "2", "2", *["3"] * 4, *["4"] * 4]
-    assert [one.number for one in wire.fec.rows(semicolon)] == ["1", "1", "2", "2"]
+    assert [one.number for one in fec.rows(semicolon)] == ["1", "1", "2", "2"]
 
 
 # ------------------------------------------------------------------ currencies of PNM
@@ -200,7 +200,7 @@ def in_currency(*codes: str) -> bytes:
         a_row(label="x", debit=not at % 2, extra={"pnm.amount_currency": code})
         for at, code in enumerate(codes)
     ]
-    return b"".join(wire.pnm.write(rows, company="X", currency="", losses=Losses()))
+    return b"".join(pnm.write(rows, company="X", currency="", losses=Losses()))
 
 
 @pytest.mark.parametrize(
@@ -252,7 +252,7 @@ def test_a_pnm_file_in_another_currency_is_told_where_lines_are_short() -> None:
 def test_a_flat_file_in_another_base_currency_says_so_in_pnm() -> None:
     out, job = converted(flat(currency="XPF"), PNM[199])
 
-    assert {one.extra["pnm.amount_currency"] for one in wire.pnm.rows(out)} == {"XPF"}
+    assert {one.extra["pnm.amount_currency"] for one in pnm.rows(out)} == {"XPF"}
     assert "#DEV" not in fields(job)
 
 
@@ -359,3 +359,38 @@ def test_a_text_in_utf8_is_refused() -> None:
 
     assert (caught.value.file, caught.value.line) == ("in.txt", 1)
     assert "ANSI" in caught.value.fix
+
+
+# ------------------------------------------------------------------ how losses are told
+
+
+def test_losses_of_a_fec_are_told_in_words() -> None:
+    share = wire.RowShare(section="NORD", amount=Decimal("120.00"), plan=1)
+    part = wire.RowInstalment(due=dt.date(2026, 10, 31), amount=Decimal("120.00"))
+    losses = Losses()
+
+    row = a_row(number="1", shares=(share,), instalments=(part,))
+    list(fec.write([row], losses=losses))
+
+    told = {one.field: one.example for one in losses}
+    assert (told["shares"], told["instalments"]) == ("NORD 120.00", "2026-10-31 120.00")
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"account": "4" * 14}, "SC-FLAT-LENGTH"),
+        ({"account": ""}, "SC-FLAT-EMPTY"),
+        ({"account": "411\x01000"}, "SC-FLAT-CONTROL"),
+        ({"account": "411;000"}, "SC-FLAT-CHARACTER"),
+        ({"account": "日本"}, "SC-FLAT-CHARACTER"),
+        ({"label": "日本"}, "SC-FLAT-CHARACTER"),
+    ],
+)
+def test_what_a_text_cannot_hold_is_refused_with_a_code(
+    changes: dict[str, str], code: str
+) -> None:
+    with pytest.raises(CodecError) as caught:
+        text(a_row(**changes))
+
+    assert (caught.value.code, bool(caught.value.fix)) == (code, True)
