@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import attrs
 import pytest
@@ -9,7 +10,7 @@ import pytest
 import sage_connect
 from sage_connect.errors import CodecError, FileFormatError
 from sage_connect.sage100 import wire
-from sage_connect.sage100.wire import Losses, Target, delimited, flat_rows
+from sage_connect.sage100.wire import Losses, Target, delimited, fec, flat_rows, pnm
 from sage_connect.sage100.wire.delimited import PRESETS
 from sage_connect.testing.demo import export_bytes, month, settings_toml
 from sage_connect.testing.importer import Sage100Importer
@@ -394,3 +395,39 @@ def test_what_a_text_cannot_hold_is_refused_with_a_code(
         text(a_row(**changes))
 
     assert (caught.value.code, bool(caught.value.fix)) == (code, True)
+
+
+# ------------------------------------------------------------------ what PNM cannot say
+
+
+def as_pnm(row: wire.EntryRow, **how: Any) -> tuple[bytes, list[wire.Loss]]:
+    losses = Losses()
+    data = b"".join(pnm.write([row], company="X", losses=losses, **how))
+    return data, list(losses)
+
+
+@pytest.mark.parametrize("sign", ["\n", "\t", "\x00"])
+def test_a_line_break_in_a_label_becomes_a_blank_as_in_every_format(sign: str) -> None:
+    data, losses = as_pnm(a_row(label=f"a{sign}b"))
+
+    assert next(iter(pnm.rows(data))).label == "a b"
+    assert [(one.field, one.example) for one in losses] == [("label", f"a{sign}b")]
+
+
+def test_an_amount_in_a_currency_without_a_name_is_told() -> None:
+    data, losses = as_pnm(a_row(label="x", currency_amount=Decimal("7.50")))
+
+    assert next(iter(pnm.rows(data))).currency_amount is None
+    assert [(one.field, one.example) for one in losses] == [("currency_amount", "7.50")]
+
+
+def test_a_plan_that_nobody_named_is_told() -> None:
+    share = wire.RowShare(section="P", amount=Decimal("120.00"), line=7)
+    data, losses = as_pnm(a_row(label="x", shares=(share,)), main_plan=3)
+    narrow = as_pnm(a_row(label="x", shares=(share,)), width=138)[1]
+
+    assert [one.plan for one in next(iter(pnm.rows(data))).shares] == [3]
+    assert [(one.field, one.line, one.example) for one in losses] == [
+        ("shares.plan", 7, "P")
+    ]
+    assert narrow == []

@@ -286,33 +286,6 @@ def test_blanks_at_the_end_of_a_text_are_told() -> None:
     assert lost(row(reference="F7 ")) == {"reference": "'F7 '"}
 
 
-@pytest.mark.parametrize("sign", ["\n", "\t", "\x00"])
-def test_a_line_break_in_a_label_becomes_a_blank_as_in_every_format(sign: str) -> None:
-    data, losses = written(row(label=f"a{sign}b"))
-
-    assert next(iter(pnm.rows(data))).label == "a b"
-    assert [(one.field, one.example) for one in losses] == [("label", f"a{sign}b")]
-
-
-def test_an_amount_in_a_currency_without_a_name_is_told() -> None:
-    data, losses = written(row(currency_amount=Decimal("7.50")))
-
-    assert next(iter(pnm.rows(data))).currency_amount is None
-    assert [(one.field, one.example) for one in losses] == [("currency_amount", "7.50")]
-
-
-def test_a_plan_that_nobody_named_is_told() -> None:
-    share = RowShare(section="P", amount=Decimal("1000.00"), line=7)
-    data, losses = written(row(shares=(share,)), main_plan=3)
-    narrow = lost(row(shares=(share,)), width=138)
-
-    assert [one.plan for one in next(iter(pnm.rows(data))).shares] == [3]
-    assert [(one.field, one.line, one.example) for one in losses] == [
-        ("shares.plan", 7, "P")
-    ]
-    assert narrow == {}
-
-
 def test_amounts_of_zero_are_told() -> None:
     assert lost(row(amount=Decimal("-0.0"))) == {"amount": "-0.0"}
     assert b"                0.00N" in written(row(amount=Decimal("-0.0")))[0]
