@@ -172,6 +172,19 @@ def test_the_sheet_overwrites_neither_the_file_read_nor_the_one_written(
     assert not content or out.read_bytes() == content
 
 
+def test_a_second_name_of_the_file_read_is_the_same_file(
+    entries: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.txt"
+    other.hardlink_to(entries)
+
+    ended = run(
+        "convert", entries, tmp_path / "o", "--to", "delimited:tab-11", "--sheet", other
+    )
+
+    assert (ended.code, "name them apart" in " ".join(ended.err.split())) == (2, True)
+
+
 def test_out_and_sheet_appear_both_or_neither(entries: Path, tmp_path: Path) -> None:
     out, sheet = tmp_path / "out.csv", tmp_path / "sheet.md"
     to = ["--to", "delimited:semicolon", "--sheet"]

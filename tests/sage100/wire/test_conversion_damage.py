@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -33,6 +34,7 @@ from .entry_rows import a_row
 
 
 BLOCK = flat(ROWS[0]).split(b"#DEV EUR\r\n")[1].removesuffix(b"#FIN\r\n")
+TWO = (FLAT[31], SEMICOLON)
 DAMAGED = (*FLAT.values(), *PNM.values(), FEC, SEMICOLON)
 
 
@@ -130,18 +132,22 @@ def test_a_damaged_text_of_an_unknown_record_is_told_by_its_flag() -> None:
     assert told == [("#ODD", b"t\xe9l\xe9".decode("cp850"))]
 
 
-@pytest.mark.parametrize("field", ["date", "amount", "side"])
-def test_an_unreadable_line_of_a_whole_company_is_refused(field: str) -> None:
+@pytest.mark.parametrize(
+    ("field", "target"),
+    [
+        *((field, target) for field in ("date", "amount", "side") for target in TWO),
+        ("due_date", SEMICOLON),
+    ],
+)
+def test_an_unreadable_line_is_refused(field: str, target: Target) -> None:
     at = getattr(wire.EntryLine, field).at
     record = next(wire.read(plain()).of(wire.EntryLine))
     cells = [*record.cells()]
     cells[at] = "x"
-    data = plain().replace(
-        bytes(record), b"\r\n".join(one.encode("cp850") for one in ("#MECG", *cells, "")), 1
-    )
+    broken = "\r\n".join(("#MECG", *cells, "")).encode("cp850")
 
     with pytest.raises(FileFormatError) as caught:
-        converted(data, FLAT[31])
+        converted(plain().replace(bytes(record), broken, 1), target)
 
     assert (caught.value.file, caught.value.line) == ("in.txt", 5 + at)
 
@@ -431,3 +437,28 @@ def test_a_plan_that_nobody_named_is_told() -> None:
         ("shares.plan", 7, "P")
     ]
     assert narrow == []
+
+
+# ------------------------------------------------------------------ files seen at work
+
+
+@pytest.mark.parametrize("target", DAMAGED)
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("flat/ver25_payroll_od_no_FIN_REPLAY.txt", "#FIN"),
+        ("pnm/ecritures_sage.pnm", ""),
+        ("fec/732829320FEC20261231_SYNTHETIC_tab_latin9.txt", ""),
+    ],
+)
+def test_files_seen_at_work_are_converted(
+    name: str, told: str, target: Target, spec: Path
+) -> None:
+    data = (spec / "sage100" / "samples" / name).read_bytes()
+
+    out, job = converted(data, target)
+
+    assert out
+    assert job.rows
+    assert ("#FIN" in fields(job)) == bool(told)
+    assert not [one for one in fields(job) if one.endswith("amount_currency")]
