@@ -68,7 +68,8 @@ def test_nothing_lost_is_good(entries: Path, tmp_path: Path) -> None:
 
 def test_every_loss_is_told(tmp_path: Path) -> None:
     export = export_bytes().removesuffix(b"#FIN\r\n")
-    rows = lines(a_row(reference="R1"), a_row(reference="R2")).split(b"#DEV EUR\r\n")[1]
+    both = a_row(reference="R1"), a_row(reference="R2", debit=False)
+    rows = lines(*both).split(b"#DEV EUR\r\n")[1]
     out = tmp_path / "out.txt"
 
     found = run("convert", "-", out, "--to", "flat:5", "--json", stdin=export + rows)
@@ -103,6 +104,97 @@ def test_a_copy_tells_its_size_as_json(entries: Path, tmp_path: Path) -> None:
     size = len(entries.read_bytes())
     assert {"bytes": size, "rows": 2, "losses": []} == row_of(found)
     assert found.code == GOOD
+
+
+@pytest.mark.parametrize("kind", ["pnm:199", "fec"])
+def test_every_file_that_is_recognised_may_be_copied(
+    kind: str, entries: Path, tmp_path: Path
+) -> None:
+    file, copy = tmp_path / "file", tmp_path / "copy"
+    company = ["--company", "X"] if kind.startswith("pnm") else []
+    run("convert", entries, file, "--to", kind, *company)
+    # Untidy, and without its last line end: a copy is equal to the last byte.
+    file.write_bytes(file.read_bytes().replace(b"\r\n", b"\n", 1).removesuffix(b"\r\n"))
+
+    found = run("convert", file, copy, "--json")
+
+    assert (found.code, copy.read_bytes()) == (GOOD, file.read_bytes())
+    size = len(file.read_bytes())
+    assert {"bytes": size, "rows": 2, "losses": []} == row_of(found)
+
+
+@pytest.mark.parametrize("size", [1, 70_000])
+def test_a_copy_of_a_damaged_file_keeps_every_byte(
+    size: int, entries: Path, tmp_path: Path
+) -> None:
+    data = entries.read_bytes() * size + b"#FIN\r\n\x00tail"
+    if size > 1:
+        data = data[:600_000]
+
+    ended = run("convert", "-", tmp_path / "copy", stdin=data)
+
+    assert (ended.code, (tmp_path / "copy").read_bytes()) == (GOOD, data)
+
+
+@pytest.mark.parametrize(
+    ("content", "cure"), [(b"PK\x03\x04", "Unpack"), (b"a;b;c;d;e;f;g;h\r\n", "Describe")]
+)
+def test_what_cannot_be_copied_is_refused_with_a_cure(
+    content: bytes, cure: str, tmp_path: Path
+) -> None:
+    ended = run("convert", "-", tmp_path / "copy", stdin=content)
+
+    assert (ended.code, (tmp_path / "copy").exists()) == (UNREADABLE, False)
+    assert cure in ended.err
+
+
+@pytest.mark.parametrize(
+    "sheet", ["sub/../out.csv", "link.csv", "écritures.txt", "sub/../écritures.txt"]
+)
+@pytest.mark.parametrize("content", [b"what stood there", b""])
+def test_the_sheet_overwrites_neither_the_file_read_nor_the_one_written(
+    sheet: str, content: bytes, entries: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.csv"
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "link.csv").symlink_to(out)
+    if content:
+        out.write_bytes(content)
+    before = entries.read_bytes()
+
+    ended = run(
+        "convert", entries, out, "--to", "delimited:semicolon", "--sheet", tmp_path / sheet
+    )
+
+    assert (ended.code, entries.read_bytes()) == (UNREADABLE, before)
+    assert "name them apart" in " ".join(ended.err.split())
+    assert out.exists() == bool(content)
+    assert not content or out.read_bytes() == content
+
+
+def test_a_second_name_of_the_file_read_is_the_same_file(
+    entries: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.txt"
+    other.hardlink_to(entries)
+
+    ended = run(
+        "convert", entries, tmp_path / "o", "--to", "delimited:tab-11", "--sheet", other
+    )
+
+    assert (ended.code, "name them apart" in " ".join(ended.err.split())) == (2, True)
+
+
+def test_out_and_sheet_appear_both_or_neither(entries: Path, tmp_path: Path) -> None:
+    out, sheet = tmp_path / "out.csv", tmp_path / "sheet.md"
+    to = ["--to", "delimited:semicolon", "--sheet"]
+
+    unwritable = run("convert", entries, out, *to, entries / "sheet.md")
+    damaged = run("convert", "-", out, *to, sheet, stdin=entries.read_bytes() + b"tail")
+
+    assert [unwritable.code, damaged.code] == [UNREADABLE] * 2
+    assert "sheet.md" in unwritable.err
+    assert [entries] == list(tmp_path.iterdir())
 
 
 def test_a_layout_may_stand_in_a_file(entries: Path, tmp_path: Path) -> None:

@@ -1,7 +1,10 @@
 """`convert`: files of entries, rewritten byte for byte or in another format."""
 
+import os
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -17,9 +20,13 @@ from ..sage100.wire import (
     Target,
     column_sheet,
     convert,
+    pnm,
+    recognise,
     stream,
 )
 from ..sage100.wire.delimited import PRESETS
+from ..sage100.wire.fec.lines import Lines
+from ..sage100.wire.flat import blocks_of as whole_blocks_of
 from .files import blocks_of, name_of
 
 _TARGETS: Final = {
@@ -69,7 +76,8 @@ def convert_file(
         target: Such as "flat:14"; None for a copy.
         layout: Name or TOML file of the layout of a delimited `path`.
         company: Name on the first line of a PNM file.
-        sheet: Where to write the column sheet; None for nowhere.
+        sheet: Where to write the column sheet, when all of `path` was read; None for
+            nowhere.
         language: Of the column sheet.
 
     Raises:
@@ -84,37 +92,72 @@ def convert_file(
     wanted = _target(target, company)
     if sheet and wanted.kind != "delimited":
         raise click.UsageError("--sheet is for --to delimited:LAYOUT")
-    if sheet and Path(sheet).absolute() == Path(out).absolute():
-        raise click.UsageError("--sheet and OUT are two files: name them apart")
+    if sheet and (_same(sheet, out) or _same(sheet, path)):
+        raise click.UsageError("FILE, OUT and --sheet are three files: name them apart")
     blocks = convert(
         blocks_of(path),
         wanted,
         name=name_of(path),
         layout=None if layout is None else layout_named(layout),
     )
-    size = _write(out, blocks)
-    if sheet:
-        write_file(sheet, column_sheet(wanted.layout, language).encode("utf-8"))
+
+    def all_read() -> None:
+        # While OUT is still to appear: with both of them, or with neither.
+        if sheet:
+            write_file(sheet, column_sheet(wanted.layout, language).encode("utf-8"))
+
+    size = _write(out, blocks, all_read)
     return Converted(bytes=size, rows=blocks.rows, losses=tuple(blocks.losses))
 
 
+def _same(one: str, other: str) -> bool:
+    """Tell whether two paths name one file, which may not exist yet."""
+    first, second = Path(one), Path(other)
+    if first.exists() and second.exists():
+        return first.samefile(second)
+    # Names that differ in their case alone are one on Windows.
+    return os.path.normcase(first.resolve()) == os.path.normcase(second.resolve())
+
+
 def _copy(path: str, out: str) -> Converted:
+    name = name_of(path)
     records = 0
 
     def chunks() -> Iterator[bytes]:
         nonlocal records
-        file = stream(blocks_of(path), name=name_of(path))
-        yield file.header.raw.encode(file.dialect.encoding)
-        for record in file:
+        held: deque[bytes] = deque()
+
+        def kept() -> Iterator[bytes]:
+            for block in blocks_of(path):
+                held.append(block)
+                yield block
+
+        for _ in _records(kept(), name):
             records += 1
-            yield bytes(record)
-        yield file.trailer.encode(file.dialect.encoding)
+            while held:
+                yield held.popleft()
+        yield from held
 
     size = _write(out, chunks())
     return Converted(bytes=size, rows=records, copied=True)
 
 
-def _write(out: str, blocks: Iterator[bytes]) -> int:
+def _records(source: Iterator[bytes], name: str) -> Iterator[object]:
+    """Read a file of any kind that is recognised, record by record."""
+    blocks = whole_blocks_of(source)
+    start = next(blocks, b"")
+    whole = chain((start,), blocks)
+    kind = recognise(start, name).kind
+    if kind == "fec":
+        lines = chain.from_iterable(texts for _, texts in Lines(whole, name=name))
+        # The first has the names of the columns.
+        return islice(lines, 1, None)
+    return (pnm.stream if kind == "pnm" else stream)(whole, name=name)
+
+
+def _write(
+    out: str, blocks: Iterator[bytes], all_read: Callable[[], None] = lambda: None
+) -> int:
     size = 0
 
     def counted() -> Iterator[bytes]:
@@ -122,6 +165,7 @@ def _write(out: str, blocks: Iterator[bytes]) -> int:
         for block in blocks:
             size += len(block)
             yield block
+        all_read()
 
     write_file(out, counted())
     return size

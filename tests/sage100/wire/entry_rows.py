@@ -6,7 +6,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from sage_connect.errors import CodecError
 from sage_connect.sage100.wire import EntryRow, RowShare
+from sage_connect.sage100.wire.damage import odd_text, utf8_recipe
 
 
 def a_row(**changes: Any) -> EntryRow:
@@ -28,9 +30,17 @@ CENTS = st.integers(1, 10**9).map(lambda cents: Decimal(cents).scaleb(-2))
 
 
 def texts(alphabet: str, most: int, *, least: int = 0) -> st.SearchStrategy[str]:
-    """Return texts that Sage keeps as they are: no blanks at their ends."""
+    """Return texts that Sage keeps as they are, and that look like no other code page's."""
     kept = st.text(alphabet, min_size=least, max_size=most)
-    return kept.filter(lambda text: text == text.strip(" \xa0"))
+    return kept.filter(lambda text: text == text.strip(" \xa0") and not _foreign(text))
+
+
+def _foreign(text: str) -> bool:
+    """Tell a text that a reader of one code page or another would take for damaged."""
+    try:
+        return odd_text(text) or bool(utf8_recipe(text, "cp850"))
+    except CodecError:
+        return False
 
 
 def letters(codec: str) -> str:

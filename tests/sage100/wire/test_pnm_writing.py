@@ -186,6 +186,7 @@ def test_everything_without_a_column_is_told_with_its_first_line() -> None:
         ("entered_on", 2, 12, "2026-09-19"),
         ("currency", 2, 12, "USD"),
         ("instalments", 2, 12, "1"),
+        ("shares.plan", 2, 12, "P"),
         ("IdClient", 2, 12, "77"),
         ("pnm.E9.label", 2, 12, "x"),
         ("pnm.A1.colour", 2, 12, "red"),
@@ -269,9 +270,7 @@ def test_labels_are_cut_and_respelled_and_both_is_told() -> None:
         ("label", label),
     ]
     assert next(iter(pnm.rows(kept))).label == "Réglé à l\u2019agence n° 12 \u2013"
-    assert [one.reason for one in few] == [
-        "A PNM label has 25 characters; the rest is cut off."
-    ]
+    assert [one.reason for one in few] == ["A text of more than 25 characters is cut."]
 
 
 def test_accents_apart_from_their_letter_are_joined() -> None:
@@ -279,12 +278,12 @@ def test_accents_apart_from_their_letter_are_joined() -> None:
     data, losses = written(row(label=apart), encoding="cp1252")
 
     assert next(iter(pnm.rows(data))).label == "Réglé"
-    assert [one.field for one in losses] == ["label"]
+    assert losses == []
 
 
 def test_blanks_at_the_end_of_a_text_are_told() -> None:
-    assert lost(row(label="Facture ")) == {"label": "Facture "}
-    assert lost(row(reference="F7 ")) == {"reference": "F7 "}
+    assert lost(row(label=" Facture ")) == {"label": "' Facture '"}
+    assert lost(row(reference="F7 ")) == {"reference": "'F7 '"}
 
 
 def test_amounts_of_zero_are_told() -> None:
@@ -308,7 +307,6 @@ def test_amounts_of_zero_are_told() -> None:
         ({"invoice_number": "F" * 14}, "/0/invoice_number", "SC-PNM-TOO-LONG"),
         ({"piece_type": "FAC"}, "/0/piece_type", "SC-PNM-TOO-LONG"),
         ({"label": "日本"}, "/0/label", "SC-PNM-CHARACTER"),
-        ({"label": "a\nb"}, "/0/label", "SC-PNM-CHARACTER"),
         ({"label": "\ud800"}, "/0/label", "SC-PNM-CHARACTER"),
         ({"label": "\u0301"}, "/0/label", "SC-PNM-CHARACTER"),
         ({"amount": Decimal("1.005")}, "/0/amount", "SC-PNM-ROUNDING"),
@@ -316,11 +314,6 @@ def test_amounts_of_zero_are_told() -> None:
         ({"amount": Decimal("Infinity")}, "/0/amount", "SC-PNM-AMOUNT"),
         ({"date": date(1970, 1, 1)}, "/0/date", "SC-PNM-YEAR"),
         ({"due": date(2080, 1, 1)}, "/0/due", "SC-PNM-YEAR"),
-        (
-            {"currency_amount": Decimal(1)},
-            "/0/currency_amount",
-            "SC-PNM-CURRENCY-PAIR",
-        ),
         (
             {"currency_amount": Decimal(1), "currency": "usd"},
             "/0/currency",
@@ -471,11 +464,18 @@ def test_every_character_is_written_as_it_is_respelled_or_refused(
             continue
         asked = "?" in unicodedata.normalize("NFKD", char)
         assert ("?" in label) == asked, ascii(char)
-        assert (label == text, losses) in {(True, 0), (False, 1)}, ascii(char)
+        same = label == unicodedata.normalize("NFC", text)
+        assert (same, losses) in {(True, 0), (False, 1)}, ascii(char)
 
     assert len(refused) > 5_000
     assert {error.code for _, error in refused} == {"SC-PNM-CHARACTER"}
-    assert all(f"(U+{ord(char):04X})" in error.message for char, error in refused)
+    assert all(
+        any(
+            f"(U+{ord(one):04X})" in error.message
+            for one in unicodedata.normalize("NFC", f"a{char}b")
+        )
+        for char, error in refused
+    )
 
 
 def test_text_that_would_be_read_as_utf8_is_refused() -> None:
@@ -501,11 +501,11 @@ def held(draw: st.DrawFn) -> EntryRow:
         journal=draw(st.text("ABCXYZ0123456789", min_size=1, max_size=3)),
         date=draw(days),
         account=draw(codes),
-        label=draw(texts.map(lambda text: text[:25].rstrip(" "))),
+        label=draw(texts.map(lambda text: text[:25].strip(" "))),
         debit=draw(st.booleans()),
         amount=draw(amounts),
         piece_type=draw(st.sampled_from(["", *["FC", "AC", "RC", "FF", "AF", "RF", "OD"]])),
-        reference=draw(texts.map(lambda text: text[:13].rstrip(" "))),
+        reference=draw(texts.map(lambda text: text[:13].strip(" "))),
         third_party=third_party,
         due=draw(st.none() | days),
         method=draw(methods),
@@ -557,7 +557,8 @@ def test_any_text_comes_back_or_is_told_or_refused(
 
     found = next(iter(pnm.rows(data)))
 
-    assert found.label == text or "label" in {one.field for one in losses}
+    same = found.label == unicodedata.normalize("NFC", text)
+    assert same or "label" in {one.field for one in losses}
 
 
 def test_what_is_written_is_clean() -> None:

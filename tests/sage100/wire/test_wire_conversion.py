@@ -4,7 +4,6 @@ import datetime as dt
 import io
 import itertools
 from decimal import Decimal
-from typing import Any
 
 import attrs
 import pytest
@@ -12,8 +11,6 @@ import pytest
 from sage_connect.errors import FileFormatError, UnsupportedError
 from sage_connect.sage100 import wire
 from sage_connect.sage100.wire import (
-    Conversion,
-    EntryRow,
     Losses,
     RowShare,
     Target,
@@ -23,31 +20,19 @@ from sage_connect.sage100.wire import (
 from sage_connect.sage100.wire.delimited import PRESETS
 from sage_connect.testing.demo import export_bytes
 
-from .entry_rows import a_row
-
-FLAT = {number: Target(kind="flat", number=number) for number in (31, 25, 14, 5)}
-SEMICOLON = Target(kind="delimited", layout=PRESETS["semicolon"])
-ROWS = (
-    a_row(third_party="DUPONT", invoice_number="FA-1"),
-    a_row(account="706000", label="Été", debit=False, invoice_number="FA-1"),
+from .conversions import (
+    FEC,
+    FLAT,
+    PNM,
+    ROWS,
+    SEMICOLON,
+    converted,
+    fields,
+    flat,
+    plain,
+    text,
 )
-
-
-def flat(*rows: EntryRow, **how: Any) -> bytes:
-    return b"".join(flat_rows.write(rows or ROWS, losses=Losses(), **how))
-
-
-def text(*rows: EntryRow) -> bytes:
-    return b"".join(delimited.write(rows or ROWS, PRESETS["semicolon"], losses=Losses()))
-
-
-def converted(data: Any, target: Target, **how: Any) -> tuple[bytes, Conversion]:
-    job = wire.convert(data, target, name="in.txt", **how)
-    return b"".join(job), job
-
-
-def fields(job: Conversion) -> list[str]:
-    return [one.field for one in job.losses]
+from .entry_rows import a_row
 
 
 @pytest.mark.parametrize("version", FLAT)
@@ -56,7 +41,9 @@ def test_flat_files_of_every_version_become_each_other(version: int, source: int
     data, job = converted(flat(version=source), FLAT[version])
 
     assert data == flat(version=version)
-    assert (job.rows, fields(job)) == (2, [])
+    # No file of #VER 5 names its base currency.
+    assumed = ["#DEV"] if source == 5 != version else []
+    assert (job.rows, fields(job)) == (2, assumed)
 
 
 @pytest.mark.parametrize("version", FLAT)
@@ -71,7 +58,7 @@ def test_flat_and_delimited_become_each_other(version: int) -> None:
 
 def test_a_whole_company_stays_whole_in_its_own_version() -> None:
     export = export_bytes()
-    untidy = export.replace(b"\r\n", b"\n") + b"tail"
+    untidy = export.replace(b"\r\n", b"\n") + b"\n \x1a"
 
     data, job = converted(untidy, FLAT[31])
 
@@ -134,9 +121,9 @@ def test_numbers_stay_in_a_flat_file_and_are_named_elsewhere() -> None:
     out, named = converted(data, tab)
 
     assert old == b"".join(wire.write([line])).replace(b"#VER 31", b"#VER 25")
-    assert fields(numbered) == ["#MDEV", "#MREG"]
+    assert fields(numbered) == ["#MDEV", "#MREG", "balance"]
     assert "\tChèque\t".encode("cp1252") in out
-    assert fields(named) == ["#MDEV", "#MREG", "currency", "currency_amount"]
+    assert fields(named) == ["#MDEV", "#MREG", "currency", "currency_amount", "balance"]
 
 
 @pytest.mark.parametrize(
@@ -157,10 +144,21 @@ def test_a_base_currency_that_the_file_no_longer_names_is_told(
 
 
 @pytest.mark.parametrize("header", [b"#DEV\r\n", b""])
-def test_a_base_currency_that_no_file_names_is_the_euro(header: bytes) -> None:
-    out, job = converted(flat(version=14).replace(b"#DEV EUR\r\n", header), FLAT[14])
+def test_a_base_currency_that_no_file_names_is_the_euro_and_told(header: bytes) -> None:
+    data = plain().replace(b"#DEV EUR\r\n", header)
 
-    assert (out, fields(job)) == (flat(version=14), [])
+    out, job = converted(data, FLAT[14])
+    whole, told = converted(data, FLAT[31])
+    pnm, unnamed = converted(data, PNM[199])
+
+    assert (out, whole) == (converted(plain(), FLAT[14])[0], plain())
+    for one in (job, told):
+        assert [(loss.field, "EUR" in loss.reason) for loss in one.losses] == [
+            ("#DEV", True)
+        ]
+    # A PNM file need not name it.
+    assert b"EUR" not in pnm
+    assert "#DEV" not in fields(unnamed)
 
 
 @pytest.mark.parametrize(
@@ -222,12 +220,6 @@ def test_memory_stays_flat() -> None:
 # ------------------------------------------------------------------ PNM and FEC
 
 
-PNM = {
-    width: Target(kind="pnm", number=width, company="ATELIER DEMO") for width in (199, 138)
-}
-FEC = Target(kind="fec")
-
-
 def essence(data: bytes) -> list[tuple[object, ...]]:
     """Return what every format can say of the rows of a flat file."""
     return [
@@ -242,10 +234,6 @@ def essence(data: bytes) -> list[tuple[object, ...]]:
         )
         for one in flat_rows.rows(data, losses=Losses())
     ]
-
-
-def plain() -> bytes:
-    return flat(*(attrs.evolve(row, label="Etude", journal="VTE") for row in ROWS))
 
 
 @pytest.mark.parametrize("width", [199, 138])

@@ -171,6 +171,7 @@ def test_other_records_are_told_by_flag() -> None:
     odd = b"#ODD\r\nx\r\n"
     data = HEAD + b"#MECG" + first + register + b"#MECA\r\n2\r\nB\r\n1,00\r\n0,00\r\n"
     data += odd + b"#MECA\r\n1\r\nC\r\n1,00\r\n0,00\r\n" + b"#MECG" + second + odd
+    data += b"#FIN\r\n"
 
     whole = export_bytes().removesuffix(b"#FIN\r\n") + data.removeprefix(HEAD)
 

@@ -17,9 +17,11 @@ from typing import Final
 import attrs
 
 from ...errors import CodecError, FileFormatError
+from .damage import utf8_in
 from .fitting import Fitter, lines_of, placed, tell_missing
 from .flat import RECORD_LIMIT, Source, blocks_of
 from .rows import EntryRow, Losses, RowShare
+from .spelling import SPELT
 from .values import AROUND, amount_text, day_text, parse_amount, parse_day, parse_long_day
 
 __all__ = ("PRESETS", "Column", "DayFormat", "DelimitedLayout", "rows", "write")
@@ -92,8 +94,6 @@ _LEAD: Final = re.compile(r"^[=+\-@\s]+")
 _LINE_END: Final = re.compile(rb"\r\n|\r|\n")
 _ZERO: Final = Decimal()
 _GENERAL: Final = "G"
-# Characters that the spelling of one may have, at the most ("ffi", "(10)", and longer).
-_SPELT: Final = 20
 _POINTS: Final = str.maketrans(",.", ".,")
 _SIDES: Final = {"D": True, "C": False}
 _FULL_WIDTH: Final = {DayFormat.SHORT: 6, DayFormat.LONG: 8, DayFormat.YEAR_FIRST: 8}
@@ -318,7 +318,7 @@ class _Writing:
         """Return a text that neither breaks columns nor acts in a spreadsheet."""
         text: str = getattr(row, field)
         # Spelt first: a plainer spelling may be a separator, or a sign.
-        found = self.fitter.label(field, text, len(text) * _SPELT, line=row.line)
+        found = self.fitter.label(field, text, len(text) * SPELT, line=row.line)
         separator = self.layout.separator
         if separator and separator in found:
             reason = "A separator inside a text becomes a blank."
@@ -365,36 +365,47 @@ class _Writing:
 
 
 def rows(
-    source: Source, layout: DelimitedLayout, *, name: str = "", around: int = AROUND
+    source: Source,
+    layout: DelimitedLayout,
+    *,
+    losses: Losses | None = None,
+    name: str = "",
+    around: int = AROUND,
 ) -> Iterator[EntryRow]:
     """Read a text of which the layout is known, in flat memory.
 
     An empty journal or date repeats the line above, as Sage reads it. Lines may end with
-    CR LF, LF or CR.
+    CR LF, LF or CR. The side that holds no amount may be empty; both may be 0,00.
 
     Args:
         source: Bytes, a file opened in binary mode, or blocks of bytes of any size.
         layout: How to read it; what an `UNUSED` column holds stands in `extra`.
+        losses: Told of a last line without a line end, which may have been cut off; None
+            for nobody.
         name: The file's name, for messages.
         around: Two-digit years are read from 50 before this year to 49 after.
 
     Raises:
-        FileFormatError: A line that is not of the layout; names file, line and column.
+        FileFormatError: A line that is not of the layout, has no amount, or is UTF-8; names
+            file, line and column.
         TypeError: The source does not give bytes.
     """
-    return _Reading(layout, name, around).run(source)
+    return _Reading(layout, losses, name, around).run(source)
 
 
 class _Reading:
-    def __init__(self, layout: DelimitedLayout, name: str, around: int) -> None:
+    def __init__(
+        self, layout: DelimitedLayout, losses: Losses | None, name: str, around: int
+    ) -> None:
         self.layout = layout
+        self.losses = losses
         self.name = name
         self.around = around
         self.above: tuple[str, str] = ("", "")
         self.line = 0
 
     def run(self, source: Source) -> Iterator[EntryRow]:
-        for raw in _lines(source, self._refuse):
+        for raw, ended in _lines(source, self._refuse):
             self.line += 1
             if self.line == 1 and raw.startswith((b"\xef\xbb\xbf", b"\xff\xfe")):
                 raise self._refuse(
@@ -405,6 +416,12 @@ class _Reading:
             # An end of file from the age of DOS, and an empty last line, hold nothing.
             if raw.strip(b" \t\x1a"):
                 yield self._row(self._cells(raw))
+                if not ended and self.losses is not None:
+                    reason = (
+                        "The last line has no line end: make sure that nothing was cut off."
+                    )
+                    text = raw.decode(self.layout.encoding)
+                    self.losses.add("line end", reason, line=self.line, value=text)
 
     def _refuse(self, message: str, fix: str = "") -> FileFormatError:
         return FileFormatError(
@@ -416,6 +433,11 @@ class _Reading:
 
     def _cells(self, raw: bytes) -> list[str]:
         layout = self.layout
+        if found := utf8_in(raw):
+            raise self._refuse(
+                f"expected {layout.encoding.upper()} text, found UTF-8 in {found!r}.",
+                fix="Save the file as ANSI (Windows-1252), or as the layout has it.",
+            )
         try:
             text = raw.decode(layout.encoding)
         except UnicodeDecodeError as error:
@@ -474,16 +496,22 @@ class _Reading:
         )
 
     def _amount(self, found: Mapping[Column, str]) -> tuple[bool, Decimal]:
-        """Return the side, True for debit, and the amount; nothing is a debit of zero."""
+        """Return the side, True for debit, and the amount; 0,00 twice is a debit."""
         if Column.AMOUNT in found:
             side = found[Column.SIDE]
             if side not in _SIDES:
                 raise self._wrong(Column.SIDE, "D or C", side)
+            if not found[Column.AMOUNT]:
+                raise self._wrong(Column.AMOUNT, "an amount", "")
             return _SIDES[side], self._number(Column.AMOUNT, found[Column.AMOUNT])
         debit = self._number(Column.DEBIT, found[Column.DEBIT])
         credit = self._number(Column.CREDIT, found[Column.CREDIT])
         if debit and credit:
             raise self._wrong(Column.CREDIT, "debit or credit", f"{debit} and {credit}")
+        # A line that was cut off before its amount looks like this.
+        empty = [one for one in (Column.DEBIT, Column.CREDIT) if not found[one]]
+        if empty and not (debit or credit):
+            raise self._wrong(empty[-1], "an amount, or 0,00 on both sides", "")
         return not credit, debit or credit
 
     def _number(self, column: Column, text: str) -> Decimal:
@@ -523,8 +551,10 @@ def _cut(text: str, widths: Iterable[int]) -> list[str]:
     return [*cells, text[at:]] if text[at:].strip() else cells
 
 
-def _lines(source: Source, refuse: Callable[[str], FileFormatError]) -> Iterator[bytes]:
-    """Yield lines without their ends, which may be CR LF, LF or CR."""
+def _lines(
+    source: Source, refuse: Callable[[str], FileFormatError]
+) -> Iterator[tuple[bytes, bool]]:
+    """Yield lines without their ends (CR LF, LF or CR), and whether they have one."""
     held = b""
     for block in blocks_of(source):
         text = held + block
@@ -532,7 +562,8 @@ def _lines(source: Source, refuse: Callable[[str], FileFormatError]) -> Iterator
         cut = b"\r" if text.endswith(b"\r") else b""
         *whole, held = _LINE_END.split(text.removesuffix(cut))
         held += cut
-        yield from whole
+        for line in whole:
+            yield line, True
         if len(held) > RECORD_LIMIT:
             raise refuse(f"expected a line of at most {RECORD_LIMIT} bytes, found more.")
-    yield from _LINE_END.split(held.removesuffix(b"\r"))
+    yield held.removesuffix(b"\r"), held.endswith(b"\r")

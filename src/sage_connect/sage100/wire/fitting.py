@@ -19,9 +19,10 @@ import attrs
 from ...errors import CodecError
 from ...model.money import apportion
 from .rows import EntryRow, Losses, RowInstalment, RowShare
+from .sentences import Code
 from .spelling import plainer
 
-__all__ = ("Fitter", "lines_of", "placed", "tell_missing")
+__all__ = ("Fitter", "lines_of", "placed", "shown", "tell_missing")
 
 _BREAK: Final = re.compile(r"\s*[\x00-\x1f\x7f\x85\u2028\u2029]\s*")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\x80-\x9f\u2028\u2029]")
@@ -134,7 +135,7 @@ def tell_missing(
     for name, default in _DEFAULTS:
         value = getattr(row, name)
         if value != default and name not in written and not _implied(row, name):
-            losses.add(name, reason, line=row.line, value=_shown(value))
+            losses.add(name, reason, line=row.line, value=shown(value))
     for name, text in row.extra.items():
         if name not in written:
             losses.add(name, reason, line=row.line, value=text)
@@ -152,7 +153,8 @@ def _implied(row: EntryRow, name: str) -> bool:
     return name == "piece_date" and row.piece_date == row.date
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """Return a value of a row as losses show it."""
     if isinstance(value, tuple):
         # Shares and instalments are the only tuples of a row.
         parts = cast("tuple[RowShare | RowInstalment, ...]", value)
@@ -183,6 +185,10 @@ class Fitter:
         Raises:
             CodecError: A character has no plainer spelling in the code page.
         """
+        return self._encodable(field, self.cut(field, text, limit, line=line))
+
+    def cut(self, field: str, text: str, limit: int, *, line: int) -> str:
+        """Return a text as `label` does; a character without a spelling stays in it."""
         if len(text) <= limit and text.isascii() and text.isprintable():
             return (
                 text if text == text.strip(_BLANKS) else self._stripped(field, text, line)
@@ -191,8 +197,9 @@ class Fitter:
         if found != text:
             reason = "A line break or control character becomes a blank."
             self.losses.add(field, reason, line=line, value=text)
-        spelt = "".join(plainer(one, self.codec) for one in self._composed(found))
-        if spelt != unicodedata.normalize("NFC", found):
+        composed = unicodedata.normalize("NFC", found)
+        spelt = "".join(plainer(one, self.codec) for one in composed)
+        if spelt != composed:
             reason = f"{self.codec.upper()} lacks a character, which is spelt plainer."
             self.losses.add(field, reason, line=line, value=text)
         found = self._stripped(field, spelt, line)
@@ -200,7 +207,7 @@ class Fitter:
             reason = f"A text of more than {limit} characters is cut."
             self.losses.add(field, reason, line=line, value=text)
             found = found[:limit].rstrip(_BLANKS)
-        return self._encodable(field, found)
+        return found
 
     def number(
         self, field: str, text: str, limit: int, *, line: int, upper: bool = False
@@ -233,6 +240,7 @@ class Fitter:
             raise CodecError(
                 f"{field}: expected a code, found none.",
                 path=field,
+                code=Code.EMPTY.value,
                 fix="Give the line one in the file read.",
             )
         if upper and found != found.upper():
@@ -243,6 +251,7 @@ class Fitter:
             raise CodecError(
                 f"{field}: expected at most {limit} characters, found {found!r}.",
                 path=field,
+                code=Code.LENGTH.value,
                 fix="Give it a shorter code in the file read.",
             )
         what = _CONTROL.search(found)
@@ -251,12 +260,10 @@ class Fitter:
             raise CodecError(
                 f"{field}: expected a code without {wrong}, found {found!r}.",
                 path=field,
+                code=(Code.CONTROL if what else Code.CHARACTER).value,
                 fix="Give it another code in the file read.",
             )
         return self._encodable(field, found)
-
-    def _composed(self, text: str) -> str:
-        return unicodedata.normalize("NFC", text)
 
     def _stripped(self, field: str, text: str, line: int) -> str:
         found = text.strip(_BLANKS)
@@ -273,6 +280,7 @@ class Fitter:
                 f"{field}: expected characters of {self.codec.upper()}, found "
                 f"{text[error.start]!r} (U+{ord(text[error.start]):04X}) in {text!r}.",
                 path=field,
+                code=Code.CHARACTER.value,
                 fix="Write it in other characters in the file read.",
             ) from error
         return text

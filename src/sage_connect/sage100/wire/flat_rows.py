@@ -7,6 +7,7 @@ the attribute of `EntryLine`, so that it comes back; what cannot travel is told 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
@@ -14,22 +15,33 @@ from typing import Any, Final
 import attrs
 
 from ...errors import CodecError, FileFormatError
+from ._generated.accounts import GeneralAccount, JournalRecord
 from ._generated.entries import AnalyticLine, EntryLine, EntryLineOpeningType, Side
+from ._generated.parties import ThirdParty
 from ._generated.setup import Currencies, PaymentMethods
+from .damage import odd_text, utf8_recipe
 from .fields import Field, Text
 from .fitting import Fitter, lines_of, placed, tell_missing
 from .flat import Source, Stream, stream, write as write_records
 from .layout import Dialect
-from .record import Record
+from .record import LINE_END, Record
 from .rows import EntryRow, Losses, RowShare
 from .sentences import SENTENCES, Code
 from .values import AROUND, Encoding
 from .writing import analytic_writer, entry_writer
 
-__all__ = ("require_whole", "rows", "write")
+__all__ = ("Titles", "booked", "require_whole", "rows", "tell_end", "tell_text", "write")
 
 _CHILDREN: Final = {"#MECA", "#MRGR", "#MRGT", "#MEDN", "#MIVA"}
 _NO_PLACE: Final = "A file of entries alone has no place for this record."
+_NO_END: Final = "The file read ends without it: make sure that nothing was cut off."
+_ODD_TEXT: Final = (
+    "It does not read like {encoding}, perhaps it is Windows-1252 or another code page: "
+    "look at the texts, and ask how the file was written."
+)
+_HARMLESS: Final = " \t\r\n\x1a\x00"
+"""What may follow `#FIN`."""
+_AGAIN: Final = "`sage-connect inspect` lists all faults of the file."
 _NO_CHILD: Final = "A line of an entry has no place for what hangs on it in this record."
 _CARRIED: Final = {"due", "currency", "method", "kind", "shares"}
 """Fields of `EntryRow` that the flat format has in another form."""
@@ -55,12 +67,28 @@ _MAIN_PLAN: Final = 1
 """Plan of a share that names none. Inferred: companies with one plan have it first."""
 
 
+@attrs.frozen
+class Titles:
+    """What a file calls its journals, accounts and third parties; filled as it is read.
+
+    Attributes:
+        journals: Names by journal code (`#MCJR`).
+        accounts: Names by account number (`#MPLG`).
+        third_parties: Names by number (`#MPCT`).
+    """
+
+    journals: dict[str, str] = attrs.field(factory=dict[str, str])
+    accounts: dict[str, str] = attrs.field(factory=dict[str, str])
+    third_parties: dict[str, str] = attrs.field(factory=dict[str, str])
+
+
 def rows(
     source: Source | Stream,
     *,
     losses: Losses,
     name: str = "",
     named: bool = True,
+    titles: Titles | None = None,
     encoding: Encoding = "cp850",
     around: int = AROUND,
 ) -> Iterator[EntryRow]:
@@ -71,29 +99,36 @@ def rows(
 
     Args:
         source: As for `stream`, or a stream of which nothing was read.
-        losses: Told of every record that is no entry line, by its flag.
+        losses: Told of every record that is no entry line, by its flag; of texts that
+            look re-encoded, and of a file without `#FIN`.
         name: The file's name, for messages.
         named: Name currencies and payment methods by the tables of the same file (`#MDEV`,
             `#MREG`); False keeps their numbers, for a file of the same company.
+        titles: Is given the names of the file's journals, accounts and third parties,
+            before the entries that follow them; None gathers none.
         encoding: Code page of the text.
         around: Two-digit years are read from 50 before this year to 49 after.
 
     Raises:
         FileFormatError: No flat file; a line that is cut, shifted, or holds a value that
-            cannot be read. Names file, line and field.
+            cannot be read; a text that went through UTF-8; content behind `#FIN`. Names
+            file, line and field.
     """
     records = (
         source
         if isinstance(source, Stream)
         else stream(source, name=name, encoding=encoding, around=around)
     )
-    return _Reading(records, losses, named=named).run()
+    return _Reading(records, losses, titles, named=named).run()
 
 
 class _Reading:
-    def __init__(self, records: Stream, losses: Losses, *, named: bool) -> None:
+    def __init__(
+        self, records: Stream, losses: Losses, titles: Titles | None, *, named: bool
+    ) -> None:
         self.records = records
         self.losses = losses
+        self.titles = titles
         self.named = named
         self.currencies: dict[str, str] = {}
         self.methods: dict[str, str] = {}
@@ -102,6 +137,7 @@ class _Reading:
         row: EntryRow | None = None
         shares: list[RowShare] = []
         for record in self.records:
+            tell_text(record, self.losses, self.records.name)
             if row is not None and record.flag not in _CHILDREN:
                 yield attrs.evolve(row, shares=tuple(shares)) if shares else row
                 row = None
@@ -114,6 +150,7 @@ class _Reading:
                 self._other(record, inside=row is not None)
         if row is not None:
             yield attrs.evolve(row, shares=tuple(shares)) if shares else row
+        tell_end(self.records, self.losses)
 
     def _other(self, record: Record, *, inside: bool) -> None:
         if isinstance(record, Currencies):
@@ -122,6 +159,8 @@ class _Reading:
         elif isinstance(record, PaymentMethods):
             lines = enumerate(record.methods, start=1)
             self.methods = {str(at): one.label for at, one in lines if one.label}
+        elif self.titles is not None:
+            _entitle(self.titles, record)
         reason = _NO_CHILD if inside else _NO_PLACE
         text = next(filter(None, record.fields), "")
         self.losses.add(record.flag, reason, line=record.line, value=text)
@@ -142,21 +181,15 @@ class _Reading:
             del extra["opening_type"]
         currency = self._name(self.currencies, "currency_no", extra)
         method = self._name(self.methods, "method_no", extra)
-        side = record.side
-        if not isinstance(side, Side):
-            raise self._unreadable(record, "side", "0 for debit or 1 for credit", side)
+        day, debit, amount = booked(record, self.records.name)
         try:
-            day, amount = record.date, record.amount
-            if day is None or amount is None:
-                empty = "amount" if amount is None else "date"
-                raise self._unreadable(record, empty, "a value", "")
             return EntryRow(
                 line=record.line,
                 journal=record.journal,
                 date=day,
                 account=record.account,
                 label=record.label,
-                debit=side is Side.DEBIT,
+                debit=debit,
                 amount=amount,
                 piece=record.piece,
                 invoice_number=record.invoice_number,
@@ -175,15 +208,16 @@ class _Reading:
                 extra=extra,
             )
         except CodecError as error:
-            raise self._placed(record, error) from error
+            raise _placed(record, error, self.records.name) from error
 
     def _share(self, record: AnalyticLine) -> RowShare:
-        require_whole(record, self.records.name)
+        name = self.records.name
+        require_whole(record, name)
         try:
             plan, amount = record.plan_no, record.amount
             if plan is None or amount is None:
                 empty = "amount" if amount is None else "plan_no"
-                raise self._unreadable(record, empty, "a value", "")
+                raise _unreadable(record, empty, "a value", "", name)
             return RowShare(
                 section=record.section,
                 amount=amount,
@@ -192,7 +226,7 @@ class _Reading:
                 line=record.line,
             )
         except CodecError as error:
-            raise self._placed(record, error) from error
+            raise _placed(record, error, name) from error
 
     def _name(self, table: Mapping[str, str], field: str, extra: dict[str, str]) -> str:
         """Take a number out of `extra` if its name is known, and return the name."""
@@ -202,21 +236,100 @@ class _Reading:
         del extra[field]
         return table[number]
 
-    def _placed(self, record: Record, error: CodecError) -> FileFormatError:
-        at = next(one.at for one in type(record).own_fields if one.name == error.path)
-        return FileFormatError(
-            error.message,
-            file=self.records.name,
-            line=record.line + at + 1,
-            code=error.code,
-            fix="`sage-connect inspect` lists all faults of the file.",
-        )
 
-    def _unreadable(
-        self, record: Record, field: str, expected: str, found: object
-    ) -> FileFormatError:
-        message = f"{field}: expected {expected}, found {str(found)!r}."
-        return self._placed(record, CodecError(message, path=field))
+def booked(record: EntryLine, name: str) -> tuple[dt.date, bool, Decimal]:
+    """Return day, side (True for debit) and amount of an entry line.
+
+    Raises:
+        FileFormatError: One of them is empty or cannot be read; `name` is the file's.
+    """
+    side = record.side
+    if not isinstance(side, Side):
+        raise _unreadable(record, "side", "0 for debit or 1 for credit", side, name)
+    try:
+        day, amount = record.date, record.amount
+    except CodecError as error:
+        raise _placed(record, error, name) from error
+    if day is None or amount is None:
+        empty = "amount" if amount is None else "date"
+        raise _unreadable(record, empty, "a value", "", name)
+    return day, side is Side.DEBIT, amount
+
+
+def _placed(record: Record, error: CodecError, name: str) -> FileFormatError:
+    at = next(one.at for one in type(record).own_fields if one.name == error.path)
+    return FileFormatError(
+        error.message,
+        file=name,
+        line=record.line + at + 1,
+        code=error.code,
+        fix=_AGAIN,
+    )
+
+
+def _unreadable(
+    record: Record, field: str, expected: str, found: object, name: str
+) -> FileFormatError:
+    message = f"{field}: expected {expected}, found {str(found)!r}."
+    return _placed(record, CodecError(message, path=field), name)
+
+
+def _entitle(titles: Titles, record: Record) -> None:
+    if isinstance(record, GeneralAccount):
+        titles.accounts[record.account_number] = record.label
+    elif isinstance(record, JournalRecord):
+        titles.journals[record.code] = record.label
+    elif isinstance(record, ThirdParty):
+        titles.third_parties[record.number] = record.name
+
+
+def tell_text(record: Record, losses: Losses, name: str) -> None:
+    """Tell of a text that looks re-encoded; `name` is the file's.
+
+    Raises:
+        FileFormatError: A text that went through UTF-8.
+    """
+    if record.text.isascii():
+        return
+    encoding = record.dialect.encoding
+    for at, cell in enumerate(record.cells()):
+        if cell.isascii():
+            continue
+        if recipe := utf8_recipe(cell, encoding):
+            raise FileFormatError(
+                SENTENCES[Code.UTF8].text.format(
+                    found=cell, encoding=encoding.upper(), recipe=recipe
+                ),
+                file=name,
+                line=record.line + at + 1,
+                code=Code.UTF8.value,
+            )
+        if odd_text(cell):
+            names = (one.name for one in type(record).own_fields if one.at == at)
+            reason = _ODD_TEXT.format(encoding=encoding.upper())
+            field = next(names, record.flag)
+            losses.add(field, reason, line=record.line + at + 1, value=cell)
+
+
+def tell_end(records: Stream, losses: Losses) -> None:
+    """Tell of a file without `#FIN`, all of whose records were read.
+
+    Exporters of an older age leave it out (sources.md#flat-envelope).
+
+    Raises:
+        FileFormatError: More than blanks follow `#FIN`, which Sage would not read.
+    """
+    if not records.trailer:
+        losses.add("#FIN", _NO_END)
+        return
+    after = "".join(LINE_END.split(records.trailer, maxsplit=1)[1:])
+    if after.strip(_HARMLESS):
+        raise FileFormatError(
+            SENTENCES[Code.AFTER_END].text,
+            file=records.name,
+            line=records.trailer_line + 1,
+            code=Code.AFTER_END.value,
+        )
 
 
 def require_whole(record: Record, name: str) -> tuple[str, ...]:

@@ -13,13 +13,14 @@ import attrs
 
 from ._generated.parties import ThirdParty
 from .balance import Books, Totals
+from .damage import odd_text, utf8_recipe
 from .fields import Field
 from .flat import Source, Stream, blocks_of
 from .layout import Layout, Module
 from .recognition import Kind, recognise
 from .record import LINE_END, Record
 from .sentences import Code, FileFault, Severity, fault
-from .values import AROUND, CONTROL, Encoding, encode
+from .values import AROUND, CONTROL, Encoding
 
 __all__ = ("Inspection", "inspect")
 
@@ -37,13 +38,6 @@ Judged = tuple[Field[Any], int, bool, set[str]]
 # Texts of one field that are not judged again: most fields have few different ones.
 _REMEMBERED = 2000
 _LINE_END_NAMES = {"\r\n": "CR LF", "\n": "LF", "\r": "CR", "": "nothing"}
-# How Windows-1252 accents look when read in a DOS code page, and box drawing, which no
-# accountant writes. A habit, not a proof: hence a warning.
-_ODD = re.compile("[\u2500-\u259f]|[a-z][ÚÞÛþÓÔ¹¯¶¨]|[ÚÞþ][a-z]")
-_UTF8_RECIPE = "decode it as UTF-8 and encode the result as {encoding}"
-_TWICE_RECIPE = (
-    "decode it as UTF-8, encode as Windows-1252 and read the result as {encoding}"
-)
 
 
 @attrs.frozen
@@ -314,11 +308,11 @@ class _Inspector:
             if cell.isascii():
                 continue
             encoding = self.stream.encoding
-            recipe = _damage(cell, encoding)
+            recipe = utf8_recipe(cell, encoding)
             values = {"found": cell, "encoding": encoding.upper()}
             if recipe:
                 self.add(Code.UTF8, place, _label(record, at), **values, recipe=recipe)
-            elif _ODD.search(cell):
+            elif odd_text(cell):
                 self.add(Code.CODE_PAGE, place, _label(record, at), **values)
             else:
                 continue
@@ -331,21 +325,3 @@ def _label(record: Record | None, at: int) -> str:
         return ""
     names = (field.label for field in type(record).own_fields if field.at == at)
     return next(names, f"field ({at + 1})")
-
-
-def _damage(cell: str, encoding: Encoding) -> str:
-    """Return how to repair a text that went through UTF-8; "" for a sound one."""
-    data = encode(cell, encoding)
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        return ""
-    try:
-        # Accents of a DOS code page are no letters in Windows-1252: they give it away.
-        twice = text.encode("cp1252").decode(encoding)
-    except UnicodeEncodeError:
-        twice = ""
-    letters = all(char.isalpha() for char in twice if not char.isascii())
-    direct = all(char.isalpha() for char in text if not char.isascii())
-    recipe = _TWICE_RECIPE if twice and letters and not direct else _UTF8_RECIPE
-    return recipe.format(encoding=encoding.upper())

@@ -6,7 +6,10 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-__all__ = ("NO_WIDTH", "plainer")
+__all__ = ("NO_WIDTH", "SPELT", "plainer")
+
+SPELT: Final = 20
+"""Characters that the spelling of one may have, at the most ("ffi", "(10)", and longer)."""
 
 NO_WIDTH: Final = "\u200b\u200c\u200d\u2060\ufeff"
 """Characters that nobody sees."""
@@ -21,14 +24,25 @@ _SPELLINGS: Final = {
     "Ł": "L",
     "đ": "d",
     "Đ": "D",
+    "ß": "ss",
     "ẞ": "SS",
+    "æ": "ae",
+    "Æ": "AE",
+    "ø": "o",
+    "Ø": "O",
+    "°": "o",
+    "µ": "u",
+    "·": ".",
+    "\u00d7": "x",
     # Apostrophes and quotation marks, dashes and bullets; what has no width at all.
-    **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032", "'"),
-    **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033", '"'),
+    **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4", "'"),
+    **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2022\u2212", "-"),
     **dict.fromkeys(NO_WIDTH, ""),
     "\u2039": "<",
     "\u203a": ">",
+    # What Unicode takes a fraction apart with.
+    "\u2044": "/",
 }
 
 
@@ -40,7 +54,10 @@ def plainer(character: str, codec: str) -> str:
     if character in _SPELLINGS:
         return _SPELLINGS[character]
     decomposed = unicodedata.normalize("NFKD", character)
-    plain = "".join(one for one in decomposed if not unicodedata.combining(one))
+    letters = (one for one in decomposed if not unicodedata.combining(one))
+    plain = "".join(
+        one if _encodable(one, codec) else _SPELLINGS.get(one, one) for one in letters
+    )
     # A character without a plainer spelling stays, so that it is refused and not lost.
     return plain if plain and _encodable(plain, codec) else character
 

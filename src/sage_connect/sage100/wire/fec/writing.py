@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from ....errors import UnsupportedError
+from ..fitting import shown
 from ..rows import EntryRow, Losses
 from ..spelling import plainer
 from .cells import amount_text, day_text
@@ -73,7 +74,8 @@ def write(
     """Write rows as a FEC: CR LF, no byte order mark, dates AAAAMMJJ, decimal commas.
 
     EcritureNum is the row's `number`. Where the first row has none, entries are numbered 1,
-    2, 3 in the order in which they come: rows of one journal, piece and day are one entry.
+    2, 3 in the order in which they come: rows of one journal, piece (or invoice number) and
+    day are one entry; without either, an entry ends where its rows balance.
     PieceRef is the invoice number, else the piece, else the reference; PieceDate is the day
     of the proof, else of the entry. Rows come in the order of validation, opening ones
     first: nothing is sorted here.
@@ -228,7 +230,7 @@ class _Writer:
     # -------------------------------------------------------------- what a row says
 
     def lose(self, row: EntryRow, field: str, reason: str, value: object) -> None:
-        self.losses.add(field, reason, line=row.line, value=value)
+        self.losses.add(field, reason, line=row.line, value=shown(value))
 
     def unsaid(self, row: EntryRow) -> None:
         """Tell what no column is for."""
@@ -322,11 +324,13 @@ class _Numbers:
         self._last = 0
         self._key: Group | None = None
         self._current = (0, Decimal(0))
+        self._moved = False
         self._open: dict[Group, tuple[int, Decimal]] = {}
 
     def of(self, row: EntryRow) -> str:
         key = (row.journal, row.piece or row.invoice_number, row.date)
-        if key != self._key:
+        # Nothing but its balance tells where an entry without a piece ends.
+        if key != self._key or (not key[1] and self._moved and not self._current[1]):
             known = self._open.pop(key, None)
             if self._key is not None and self._current[1]:
                 # Its rows may go on behind those of others.
@@ -338,7 +342,9 @@ class _Numbers:
                 self._last += 1
                 known = (self._last, Decimal(0))
             self._current = known
+            self._moved = bool(known[1])
         number, balance = self._current
         amount = row.amount if row.debit else -row.amount
         self._current = (number, _SUMS.add(balance, amount))
+        self._moved = self._moved or bool(amount)
         return str(number)

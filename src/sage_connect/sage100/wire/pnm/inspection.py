@@ -8,12 +8,13 @@ from types import MappingProxyType
 import attrs
 
 from ..balance import exact
+from ..damage import utf8_in
 from ..flat import Source
 from ..inspection import Inspection
 from ..sentences import FileFault, Severity
 from ..values import AROUND, CONTROL
 from .balance import Books, units
-from .judging import MAIN, line_faults, place_faults, utf8_in
+from .judging import MAIN, line_faults, place_faults
 from .lines import COLUMNS, COMPANY_WIDTH, PnmLine, decoded
 from .reading import BOM, PnmStream, stream
 from .sentences import PnmCode, fault

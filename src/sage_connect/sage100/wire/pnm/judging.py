@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from ..damage import utf8_in
 from ..sentences import FileFault
 from ..values import BLANKS, CONTROL, parse_day
 from .lines import COLUMNS, WIDTHS, ColumnName, PnmLine
 from .sentences import PnmCode, fault
 
-__all__ = ("MAIN", "METHODS", "PIECE_TYPES", "line_faults", "place_faults", "utf8_in")
+__all__ = ("MAIN", "METHODS", "PIECE_TYPES", "line_faults", "place_faults")
 
 PIECE_TYPES = ("FC", "AC", "RC", "FF", "AF", "RF", "OD")
 METHODS = "ECTLVPUS"
@@ -103,14 +104,6 @@ def all_faults(line: PnmLine, width: int) -> Iterator[FileFault]:
     yield from _days(line, told)
     yield from _money(line, told)
     yield from _rest(line, told, width)
-
-
-def utf8_in(data: bytes) -> str:
-    """Return the text that bytes are in UTF-8; "" where they are ASCII or no UTF-8."""
-    try:
-        return "" if data.isascii() else data.decode("utf-8")
-    except UnicodeDecodeError:
-        return ""
 
 
 def _shape(line: PnmLine, width: int) -> list[FileFault]:

@@ -8,7 +8,9 @@ from itertools import chain
 from typing import Literal, get_args
 
 from ....errors import CodecError, UnsupportedError
+from ..fitting import Fitter
 from ..rows import EntryRow, Losses, RowShare
+from ..spelling import SPELT, plainer
 from ..values import AROUND
 from .entries import COPIED, ENTRY_KINDS, EXTRA, KEPT
 from .judging import line_faults, place_faults
@@ -24,7 +26,6 @@ from .lines import (
     encoded,
     fitted,
 )
-from .plain import plain
 from .sentences import PnmCode, refuse, refuse_found
 
 __all__ = ("WRITTEN_WIDTHS", "ReferenceField", "Width", "write")
@@ -75,10 +76,11 @@ def write(
 ) -> Iterator[bytes]:
     """Write rows as a file for Sage's import of the format "Ecritures Sage".
 
-    Labels are cut at 25 characters and accents dropped, both told to `losses`, with all
-    else that a row has and a line has no column for. Journals, accounts, third parties,
-    sections, references and amounts are never cut, rounded or respelled: they are refused.
-    No rule of accounting is checked: see `inspect`.
+    Labels are cut at 25 characters; in labels and references, accents are dropped and line
+    breaks become blanks. All of it is told to `losses`, with all else that a row has and a
+    line has no column for. Journals, accounts, third parties, sections and amounts are
+    never cut, rounded or respelled, and references never cut: they are refused. Amounts
+    below zero stay so. No rule of accounting is checked: see `inspect`.
 
     Args:
         rows: In the order of the file; the lines of a piece after each other. May be
@@ -156,6 +158,7 @@ class _Writer:
         self.main_plan = main_plan
         self.references: Sequence[ReferenceField] = references
         self.around = around
+        self.fitter = Fitter(encoding, losses)
         self.long = width >= COLUMNS["unused_section"].end
 
     def lines(self, index: int, row: EntryRow) -> Iterator[bytes]:
@@ -246,19 +249,16 @@ class _Writer:
         return fitted(text, "reference", path=f"{path}/{chosen}").rstrip(" ")
 
     def _label(self, row: EntryRow, path: str) -> str:
-        text = self.text(row.label, "label", f"{path}/label", row.line)
-        if len(text) > _LABEL:
-            reason = f"A PNM label has {_LABEL} characters; the rest is cut off."
-            self.losses.add("label", reason, line=row.line, value=row.label)
-        return text[:_LABEL].rstrip(" ")
+        text = self.fitter.cut("label", row.label, _LABEL, line=row.line)
+        encoded(text, self.encoding, path=f"{path}/label", hint=self._hint())
+        return text
 
     def _method(self, method: str, row: EntryRow) -> str:
-        text = plain(method, "ascii")
-        if len(text) == 1 and text == method and text.isascii() and text.isalpha():
-            return text
-        letter = text[:1].upper()
+        if len(method) == 1 and method.isascii() and method.isalpha():
+            return method
         if not method:
             return ""
+        letter = plainer(method[0], "ascii")[:1].upper()
         if not (letter.isascii() and letter.isalpha()):
             reason = (
                 "A PNM line has the first letter of the method's name, and this has none."
@@ -275,6 +275,11 @@ class _Writer:
         return day_text(row.due, path=f"{path}/due", around=self.around)
 
     def _in_currency(self, row: EntryRow, cells: Cells, path: str) -> None:
+        if row.currency_amount is not None and self.long and not row.currency:
+            reason = "The ISO code of the currency is not known, which a PNM line needs."
+            amount = row.currency_amount
+            self.losses.add("currency_amount", reason, line=row.line, value=amount)
+            return
         if row.currency_amount is not None and self.long:
             place = f"{path}/currency_amount"
             cells["currency_amount"] = currency_amount_text(row.currency_amount, path=place)
@@ -351,6 +356,10 @@ class _Writer:
             self.losses.add("quantity", reason, line=row.line, value=share.quantity)
         plan = share.plan or self.main_plan
         if plan in _PLANS and (self.long or plan == self.main_plan):
+            if self.long and not share.plan:
+                reason = f"The file read names no plan; plan {plan} is written."
+                line = share.line or row.line
+                self.losses.add("shares.plan", reason, line=line, value=share.section)
             return plan
         reason = (
             "PNM lines have plans 1 to 10."
@@ -374,21 +383,10 @@ class _Writer:
         return text
 
     def text(self, text: str, field: str, path: str, line: int) -> str:
-        """Return a text for people: spelled in the characters of the file."""
-        if not text.isascii():
-            spelled = plain(text, self.encoding)
-            if spelled != text:
-                reason = "Accents and signs that the file's characters lack are respelled."
-                self.losses.add(field, reason, line=line, value=text)
-            encoded(spelled, self.encoding, path=path, hint=self._hint())
-        else:
-            encoded(text, self.encoding, path=path)
-            spelled = text
-        stripped = spelled.rstrip(" ")
-        if stripped != spelled:
-            reason = "Blanks at the end of a text cannot be told from those that fill it."
-            self.losses.add(field, reason, line=line, value=text)
-        return stripped
+        """Return a name or number spelt in the characters of the file, whole."""
+        spelled = self.fitter.cut(field, text, len(text) * SPELT, line=line)
+        encoded(spelled, self.encoding, path=path, hint=self._hint())
+        return spelled
 
     def _hint(self) -> str:
         return _HINT if self.encoding == "ascii" else ""
