@@ -8,7 +8,7 @@ from typing import Literal
 
 import attrs
 
-__all__ = ("EBCDIC_NAME", "HEAD", "Kind", "Recognition", "recognise")
+__all__ = ("EBCDIC_NAME", "HEAD", "Kind", "Recognition", "named", "recognise")
 
 HEAD = 4096
 """Bytes that are enough to recognise any kind."""
@@ -223,7 +223,7 @@ def recognise(head: bytes, name: str = "") -> Recognition:
     if head.startswith(b"PK\x03\x04"):
         excel = b"xl/" in head or name.lower().endswith((".xlsx", ".xlsm"))
         return _EXCEL if excel else _ZIP
-    return _by_name(name) or _by_habit(head) or _unknown(head)
+    return named(name) or _by_habit(head) or _unknown(head)
 
 
 def _wide(head: bytes) -> bool:
@@ -255,7 +255,8 @@ def _pnm(head: bytes) -> bool:
     return any(map(_PNM_MOVEMENT.match, lines))
 
 
-def _by_name(name: str) -> Recognition | None:
+def named(name: str) -> Recognition | None:
+    """Tell what a file is by its name alone; None for a name that tells nothing."""
     for pattern, found in _BY_NAME:
         if re.search(pattern, name.replace("\\", "/").lower()):
             return found

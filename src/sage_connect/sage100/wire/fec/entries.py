@@ -11,10 +11,10 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from ..balance import Sums, Totals
+from ..twins import Seen
 from .cells import exact
 from .faults import Code, Faults
 from .numbering import Numbers
-from .twins import Seen
 
 __all__ = ("OPEN", "Entries")
 

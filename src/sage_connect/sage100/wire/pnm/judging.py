@@ -121,9 +121,10 @@ def _shape(line: PnmLine, width: int) -> list[FileFault]:
         return [fault(code, line.line, found=length)]
     if text := utf8_in(raw):
         at = next(at for at, char in enumerate(text) if not char.isascii())
-        start = max(0, at - _EXCERPT)
-        excerpt = text[start : at + _EXCERPT].strip()
-        found.append(fault(PnmCode.UTF8, line.line, _column_at(at), found=excerpt))
+        place = next((one for one in COLUMNS.values() if at < one.end), None)
+        excerpt = text[place.at : place.end] if place else text[at : at + _EXCERPT]
+        label = place.label if place else ""
+        found.append(fault(PnmCode.UTF8, line.line, label, found=excerpt.strip()))
     expected = width or " or ".join(map(str, WIDTHS))
     if length == width and width:
         return found
@@ -141,10 +142,6 @@ def _shape(line: PnmLine, width: int) -> list[FileFault]:
         code = PnmCode.LENGTH_MIXED if width and length in WIDTHS else PnmCode.LENGTH
         found.append(fault(code, line.line, found=length, expected=expected))
     return found
-
-
-def _column_at(at: int) -> str:
-    return next((one.label for one in COLUMNS.values() if at < one.end), "")
 
 
 def _codes(line: PnmLine, told: Add) -> Iterator[FileFault]:
