@@ -17,7 +17,7 @@ __all__ = ("Damage", "mangled", "odd", "utf8_in")
 # verb or the preposition. Between or after letters and digits: quotes, the ligature of
 # "coeur", the euro sign.
 _ODD = re.compile(
-    "[\u2500-\u259f]|[a-z][ÚÞÛþÓÔ¹¯¶¨]|[ÚÞþ][a-z]|(?<![^ ])[ÓÔ](?![^ ])"
+    "[\u2500-\u259f]|[a-z][ÚÞÛþÓÔ¹¯¶¨]|[ÚÞþ][a-z]|(?<![^ ])Ó(?![^ ])"
     "|[a-z][Æ£][a-z]|(?<![^ 0-9])Ç(?![^ .,;)])|[0-9] ?Ç(?![A-Za-z])"
 )
 _UTF8_RECIPE = "decode it as UTF-8 and encode the result as {encoding}"
