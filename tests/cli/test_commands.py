@@ -55,7 +55,7 @@ def test_inspect_names_line_and_field_of_a_fault(folder: Path, tmp_path: Path) -
         (b"", "empty", "SC-FILE-KIND"),
         (b"%PDF-1.7", "document", "SC-FILE-KIND"),
         (
-            b"#FLG 000\r\n#VER 31\r\n#MLIB\r\n" + b"x" * 5_000_000,
+            b"#VER 31\r\n#MLIB\r\n" + b"x" * 5_000_000,
             "flat",
             "SC-FLAT-TOO-LONG",
         ),

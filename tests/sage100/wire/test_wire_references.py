@@ -38,7 +38,7 @@ def piece(**more: Any) -> bytes:
     }
     party = more.pop("party", PARTY.number)
     first = line(more.pop("control", ACCOUNT), wire.Side.DEBIT, third_party=party, **dated)
-    second = line(**{"account": "706000", "side": wire.Side.CREDIT} | dated | more)
+    second = line(more.pop("account", "706000"), wire.Side.CREDIT, **dated, **more)
     return wire.record_bytes([first, second, split])
 
 

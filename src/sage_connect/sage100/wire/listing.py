@@ -8,8 +8,6 @@ from .sentences import FileFault, Severity
 
 __all__ = ("Listing",)
 
-_WORST: tuple[Severity, ...] = ("error", "warning", "note")
-
 
 class Listing:
     """Lists faults in the order in which they are found, each code up to a limit."""
@@ -24,8 +22,8 @@ class Listing:
         """List a fault, or count it where its code is full."""
         code = found.code
         count = self._counts[code] = self._counts.get(code, 0) + 1
-        worst = self._worst.get(code, found.severity)
-        self._worst[code] = min(worst, found.severity, key=_WORST.index)
+        if code not in self._worst or found.severity == "error":
+            self._worst[code] = found.severity
         if count <= self._limit:
             self._listed.append(found)
 

@@ -7,7 +7,7 @@ and days, not with the entries.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 import attrs
 
@@ -87,6 +87,8 @@ _ACCOUNT = EntryLine.account.at
 _PARTY = EntryLine.third_party.at
 _CLOSED = EntryLine.closed_on.at
 
+Key = str | tuple[str, str]
+"""A code, or a plan and a section."""
 Told = tuple[int, Code, str, dict[str, object]]
 
 
@@ -98,8 +100,8 @@ class References:
         self._around = AROUND
         self._spoilt: set[str] = set()
         self._company: CompanyFile | None = None
-        self._keys: dict[str, dict[Hashable, int]] = {}
-        self._uses: dict[str, dict[Hashable, _Use]] = {flag: {} for flag in _WHAT}
+        self._keys: dict[str, dict[Key, int]] = {}
+        self._uses: dict[str, dict[Key, _Use]] = {flag: {} for flag in _WHAT}
         self._days: dict[tuple[str, str, bool], _Use] = {}
         self._pairs: dict[tuple[str, str], _Use] = {}
         self._with_party: dict[str, bool] = {}
@@ -132,7 +134,7 @@ class References:
         else:
             self._master(record, cells, line)
 
-    def _used(self, place: _Place, code: Hashable, line: int) -> None:
+    def _used(self, place: _Place, code: Key, line: int) -> None:
         uses = self._uses[place.flag]
         use = uses.get(code)
         if use is None:
@@ -259,8 +261,7 @@ class References:
 
     def _sections(self) -> Iterator[tuple[str, int, str]]:
         for key, use in self._uses["#MPCA"].items():
-            assert isinstance(key, tuple)  # noqa: S101 - as `take` noted it
-            yield str(key[1]), use.line, use.field
+            yield key[1], use.line, use.field
 
     def _outside(self, company: CompanyFile) -> Iterator[Told]:
         """Yield days outside all fiscal years, and months that are closed."""
@@ -333,9 +334,9 @@ _KEY_FIELDS = {
 }
 
 
-def _shown(code: Hashable) -> str:
+def _shown(code: Key) -> str:
     if isinstance(code, tuple):
-        plan, section = map(str, code)
+        plan, section = code
         return f"{section!r} of plan {plan}"
     return repr(code)
 

@@ -191,8 +191,8 @@ class Numbers:
 
     def _tell(self, run: _Run, prefix: str, journal: str) -> None:
         if _AFTER_FIRST.fullmatch(str(run.first)) and run.count > 1:
-            number = f"{prefix}{run.first}"
-            self._add(Code.NUMBER_FIRST, run.line, number=number, journal=journal)
+            first = f"{prefix}{run.first}"
+            self._add(Code.NUMBER_FIRST, run.line, number=first, journal=journal)
         if run.missing():
             for line, number, missing in run.gaps():
                 told = "1 number is" if missing == 1 else f"{missing} numbers are"
