@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 
 from sage_connect.errors import FileFormatError
 from sage_connect.sage100 import wire
-from sage_connect.sage100.wire import flat
+from sage_connect.sage100.wire import balance, flat
 from sage_connect.testing.demo import export_bytes
 
 EXPORT = export_bytes()
@@ -396,3 +396,34 @@ def test_a_file_under_another_formats_name_is_noted(name: str, expected: list[st
 
     assert [f.code for f in found.faults] == expected
     assert found.ok
+
+
+def test_a_piece_whose_damaged_line_comes_later_is_not_told_to_be_unbalanced() -> None:
+    # Another piece stands between, so that the first is left and its line comes after.
+    first, second = piece("A").split(b"#MECG")[1:]
+    rest = b"#MECG" + second.replace(b"190926", b"320926")
+    data = made(b"#MECG" + first, piece("B"), rest)
+
+    assert codes(data) == ["SC-FLAT-DATE"]
+
+
+def test_so_many_damaged_pieces_are_remembered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(balance, "_OPEN_PIECES", 1)
+    wrong = [piece(f"F{at}").replace(b"190926", b"320926", 1) for at in range(3)]
+
+    told_ = codes(made(*wrong))
+
+    assert told_.count("SC-FLAT-DATE") == 3
+    assert told_.count("SC-FLAT-BALANCE-PIECE") == 2
+
+
+def test_faults_of_a_third_party_that_no_shift_explains_are_told_one_by_one() -> None:
+    party = next(wire.read(EXPORT).of(wire.ThirdParty))
+    wrong = bytes(party)
+    lines = wrong.split(b"\r\n")
+    for at in (15, 52, 62, 68):
+        lines[at] = b"x"
+
+    assert len(codes(EXPORT.replace(wrong, b"\r\n".join(lines)))) == 4

@@ -18,7 +18,7 @@ from .balance import Totals
 from .damage import Damage, mangled, odd, utf8_in
 from .fields import Field, Problem
 from .flat import Source, Stream, blocks_of
-from .layout import Layout, Module
+from .layout import Fit, Layout, Module
 from .listing import Listing
 from .postings import Postings
 from .recognition import Kind, named, recognise
@@ -280,17 +280,23 @@ class _Inspector:
 
     def record(self, record: Record, *, last: bool = False) -> None:
         """Judge a record, or several that run into one."""
-        while (part := part_of(record)) is not None:
+        while (fit := self.fit(record)) != "yes" or record.layout.width:
+            part = part_of(record)
+            if part is None:
+                break
             values = {"found": part.found, "expected": part.flag}
             self.add(part.code, part.line, **values)
-            self.one(part.head)
+            self.one(part.head, "yes")
             if part.record is None:
                 self.ended = True
                 return
             record = part.record
-        self.one(record, last=last)
+        self.one(record, fit, last=last)
 
-    def one(self, record: Record, *, last: bool = False) -> None:
+    def fit(self, record: Record) -> Fit:
+        return record.layout.fits(len(record.cells()), self.stream.dialect.version)
+
+    def one(self, record: Record, fit: Fit, *, last: bool = False) -> None:
         layout, line = record.layout, record.line
         flag = layout.flag
         self.by_flag[flag] = self.by_flag.get(flag, 0) + 1
@@ -304,7 +310,6 @@ class _Inspector:
             found = ", ".join(_LINE_END_NAMES[end] for end in ends)
             self.add(Code.LINE_END_MIXED, line, found=found)
         self.parent(layout, line)
-        fit = layout.fits(len(cells), self.stream.dialect.version)
         if fit != "yes":
             self.count(record, fit, last=last)
             self.references.spoil(flag)

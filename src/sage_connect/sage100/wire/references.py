@@ -102,6 +102,11 @@ class References:
         self._company: CompanyFile | None = None
         self._keys: dict[str, dict[Key, int]] = {}
         self._uses: dict[str, dict[Key, _Use]] = {flag: {} for flag in _WHAT}
+        # As many a line as a file has looks here: what it needs is at hand.
+        self._places = {
+            kind: [(one.at, one.none, self._uses[one.flag], one) for one in places]
+            for kind, places in _PLACES.items()
+        }
         self._days: dict[tuple[str, str, bool], _Use] = {}
         self._pairs: dict[tuple[str, str], _Use] = {}
         self._with_party: dict[str, bool] = {}
@@ -122,23 +127,28 @@ class References:
         """
         kind = type(record)
         line = record.line
-        for place in _PLACES.get(kind, ()):
-            code = cells[place.at] if place.at < len(cells) else ""
-            if code and code != place.none and place.at not in bad:
-                self._used(place, code, line)
+        count = len(cells)
+        for at, none, uses, place in self._places.get(kind, ()):
+            code = cells[at] if at < count else ""
+            if code and code != none and at not in bad:
+                use = uses.get(code)
+                if use is None:
+                    use = uses[code] = _Use(line + at + 1, place.label)
+                use.count += 1
         if kind is EntryLine:
             self._entry(cells, line)
         elif kind is AnalyticLine:
-            key = (cells[0], cells[1])
-            self._used(_SECTION, key, line)
+            self._section(cells, line)
         else:
             self._master(record, cells, line)
 
-    def _used(self, place: _Place, code: Key, line: int) -> None:
-        uses = self._uses[place.flag]
-        use = uses.get(code)
+    def _section(self, cells: Sequence[str], line: int) -> None:
+        uses = self._uses["#MPCA"]
+        key = cells[0], cells[1]
+        use = uses.get(key)
         if use is None:
-            use = uses[code] = _Use(line + place.at + 1, place.label)
+            section = AnalyticLine.section
+            use = uses[key] = _Use(line + section.at + 1, section.label)
         use.count += 1
 
     def _entry(self, cells: Sequence[str], line: int) -> None:
@@ -326,7 +336,6 @@ class References:
                 yield use.line, Code.PARTY_ACCOUNT, use.field, values
 
 
-_SECTION = _place(AnalyticLine.section, "#MPCA")
 _KEY_FIELDS = {
     "#MCJR": JournalRecord.code.label,
     "#MPLG": GeneralAccount.account_number.label,
