@@ -48,6 +48,30 @@ def test_inspect_names_line_and_field_of_a_fault(folder: Path, tmp_path: Path) -
     assert place in told.out.decode()
 
 
+@pytest.mark.parametrize(
+    ("content", "kind", "code"),
+    [
+        (b"PK\x03\x04xl/workbook.xml", "archive", "SC-FILE-KIND"),
+        (b"", "empty", "SC-FILE-KIND"),
+        (b"%PDF-1.7", "document", "SC-FILE-KIND"),
+        (
+            b"#VER 31\r\n#MLIB\r\n" + b"x" * 5_000_000,
+            "flat",
+            "SC-FLAT-TOO-LONG",
+        ),
+    ],
+)
+def test_inspect_tells_in_json_what_it_cannot_read(
+    content: bytes, kind: str, code: str
+) -> None:
+    found = run("inspect", "-", "--json", stdin=content)
+    told = json.loads(found.out)
+
+    assert (found.code, told["format"]) == (2, kind)
+    assert [(one["severity"], one["code"]) for one in told["faults"]] == [("error", code)]
+    assert code in found.err
+
+
 @pytest.mark.parametrize("command", ["inspect", "convert", "check", "post"])
 def test_a_file_that_is_not_there_is_told_by_name(
     command: str, folder: Path, tmp_path: Path

@@ -142,9 +142,14 @@ def inspect(file: str, *, as_json: bool) -> int:
 
     FILE may be - for standard input.
     """
-    from .files import inspect_file, inspection_row, name_of
+    from .files import Unreadable, inspect_file, inspection_row, name_of, unreadable_row
 
     inspection = inspect_file(file)
+    if isinstance(inspection, Unreadable):
+        if as_json:
+            with output():
+                _print_json(unreadable_row(inspection))
+        raise inspection.problem
     with output():
         if as_json:
             _print_json(inspection_row(inspection))

@@ -3,14 +3,30 @@
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import chain
 from typing import Any, Final
+
+import attrs
 
 from ..drive.causes import told
 from ..drive.files import BLOCK, read_blocks
-from ..errors import StorageError
-from ..sage100.wire import Inspection, inspect
+from ..errors import FileFormatError, StorageError
+from ..sage100.wire import FileFault, Inspection, inspect, recognise
 
 STANDARD_INPUT: Final = "-"
+
+
+@attrs.frozen
+class Unreadable:
+    """A file that cannot be inspected: what it looks like, and why.
+
+    Attributes:
+        kind: As `recognise` says.
+        problem: What to tell.
+    """
+
+    kind: str
+    problem: FileFormatError
 
 
 def name_of(path: str) -> str:
@@ -39,14 +55,26 @@ def blocks_of(path: str) -> Iterator[bytes]:
             yield block
 
 
-def inspect_file(path: str) -> Inspection:
+def inspect_file(path: str) -> Inspection | Unreadable:
     """Return what is in a file, or standard input, and its faults; in flat memory.
 
     Raises:
-        FileFormatError: It is no file that can be inspected; says what it looks like.
-        StorageError: It cannot be read.
+        StorageError: It cannot be read from where it is.
     """
-    return inspect(blocks_of(path), name=name_of(path))
+    blocks, name = blocks_of(path), name_of(path)
+    head = next(blocks, b"")
+    try:
+        return inspect(chain((head,), blocks), name=name)
+    except FileFormatError as problem:
+        return Unreadable(recognise(head, name).kind, problem)
+
+
+def unreadable_row(found: Unreadable) -> dict[str, Any]:
+    """Return what `inspect --json` prints of a file that cannot be inspected."""
+    problem = found.problem
+    message = f"{problem.message} {problem.fix}".rstrip()
+    fault = FileFault("error", problem.code, problem.line, "", message)
+    return {"format": found.kind, "faults": [_fault_row(fault)]}
 
 
 def inspection_row(found: Inspection) -> dict[str, Any]:
@@ -66,14 +94,15 @@ def inspection_row(found: Inspection) -> dict[str, Any]:
                 for journal, sums in totals.by_journal.items()
             },
         },
-        "faults": [
-            {
-                "severity": fault.severity,
-                "code": fault.code,
-                "line": fault.line,
-                "field": fault.field,
-                "message": fault.message,
-            }
-            for fault in found.faults
-        ],
+        "faults": [_fault_row(fault) for fault in found.faults],
+    }
+
+
+def _fault_row(fault: FileFault) -> dict[str, Any]:
+    return {
+        "severity": fault.severity,
+        "code": fault.code,
+        "line": fault.line,
+        "field": fault.field,
+        "message": fault.message,
     }

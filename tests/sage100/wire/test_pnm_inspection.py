@@ -10,8 +10,8 @@ from hypothesis import given, strategies as st
 
 from sage_connect import FileFormatError
 from sage_connect.sage100 import wire
-from sage_connect.sage100.wire import pnm
-from sage_connect.sage100.wire.pnm import balance, judging
+from sage_connect.sage100.wire import balance, pnm
+from sage_connect.sage100.wire.pnm import judging
 from sage_connect.sage100.wire.pnm.sentences import SENTENCES, PnmCode as Code
 
 from .pnm_files import CLEAN, COLUMNS, COMPANY, RIGHT, file_of, movement, piece, put
@@ -50,8 +50,8 @@ FAULTY: list[tuple[Code, str, bytes, int, str]] = [
     (Code.NO_LINE_END, "warning", CLEAN[:-2], 9, ""),
     (Code.NO_LINE_END, "warning", CLEAN[:-1], 9, ""),
     (Code.NO_LINE_END, "warning", CLEAN + b"\r\n\r", 11, ""),
-    (Code.LINE_END, "error", CLEAN.replace(b"\r\n", b"\n"), 0, ""),
-    (Code.LINE_END, "error", CLEAN.replace(b"\r\n", b"\r"), 0, ""),
+    (Code.LINE_END, "error", CLEAN.replace(b"\r\n", b"\n"), 1, ""),
+    (Code.LINE_END, "error", CLEAN.replace(b"\r\n", b"\r"), 1, ""),
     (Code.LINE_END_MIXED, "warning", other(6, lambda raw: raw[:-2] + b"\n"), 6, ""),
     (Code.LINE_END_MIXED, "warning", CLEAN.replace(b"\r\n", b"\n", 1), 1, ""),
     (Code.LINE_END_MIXED, "warning", CLEAN + b"\n\r\n", 10, ""),
@@ -170,13 +170,14 @@ FAULTY: list[tuple[Code, str, bytes, int, str]] = [
     (Code.ANALYTIC_SUM, "error", put(4, "amount", "400.01"), 3, "amount (85)"),
     (Code.ANALYTIC_SUM, "error", put(5, "amount", "999.99"), 5, "amount (85)"),
     (Code.INSTALMENT_SUM, "error", put(9, "amount", "600.01"), 8, "amount (85)"),
-    (Code.BALANCE_MONTH, "error", put(6, "amount", "200.01"), 2, ""),
-    (Code.BALANCE_PIECE, "warning", put(6, "amount", "200.01"), 2, ""),
-    (Code.BALANCE_MONTH, "error", without(6), 2, ""),
+    (Code.BALANCE_MONTH, "error", put(6, "amount", "200.01"), 2, "amount (85)"),
+    (Code.BALANCE_PIECE, "warning", put(6, "amount", "200.01"), 2, "amount (85)"),
+    (Code.BALANCE_MONTH, "error", without(6), 2, "amount (85)"),
+    (Code.TWICE, "warning", CLEAN + b"".join(LINES), 10, "reference (39)"),
     (Code.PIECE_DATES, "warning", put(6, "date", "180926"), 6, "date (4)"),
 ]
 # Found in every file, or where none can be read; or met only when values are written.
-ELSEWHERE = {Code.NO_TRAILER, Code.NO_MOVEMENT, Code.ENDLESS, Code.MORE}
+ELSEWHERE = {Code.COMPANY_AGAIN, Code.NO_TRAILER, Code.NO_MOVEMENT, Code.ENDLESS, Code.MORE}
 OF_WRITING = {Code.CHARACTER, Code.YEAR, Code.TOO_LONG, Code.ROUNDING, Code.COLUMN}
 
 
@@ -400,17 +401,46 @@ def test_a_part_that_cannot_be_read_is_told_once() -> None:
     assert "SC-PNM-ANALYTIC-SUM" not in whole
 
 
-def test_what_cannot_be_read_of_a_date_is_quoted_in_the_sums() -> None:
+def test_a_date_that_cannot_be_read_is_told_and_no_balance_that_lacks_its_line() -> None:
     found = wire.inspect(put(6, "date", "xxxxxx"))
 
-    assert any("'xxxxxx'" in one.message for one in found.faults if "PIECE" in one.code)
+    told = [one.code for one in found.faults if one.severity == "error"]
+    assert set(told) == {"SC-PNM-DATE"}
+    assert found.totals.debit == found.totals.credit
+
+
+def test_lines_that_cannot_be_read_leave_no_false_balance() -> None:
+    for data in (
+        put(6, "amount", "2OO.00"),
+        put(6, "side", "X"),
+        other(6, lambda raw: raw[:-3] + raw[-2:]),
+    ):
+        found = wire.inspect(data)
+
+        assert not found.ok
+        assert not [one for one in found.faults if "BALANCE" in one.code]
+
+
+def test_a_file_appended_to_itself_is_told_by_its_pieces_too() -> None:
+    codes = [one.code for one in wire.inspect(CLEAN + CLEAN).faults]
+
+    assert codes == ["SC-PNM-COMPANY-AGAIN", "SC-PNM-TWICE", "SC-PNM-NO-TRAILER"]
+
+
+def test_the_excerpt_of_a_damaged_line_is_the_field_itself() -> None:
+    data = put(2, "label", "Facture réglée".encode().ljust(25))
+
+    fault = next(one for one in wire.inspect(data).faults if one.code == "SC-PNM-UTF8")
+
+    assert fault.message.startswith("The text 'Facture réglée' is UTF-8")
 
 
 def test_faults_beyond_the_limit_are_counted() -> None:
     lines = [line.replace(b"N  ", b"Z  ") for line in LINES]
     found = wire.inspect(file_of(*lines), limit=3)
 
-    assert len(found.faults) == 4
+    # Three, that more were found, and the note that every file has.
+    assert len(found.faults) == 5
     assert (found.faults[-1].code, found.faults[-1].severity) == ("SC-PNM-MORE", "error")
     assert not found.ok
     labels = file_of(*(line.replace(b"Facture Dupont", b" " * 14) for line in LINES))

@@ -1,33 +1,54 @@
-"""Texts that another program re-encoded: seen by their bytes, and how to repair them."""
+"""Text that another program changed: another code page, or a spreadsheet."""
 
 from __future__ import annotations
 
 import re
 
+import attrs
+
+from .fields import Field, Problem, Text
+from .sentences import Code
 from .values import Encoding, encode
 
-__all__ = ("odd_text", "utf8_in", "utf8_recipe")
+__all__ = ("Damage", "mangled", "odd", "utf8_in", "utf8_of", "utf8_recipe")
 
 # How Windows-1252 accents look when read in a DOS code page, and box drawing, which no
-# accountant writes. A habit, not a proof: hence a warning.
-_ODD = re.compile("[\u2500-\u259f]|[a-z][ÚÞÛþÓÔ¹¯¶¨]|[ÚÞþ][a-z]")
+# accountant writes. A habit, not a proof: hence a warning. Alone: a grave accent on the
+# verb or the preposition. Between or after letters and digits: quotes, the ligature of
+# "coeur", the euro sign.
+_ODD = re.compile(
+    "[\u2500-\u259f]|[a-z][ÚÞÛþÓÔ¹¯¶¨]|[ÚÞþ][a-z]|(?<![^ ])Ó(?![^ ])"
+    "|[a-z][Æ£][a-z]|(?<![^ 0-9])Ç(?![^ .,;)])|[0-9] ?Ç(?![A-Za-z])"
+)
 _UTF8_RECIPE = "decode it as UTF-8 and encode the result as {encoding}"
 _TWICE_RECIPE = (
     "decode it as UTF-8, encode as Windows-1252 and read the result as {encoding}"
 )
+_NO_RECIPE = "export it from Sage again, nothing repairs it"
+# What a spreadsheet makes of a code that looks like a number.
+_EXPONENT = re.compile(r"-?[0-9](?:[.,][0-9]+)?E[+-]?[0-9]{1,3}", re.IGNORECASE)
+_ACCOUNT = re.compile(r"[0-9OIl ]+")
+_DIGITS = 2
+_LONGEST_CODE = 21
+_QUOTED = 2
 
 
-def odd_text(text: str) -> bool:
-    """Tell whether a text of a DOS code page reads as if it were of another."""
+def odd(text: str) -> bool:
+    """Tell whether a text looks like Windows-1252 that was read in a DOS code page."""
     return _ODD.search(text) is not None
 
 
-def utf8_in(data: bytes) -> str:
+def utf8_of(data: bytes) -> str:
     """Return the text that bytes are in UTF-8; "" where they are ASCII or no UTF-8."""
     try:
         return "" if data.isascii() else data.decode("utf-8")
     except UnicodeDecodeError:
         return ""
+
+
+def utf8_in(text: str, encoding: Encoding) -> str:
+    """Return what a text, read in a DOS code page, is in UTF-8; "" for none."""
+    return "" if text.isascii() else utf8_of(encode(text, encoding))
 
 
 def utf8_recipe(text: str, encoding: Encoding) -> str:
@@ -37,15 +58,81 @@ def utf8_recipe(text: str, encoding: Encoding) -> str:
         text: As it was read in `encoding`.
         encoding: The code page that it should be in.
     """
-    found = utf8_in(encode(text, encoding))
-    if not found:
+    meant = utf8_in(text, encoding)
+    if not meant:
         return ""
+    damage = Damage(encoding)
+    damage.add(text, meant, 0, "")
+    return damage.recipe() or _NO_RECIPE
+
+
+def _letters(text: str) -> bool:
+    return all(char.isalpha() for char in text if not char.isascii())
+
+
+def _encodable(text: str, encoding: str) -> bool:
     try:
-        # Accents of a DOS code page are no letters in Windows-1252: they give it away.
-        twice = found.encode("cp1252").decode(encoding)
+        text.encode(encoding)
     except UnicodeEncodeError:
-        twice = ""
-    letters = all(char.isalpha() for char in twice if not char.isascii())
-    direct = all(char.isalpha() for char in found if not char.isascii())
-    recipe = _TWICE_RECIPE if twice and letters and not direct else _UTF8_RECIPE
-    return recipe.format(encoding=encoding.upper())
+        return False
+    return True
+
+
+@attrs.define
+class Damage:
+    """The texts of one file that went through UTF-8: told once, with what repairs them all.
+
+    Attributes:
+        encoding: In which the file should be.
+        count: How many texts.
+        line: Of the first.
+        field: Of the first.
+        found: The first.
+    """
+
+    encoding: Encoding
+    count: int = 0
+    line: int = 0
+    field: str = ""
+    found: str = ""
+    _direct: bool = attrs.field(default=True, init=False)
+    _twice: bool = attrs.field(default=True, init=False)
+
+    def add(self, text: str, meant: str, line: int, field: str) -> None:
+        """Take a text, as it was read and as UTF-8 has it."""
+        if not self.count:
+            self.line, self.field, self.found = line, field, text
+        self.count += 1
+        if _encodable(meant, "cp1252"):
+            # Accents of a DOS code page are no letters in Windows-1252: they give it away.
+            again = meant.encode("cp1252").decode(self.encoding)
+            self._twice = self._twice and _letters(again)
+            given_away = not _letters(meant)
+        else:
+            self._twice = given_away = False
+        sound = _encodable(meant, self.encoding) and not (given_away and self._twice)
+        self._direct = self._direct and sound
+
+    def recipe(self) -> str:
+        """Return how to repair the file; "" where nothing repairs all of it."""
+        if not (self._direct or self._twice):
+            return ""
+        recipe = _UTF8_RECIPE if self._direct else _TWICE_RECIPE
+        return ", or repair it: " + recipe.format(encoding=self.encoding.upper())
+
+
+def mangled(field: Field[object], text: str) -> Problem | None:
+    """Tell what a spreadsheet, or a hand, did to a text; None for one that may be meant."""
+    if not isinstance(field, Text):
+        return None
+    if len(text) > _QUOTED and text[0] == text[-1] == '"':
+        return Code.QUOTED, {"found": text}
+    code = 0 < field.limit <= _LONGEST_CODE
+    account = code and "account" in field.name and _ACCOUNT.fullmatch(text)
+    if code and _EXPONENT.fullmatch(text):
+        return Code.MANGLED, {"found": text, "reason": "the exponent of a large number"}
+    if account and " " in text:
+        return Code.MANGLED, {"found": text, "reason": "a blank between its digits"}
+    if account and not text.isdecimal() and sum(map(str.isdecimal, text)) > _DIGITS:
+        return Code.LOOKALIKE, {"found": text}
+    return None

@@ -17,7 +17,7 @@ from typing import Final
 import attrs
 
 from ...errors import CodecError, FileFormatError
-from .damage import utf8_in
+from .damage import utf8_of
 from .fitting import Fitter, lines_of, placed, tell_missing
 from .flat import RECORD_LIMIT, Source, blocks_of
 from .rows import EntryRow, Losses, RowShare
@@ -433,7 +433,7 @@ class _Reading:
 
     def _cells(self, raw: bytes) -> list[str]:
         layout = self.layout
-        if found := utf8_in(raw):
+        if found := utf8_of(raw):
             raise self._refuse(
                 f"expected {layout.encoding.upper()} text, found UTF-8 in {found!r}.",
                 fix="Save the file as ANSI (Windows-1252), or as the layout has it.",

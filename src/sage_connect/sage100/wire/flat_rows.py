@@ -19,7 +19,7 @@ from ._generated.accounts import GeneralAccount, JournalRecord
 from ._generated.entries import AnalyticLine, EntryLine, EntryLineOpeningType, Side
 from ._generated.parties import ThirdParty
 from ._generated.setup import Currencies, PaymentMethods
-from .damage import odd_text, utf8_recipe
+from .damage import odd, utf8_recipe
 from .fields import Field, Text
 from .fitting import Fitter, lines_of, placed, tell_missing
 from .flat import Source, Stream, stream, write as write_records
@@ -304,7 +304,7 @@ def tell_text(record: Record, losses: Losses, name: str) -> None:
                 line=record.line + at + 1,
                 code=Code.UTF8.value,
             )
-        if odd_text(cell):
+        if odd(cell):
             names = (one.name for one in type(record).own_fields if one.at == at)
             reason = _ODD_TEXT.format(encoding=encoding.upper())
             field = next(names, record.flag)

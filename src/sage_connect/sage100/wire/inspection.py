@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib import import_module
 from itertools import chain
 from types import MappingProxyType
@@ -11,15 +11,22 @@ from typing import Any, Literal
 
 import attrs
 
+from ...errors import FileFormatError
+from ._generated.entries import AnalyticEntry, EntryLine
 from ._generated.parties import ThirdParty
-from .balance import Books, Totals
-from .damage import odd_text, utf8_recipe
-from .fields import Field
+from .balance import Totals
+from .damage import Damage, mangled, odd, utf8_in
+from .fields import Field, Problem
 from .flat import Source, Stream, blocks_of
-from .layout import Layout, Module
-from .recognition import Kind, recognise
+from .layout import Fit, Layout, Module
+from .listing import Listing
+from .postings import Postings
+from .recognition import Kind, named, recognise
 from .record import LINE_END, Record
-from .sentences import Code, FileFault, Severity, fault
+from .references import References
+from .sentences import SENTENCES, Code, FileFault, Severity, fault
+from .shift import part_of, shifted_at
+from .spreadsheet import added_to, without
 from .values import AROUND, CONTROL, Encoding
 
 __all__ = ("Inspection", "inspect")
@@ -37,7 +44,17 @@ _OTHERS: Mapping[Kind, str] = {
 Judged = tuple[Field[Any], int, bool, set[str]]
 # Texts of one field that are not judged again: most fields have few different ones.
 _REMEMBERED = 2000
+_FORMATS = {
+    "flat": "a file in the Sage format",
+    "pnm": "a PNM file (Ecritures Sage)",
+    "fec": "a FEC",
+}
 _LINE_END_NAMES = {"\r\n": "CR LF", "\n": "LF", "\r": "CR", "": "nothing"}
+_BASE_CURRENCY_SINCE = 14
+# A record that may end anywhere is shifted where that explains so many faults.
+_SHIFT_FAULTS = 2
+# Fields without which a line is no debit and no credit: any other code is refused.
+_SIDES = (EntryLine.side, AnalyticEntry.side)
 
 
 @attrs.frozen
@@ -84,7 +101,7 @@ def inspect(
         name: The file's name, for messages, and to recognise what its bytes do not tell.
         encoding: Code page of the text of a flat file.
         around: Two-digit years are read from 50 before this year to 49 after.
-        limit: Faults to list; one more says how many were left out.
+        limit: Faults of one code to list; one more says how many were left out.
 
     Raises:
         FileFormatError: Another kind of file, or a record without end.
@@ -92,6 +109,10 @@ def inspect(
     """
     blocks = blocks_of(source)
     start = next(blocks, b"")
+    separators = added_to(start)
+    if separators is not None:
+        blocks = without(separators, chain((start,), blocks))
+        start = next(blocks, b"")
     whole = chain((start,), blocks)
     kind = recognise(start, name).kind
     other = _OTHERS.get(kind)
@@ -100,89 +121,151 @@ def inspect(
         # A FEC writes its years out.
         years = {} if kind == "fec" else {"around": around}
         found: Inspection = module.inspect(whole, name=name, limit=limit, **years)
+    else:
+        stream = Stream(whole, name=name, encoding=encoding, around=around)
+        found = _Inspector(stream, limit).run(separators)
+    called = named(name)
+    if called is None or called.kind == found.format:
         return found
-    stream = Stream(whole, name=name, encoding=encoding, around=around)
-    return _Inspector(stream, limit).run()
+    shown = name.replace("\\", "/").rpartition("/")[2]
+    note = fault(Code.NAME, name=shown, found=_FORMATS[found.format])
+    return attrs.evolve(found, faults=(*found.faults, note))
 
 
 class _Inspector:
     def __init__(self, stream: Stream, limit: int) -> None:
         self.stream = stream
-        self.limit = limit
-        self.faults: list[FileFault] = []
-        self.more: dict[Severity, int] = {}
+        self.listing = Listing(limit)
         self.by_flag: dict[str, int] = {}
         self.open_parents: list[str] = []
         self.keys: dict[tuple[str, ...], int] = {}
         self.fields_of: dict[type[Record], list[Judged]] = {}
-        self.books = Books(self.add)
+        self.damage = Damage(stream.encoding)
+        self.quoted: list[tuple[int, str, dict[str, object]]] = []
+        # The end mark was found where it is no flag.
+        self.ended = False
+        self.postings = Postings(self.add)
+        self.references = References(self.add)
 
-    def run(self) -> Inspection:
+    def run(self, separators: bytes | None) -> Inspection:
+        if separators is not None:
+            added = f"followed by {separators.decode()!r}" if separators else "quoted"
+            self.add(Code.SPREADSHEET, 1, found=added)
         self.header()
         before: Record | None = None
-        for record in self.stream:
-            if before is not None:
-                self.record(before)
-            before = record
+        try:
+            for record in self.stream:
+                if before is not None:
+                    self.record(before)
+                before = record
+        except FileFormatError:
+            # What follows #FIN may be long: it is told, and need not be read.
+            if not self.stream.trailer:
+                raise
         # The last one is judged with the knowledge that nothing follows.
         if before is not None:
             self.record(before, last=not self.stream.trailer)
-        self.books.close()
+        self.postings.close()
+        self.references.close()
         self.end(before)
-        if self.more:
-            worst: Severity = "error" if "error" in self.more else "warning"
-            more = fault(Code.MORE, found=sum(self.more.values()))
-            self.faults.append(attrs.evolve(more, severity=worst))
+        self.told_once()
         dialect = self.stream.dialect
+        more = SENTENCES[Code.MORE]
         return Inspection(
             format="flat",
             module=dialect.module,
             version=dialect.version,
             records=sum(self.by_flag.values()),
             records_by_flag=MappingProxyType(self.by_flag),
-            totals=self.books.totals(),
-            faults=tuple(self.faults),
+            totals=self.postings.totals(),
+            faults=self.listing.close(
+                FileFault(more.severity, Code.MORE.value, 0, "", more.text)
+            ),
         )
 
     def add(self, code: Code, line: int = 0, field: str = "", /, **values: object) -> None:
-        self.put(fault(code, line, field, **values))
+        self.listing.put(fault(code, line, field, **values))
 
-    def put(self, found: FileFault) -> None:
-        if len(self.faults) < self.limit:
-            self.faults.append(found)
-        else:
-            self.more[found.severity] = self.more.get(found.severity, 0) + 1
+    def graded(
+        self,
+        severity: Severity,
+        code: Code,
+        line: int,
+        field: str = "",
+        /,
+        **values: object,
+    ) -> None:
+        """List a fault that is worse, or better, than it mostly is."""
+        found = fault(code, line, field, **values)
+        self.listing.put(attrs.evolve(found, severity=severity))
+
+    def told_once(self) -> None:
+        """Tell what one cause did to many texts: the whole file has it."""
+        damage = self.damage
+        if damage.count:
+            self.add(
+                Code.UTF8,
+                damage.line,
+                damage.field,
+                found=damage.found,
+                encoding=damage.encoding.upper(),
+                count=damage.count,
+                recipe=damage.recipe(),
+            )
+        for line, label, values in self.quoted[:1]:
+            self.add(Code.QUOTED, line, label, **values, count=len(self.quoted))
 
     # -------------------------------------------------------------- the envelope
 
     def header(self) -> None:
         header, dialect = self.stream.header, self.stream.dialect
-        first = header.raw[:40].splitlines()[0] if header.raw else "a record"
+        lines = LINE_END.split(header.raw)
+        first = lines[0][:40] if header.raw else "a record"
         if header.other or not header.raw:
-            self.add(Code.HEADER, 1, found=header.other or first)
+            place = lines.index(header.other) + 1 if header.other in lines else 1
+            self.add(Code.HEADER, place, found=header.other[:40] or first)
         elif header.flg != "000":
             self.add(Code.FLG, 1, found=first)
         if dialect.version not in _KNOWN_VERSIONS[dialect.module]:
-            self.add(Code.VERSION, min(2, header.lines), found=header.version_text or "")
+            self.graded(
+                "error" if dialect.version is None else "warning",
+                Code.VERSION,
+                min(2, header.lines),
+                found=header.version_text or "",
+            )
+        self.currency()
+        if header.line_end != "\r\n":
+            self.add(Code.LINE_END, 1, found=_LINE_END_NAMES[header.line_end])
+        elif set(LINE_END.findall(header.raw)) - {"\r\n"}:
+            self.add(Code.LINE_END_MIXED, 1, found="LF or CR")
+        self.text(None, lines, 0)
+
+    def currency(self) -> None:
+        header, dialect = self.stream.header, self.stream.dialect
         if dialect.module != "accounting":
             if header.currency is not None:
                 module = dialect.module.replace("_", " ")
                 self.add(Code.CURRENCY_PLACE, header.currency_line, module=module)
         elif not re.fullmatch(r"[A-Z]{3}", header.currency or ""):
-            found = fault(Code.CURRENCY, header.currency_line, found=header.currency or "")
-            self.put(attrs.evolve(found, severity="warning") if header.currency else found)
-        if header.line_end != "\r\n":
-            self.add(Code.LINE_END, found=_LINE_END_NAMES[header.line_end])
-        elif set(LINE_END.findall(header.raw)) - {"\r\n"}:
-            self.add(Code.LINE_END_MIXED, 1, found="LF or CR")
-        self.text(None, LINE_END.split(header.raw), 0)
+            # Old exporters leave the code out, older ones the line.
+            old = not header.currency and (dialect.version or 0) < _BASE_CURRENCY_SINCE
+            bare = header.currency == ""
+            self.graded(
+                "note" if old or bare else "warning",
+                Code.CURRENCY,
+                header.currency_line or header.lines,
+                found=header.currency or "",
+            )
 
     def end(self, last: Record | None) -> None:
         trailer, line = self.stream.trailer, self.stream.trailer_line
         if not trailer:
-            self.add(Code.NO_END)
+            final = self.stream.header.lines if last is None else last.line
+            final += len(last.cells()) if last is not None else 0
+            if not self.ended:
+                self.add(Code.NO_END, final)
             if last is not None and not last.end:
-                self.add(Code.NO_LINE_END, last.line + len(last.cells()))
+                self.add(Code.NO_LINE_END, final)
             return
         first = LINE_END.split(trailer, 1)
         after = first[1] if len(first) > 1 else ""
@@ -196,6 +279,24 @@ class _Inspector:
     # -------------------------------------------------------------- one record
 
     def record(self, record: Record, *, last: bool = False) -> None:
+        """Judge a record, or several that run into one."""
+        while (fit := self.fit(record)) != "yes" or record.layout.width:
+            part = part_of(record)
+            if part is None:
+                break
+            values = {"found": part.found, "expected": part.flag}
+            self.add(part.code, part.line, **values)
+            self.one(part.head, "yes")
+            if part.record is None:
+                self.ended = True
+                return
+            record = part.record
+        self.one(record, fit, last=last)
+
+    def fit(self, record: Record) -> Fit:
+        return record.layout.fits(len(record.cells()), self.stream.dialect.version)
+
+    def one(self, record: Record, fit: Fit, *, last: bool = False) -> None:
         layout, line = record.layout, record.line
         flag = layout.flag
         self.by_flag[flag] = self.by_flag.get(flag, 0) + 1
@@ -209,22 +310,53 @@ class _Inspector:
             found = ", ".join(_LINE_END_NAMES[end] for end in ends)
             self.add(Code.LINE_END_MIXED, line, found=found)
         self.parent(layout, line)
-        fit = layout.fits(len(cells), self.stream.dialect.version)
         if fit != "yes":
-            expected = layout.expected(self.stream.dialect.version)
-            count = layout.count(self.stream.dialect.version) or layout.least
-            code = Code.COUNT if fit == "no" else Code.COUNT_UNPROVEN
-            if last and len(cells) < count:
-                code = Code.TRUNCATED
-            self.add(code, line, flag=flag, found=len(cells), expected=expected)
-        typed = type(record) is not Record and fit != "no"
+            self.count(record, fit, last=last)
+            self.references.spoil(flag)
+        # The fields of a shifted record are not what their places say.
+        typed = type(record) is not Record and fit == "yes"
         if not typed or not record.text.isascii():
             self.text(record, cells, line, typed=typed)
-        # The fields of a shifted record are not what their places say.
+        if fit == "yes":
+            bad = self.fields(record, cells, line)
+            if bad is None:
+                self.references.spoil(flag)
+            else:
+                self.references.take(record, cells, bad)
         if fit != "no":
-            self.fields(record, cells, line)
-            self.key(layout, cells, line)
-        self.books.take(record, whole=fit != "no")
+            self.key(record, cells, line)
+        self.postings.take(record, whole=fit != "no")
+
+    def count(self, record: Record, fit: str, *, last: bool) -> None:
+        """Tell a record that has too many fields, or too few, and where it is shifted."""
+        layout, version = record.layout, self.stream.dialect.version
+        found = len(record.cells())
+        count = layout.least if layout.width else layout.count(version) or layout.least
+        if last and found < count:
+            code = Code.TRUNCATED
+        else:
+            code = Code.COUNT if fit == "no" else Code.COUNT_UNPROVEN
+        field, where = "", ""
+        if code is Code.COUNT:
+            field, last_field, _ = shifted_at(record, count)
+            where = _shift(field, last_field)
+        flag = f"{layout.flag}{where}"
+        expected = layout.expected(version)
+        self.add(code, record.line, field, flag=flag, found=found, expected=expected)
+
+    def tail(self, record: Record, faults: int) -> bool:
+        """Tell a record whose count may vary, and which is shifted by one all the same."""
+        found = len(record.cells())
+        if record.layout.width != 1 or faults <= _SHIFT_FAULTS:
+            return False
+        for expected in (found - 1, found + 1):
+            field, last, rest = shifted_at(record, expected)
+            if field and rest + _SHIFT_FAULTS <= faults:
+                flag = f"{record.flag}{_shift(field, last)}"
+                values = {"flag": flag, "found": found, "expected": expected}
+                self.add(Code.COUNT, record.line, field, **values)
+                return True
+        return False
 
     def foreign(self, record: Record) -> None:
         module = record.dialect.module.replace("_", " ")
@@ -250,7 +382,11 @@ class _Inspector:
         if layout.flag not in chain:
             chain.append(layout.flag)
 
-    def fields(self, record: Record, cells: Sequence[str], line: int) -> None:
+    def fields(
+        self, record: Record, cells: Sequence[str], line: int
+    ) -> Collection[int] | None:
+        """Judge the fields; return places of damaged codes, None for a shifted record."""
+        found: list[tuple[Field[Any], str, Problem]] = []
         dialect = record.dialect
         count = len(cells)
         for field, at, required, sound in self.judged(type(record)):
@@ -259,14 +395,22 @@ class _Inspector:
             text = cells[at]
             if text in sound or not (text or required):
                 continue
-            problem = field.problem(text, dialect)
+            problem = field.problem(text, dialect) or mangled(field, text)
             if problem is not None:
-                self.add(problem[0], line + at + 1, field.label, **problem[1])
+                found.append((field, text, problem))
             elif len(sound) < _REMEMBERED:
                 sound.add(text)
+        if self.tail(record, len(found)):
+            return None
+        for field, text, problem in found:
+            self.problem(problem, field, text, line + field.at + 1)
         for tail in type(record).repeated:
             for at, label, problem in tail.problems(cells, dialect):
                 self.add(problem[0], line + at + 1, label, **problem[1])
+        self.attached(record, line)
+        return [field.at for field, _, one in found if one[0] is Code.MANGLED]
+
+    def attached(self, record: Record, line: int) -> None:
         if isinstance(record, ThirdParty):
             attached = record.attached_accounts
             if record.main_account not in attached:
@@ -278,6 +422,18 @@ class _Inspector:
                     expected=", ".join(attached),
                 )
 
+    def problem(self, problem: Problem, field: Field[Any], text: str, line: int) -> None:
+        code, values = problem
+        if code is Code.QUOTED:
+            self.quoted.append((line, field.label, values))
+        elif code is Code.LENGTH and utf8_in(text, self.stream.encoding):
+            # Longer than it was: the damage itself is told.
+            return
+        elif code is Code.ENUM and field in _SIDES:
+            self.graded("error", code, line, field.label, **values)
+        else:
+            self.add(code, line, field.label, **values)
+
     def judged(self, kind: type[Record]) -> list[Judged]:
         """Return the fields of `kind`, each with the texts that it is known to allow."""
         found = self.fields_of.get(kind)
@@ -286,20 +442,26 @@ class _Inspector:
             self.fields_of[kind] = found
         return found
 
-    def key(self, layout: Layout, cells: Sequence[str], line: int) -> None:
-        if not layout.key or max(layout.key) > len(cells):
+    def key(self, record: Record, cells: Sequence[str], line: int) -> None:
+        layout = record.layout
+        if layout.singleton:
+            key: tuple[str, ...] = (layout.flag,)
+            shown, place, label = "", line, ""
+        elif layout.key and max(layout.key) <= len(cells):
+            key = (layout.flag, *(cells[number - 1].upper() for number in layout.key))
+            shown, place = f" {' '.join(key[1:])}", line + layout.key[-1]
+            label = _label(record, layout.key[-1] - 1)
+        else:
             return
-        key = (layout.flag, *(cells[number - 1].upper() for number in layout.key))
         first = self.keys.setdefault(key, line)
         if first != line:
-            shown = " ".join(key[1:])
-            place = line + layout.key[-1]
-            self.add(Code.DUPLICATE, place, flag=layout.flag, key=shown, first=first)
+            self.add(Code.DUPLICATE, place, label, flag=layout.flag, key=shown, first=first)
 
     def text(
         self, record: Record | None, cells: Sequence[str], line: int, *, typed: bool = False
     ) -> None:
         """Look for another code page, and for control characters where no field does."""
+        told = False
         for at, cell in enumerate(cells):
             place = line + at + 1
             if not typed and (controls := CONTROL.findall(cell)):
@@ -308,16 +470,25 @@ class _Inspector:
             if cell.isascii():
                 continue
             encoding = self.stream.encoding
-            recipe = utf8_recipe(cell, encoding)
-            values = {"found": cell, "encoding": encoding.upper()}
-            if recipe:
-                self.add(Code.UTF8, place, _label(record, at), **values, recipe=recipe)
-            elif odd_text(cell):
-                self.add(Code.CODE_PAGE, place, _label(record, at), **values)
-            else:
-                continue
-            # Once for a record: the whole file has it.
-            return
+            meant = utf8_in(cell, encoding)
+            if meant:
+                self.damage.add(cell, meant, place, _label(record, at))
+            elif not told and odd(cell):
+                # Once for a record: the whole file has it.
+                told = True
+                label = _label(record, at)
+                name = encoding.upper()
+                self.add(Code.CODE_PAGE, place, label, found=cell, encoding=name)
+
+
+def _shift(first: str, last: str) -> str:
+    if not first:
+        return ""
+    return (
+        f", shifted from {first} on,"
+        if first == last
+        else (f", shifted from between {first} and {last} on,")
+    )
 
 
 def _label(record: Record | None, at: int) -> str:

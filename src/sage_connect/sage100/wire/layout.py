@@ -105,7 +105,9 @@ class Layout:
             return "yes" if found in self.counts.values() else "unproven"
         if self._holds(found):
             return "yes"
-        sure = self.reliability in {"proven", "observed"} and version == self.version
+        # A record of which a file has one is seen but once: its documentation agrees.
+        seen = self.reliability in {"proven", "observed"} or self.singleton
+        sure = seen and version == self.version
         return "no" if sure and self.fixed is not None else "unproven"
 
     def _holds(self, found: int) -> bool:

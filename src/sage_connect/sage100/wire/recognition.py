@@ -8,7 +8,7 @@ from typing import Literal
 
 import attrs
 
-__all__ = ("EBCDIC_NAME", "HEAD", "Kind", "Recognition", "recognise")
+__all__ = ("EBCDIC_NAME", "HEAD", "Kind", "Recognition", "named", "recognise")
 
 HEAD = 4096
 """Bytes that are enough to recognise any kind."""
@@ -224,7 +224,7 @@ def recognise(head: bytes, name: str = "") -> Recognition:
     for fits, found in _BY_BYTES:
         if fits(head, lead):
             return found
-    return _by_name(name) or _by_habit(head) or _unknown(head)
+    return named(name) or _by_habit(head) or _unknown(head)
 
 
 def _wide(head: bytes) -> bool:
@@ -256,7 +256,8 @@ def _pnm(head: bytes) -> bool:
     return any(map(_PNM_MOVEMENT.match, lines))
 
 
-def _by_name(name: str) -> Recognition | None:
+def named(name: str) -> Recognition | None:
+    """Tell what a file is by its name alone; None for a name that tells nothing."""
     for pattern, found in _BY_NAME:
         if re.search(pattern, name.replace("\\", "/").lower()):
             return found

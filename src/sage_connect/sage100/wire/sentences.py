@@ -23,6 +23,8 @@ class Code(StrEnum):
     """Stable codes; the value is what users see and search for."""
 
     KIND = "SC-FILE-KIND"
+    NAME = "SC-FILE-NAME"
+    SPREADSHEET = "SC-FLAT-SPREADSHEET"
     HEADER = "SC-FLAT-HEADER"
     FLG = "SC-FLAT-FLG"
     VERSION = "SC-FLAT-VERSION"
@@ -31,6 +33,8 @@ class Code(StrEnum):
     HEADER_AGAIN = "SC-FLAT-HEADER-AGAIN"
     FLAG = "SC-FLAT-FLAG"
     FLAG_BLANK = "SC-FLAT-FLAG-BLANK"
+    FLAG_FORM = "SC-FLAT-FLAG-FORM"
+    FLAG_MISSING = "SC-FLAT-FLAG-MISSING"
     COUNT = "SC-FLAT-COUNT"
     COUNT_UNPROVEN = "SC-FLAT-COUNT-UNPROVEN"
     TRUNCATED = "SC-FLAT-TRUNCATED"
@@ -59,11 +63,23 @@ class Code(StrEnum):
     CASE = "SC-FLAT-CASE"
     EMPTY = "SC-FLAT-EMPTY"
     HASH = "SC-FLAT-HASH"
+    MANGLED = "SC-FLAT-MANGLED"
+    LOOKALIKE = "SC-FLAT-LOOKALIKE"
+    QUOTED = "SC-FLAT-QUOTED"
     BALANCE_PIECE = "SC-FLAT-BALANCE-PIECE"
     BALANCE_MONTH = "SC-FLAT-BALANCE-MONTH"
     ANALYTIC_SUM = "SC-FLAT-ANALYTIC-SUM"
     PIECE_DATES = "SC-FLAT-PIECE-DATES"
+    TWICE = "SC-FLAT-TWICE"
     DUPLICATE = "SC-FLAT-DUPLICATE"
+    ALIKE = "SC-FLAT-ALIKE"
+    REFERENCE = "SC-FLAT-REFERENCE"
+    CODE_LENGTH = "SC-FLAT-CODE-LENGTH"
+    FISCAL_YEAR = "SC-FLAT-FISCAL-YEAR"
+    CLOSED_PERIOD = "SC-FLAT-CLOSED-PERIOD"
+    PARTY_MISSING = "SC-FLAT-PARTY-MISSING"
+    PARTY_STRAY = "SC-FLAT-PARTY-STRAY"
+    PARTY_ACCOUNT = "SC-FLAT-PARTY-ACCOUNT"
     ATTACHED = "SC-FLAT-ATTACHED"
     FIELD_ABSENT = "SC-FLAT-FIELD-ABSENT"
     FIELD_NAME = "SC-FLAT-FIELD-NAME"
@@ -110,6 +126,16 @@ SENTENCES: dict[Code, Sentence] = {
     Code.KIND: Sentence(
         "error", "The file is not in the flat format of Sage 100; see what it looks like."
     ),
+    Code.NAME: Sentence(
+        "note",
+        "The file is called {name!r}, where {found} was found: its content was read, but "
+        "look whether it is the file that you meant, and rename it.",
+    ),
+    Code.SPREADSHEET: Sentence(
+        "error",
+        "The lines are {found} where bare ones were expected: a spreadsheet saved the "
+        "file, and Sage reads none of it; export it again, and do not open it there.",
+    ),
     Code.HEADER: Sentence(
         "error",
         "The file begins with {found!r} where #FLG, #VER and, for accounting, #DEV were "
@@ -123,7 +149,8 @@ SENTENCES: dict[Code, Sentence] = {
     Code.VERSION: Sentence(
         "warning",
         "The version line says {found!r} where a version number known for the module was "
-        "expected; field counts cannot be proven, so check the result in Sage.",
+        "expected, as '#VER 31'; field counts cannot be proven, so check the result in "
+        "Sage.",
     ),
     Code.CURRENCY: Sentence(
         "note",
@@ -148,6 +175,16 @@ SENTENCES: dict[Code, Sentence] = {
     Code.FLAG_BLANK: Sentence(
         "warning",
         "The flag {found!r} is followed by blanks where the line should end; remove them.",
+    ),
+    Code.FLAG_FORM: Sentence(
+        "error",
+        "{found!r} was found where the flag {expected} was expected; Sage takes it for a "
+        "field of the record before it, so write the flag.",
+    ),
+    Code.FLAG_MISSING: Sentence(
+        "error",
+        "{found!r} was found where a line with the flag {expected} was expected; two "
+        "records run into one, so put the flag between them.",
     ),
     Code.COUNT: Sentence(
         "error",
@@ -189,19 +226,19 @@ SENTENCES: dict[Code, Sentence] = {
         "The last line has no line end where CR LF was expected; add it.",
     ),
     Code.LINE_END: Sentence(
-        "warning",
+        "error",
         "Lines end in {found} where CR LF was expected; Sage may import nothing and say "
         "nothing, so convert the line ends before importing.",
     ),
     Code.LINE_END_MIXED: Sentence(
-        "warning",
+        "error",
         "This record has lines that end otherwise than the rest of the file ({found}); a "
         "line break inside a text shifts all fields, so look at it and write CR LF.",
     ),
     Code.UTF8: Sentence(
         "error",
-        "The text {found!r} is UTF-8 where {encoding} was expected: a mail or upload tool "
-        "changed the file, so ask for it again, or repair it: {recipe}.",
+        "The text {found!r} is UTF-8 where {encoding} was expected, one of {count} in the "
+        "file: a mail or upload tool changed it, so ask for it again{recipe}.",
     ),
     Code.CODE_PAGE: Sentence(
         "warning",
@@ -278,6 +315,21 @@ SENTENCES: dict[Code, Sentence] = {
         "{found!r} begins with a number sign where it would be read as a flag; write it "
         "as \\#, or without it.",
     ),
+    Code.MANGLED: Sentence(
+        "error",
+        "{found!r} has {reason} where a code was expected: a spreadsheet changed it, so "
+        "export the file again, or correct the code.",
+    ),
+    Code.LOOKALIKE: Sentence(
+        "warning",
+        "{found!r} has a letter (O, I or l) among its digits where an account number was "
+        "expected; write the digit, unless the account is really called so.",
+    ),
+    Code.QUOTED: Sentence(
+        "warning",
+        "{found!r} stands in quotes where a bare text was expected, one of {count} in the "
+        "file: a spreadsheet quoted it, and Sage keeps the quotes, so remove them.",
+    ),
     Code.BALANCE_PIECE: Sentence(
         "warning",
         "Piece {piece!r} of {day} in journal {journal} has debit {debit} and credit "
@@ -298,15 +350,60 @@ SENTENCES: dict[Code, Sentence] = {
         "The date {found} differs from {expected} on the earlier lines of piece {piece!r} "
         "in journal {journal}; all lines of a piece need one date.",
     ),
+    Code.TWICE: Sentence(
+        "warning",
+        "Piece {piece!r} of {day} in journal {journal} has the same lines as before, "
+        "beginning here; Sage adds them once more, so remove them if it was posted twice.",
+    ),
     Code.DUPLICATE: Sentence(
         "warning",
-        "{flag} {key} was already given on line {first}; the later record overwrites the "
+        "{flag}{key} was already given on line {first}; the later record overwrites the "
         "earlier one, so keep one of them.",
     ),
     Code.ATTACHED: Sentence(
         "error",
         "The main account {found!r} is not among the attached accounts ({expected}); add "
         "it there.",
+    ),
+    Code.ALIKE: Sentence(
+        "warning",
+        "The {what} {found!r} differs from {other!r} (line {first}) in accents or case "
+        "only; write one of them, unless there are two.",
+    ),
+    Code.REFERENCE: Sentence(
+        "error",
+        "The {what} {found} is used on {count} lines, first on this one, and is not among "
+        "the {flag} records of the file{near}; correct the code, or create it in Sage.",
+    ),
+    Code.CODE_LENGTH: Sentence(
+        "error",
+        "The {what} {found!r} has {length} characters where the company's have {expected} "
+        "(#MDOS); Sage pads or cuts it, or refuses it, so correct it.",
+    ),
+    Code.FISCAL_YEAR: Sentence(
+        "error",
+        "{found} in journal {journal} ({count} lines) lies outside all fiscal years of "
+        "#MDOS, {expected}; correct the date, or open the year in Sage.",
+    ),
+    Code.CLOSED_PERIOD: Sentence(
+        "warning",
+        "{found} in journal {journal} lies in a period closed up to {closed} (#MDOS), "
+        "where nothing can be imported; date it later, unless the file is an archive.",
+    ),
+    Code.PARTY_MISSING: Sentence(
+        "warning",
+        "The account {account} is posted without a third party, and needs one as the "
+        "chart of the file has it; name the third party.",
+    ),
+    Code.PARTY_STRAY: Sentence(
+        "warning",
+        "The third party {found!r} stands on account {account}, which takes none as the "
+        "chart of the file has it; correct the account, or leave the third party out.",
+    ),
+    Code.PARTY_ACCOUNT: Sentence(
+        "warning",
+        "The third party {found!r} stands on account {account}, which is not attached to "
+        "it ({expected} are); correct one of them, or attach the account in Sage.",
     ),
     Code.FIELD_ABSENT: Sentence(
         "error",
@@ -322,7 +419,8 @@ SENTENCES: dict[Code, Sentence] = {
         "were expected; this is no Sage 100 file, or it lost its line ends.",
     ),
     Code.MORE: Sentence(
-        "note", "{found} more faults were found and are not listed; correct these first."
+        "note",
+        "{found} more faults {code} were found and are not listed; correct these first.",
     ),
 }
 

@@ -12,6 +12,7 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from ..flat import Source
+from ..folding import folded
 from ..inspection import Inspection
 from .cells import amount, cents, day, day_text, side
 from .columns import NAMES, THIRD_PARTIES, Columns, miscounted, names_of, picker
@@ -50,8 +51,9 @@ def inspect(
     """Read a FEC once and report everything wrong with it.
 
     A file that was cut inside a row is told by that row; one that was cut between two rows
-    only by an entry that does not balance, and between two entries by nothing at all: a FEC
-    has no end mark. Compare `totals` with the ledger.
+    only by an entry that does not balance, and between two entries by its number of rows
+    alone, since a FEC has no end mark: a note gives that number, always. Compare `totals`
+    with the ledger.
 
     Memory does not grow with the rows; each entry costs eight to sixteen bytes.
 
@@ -134,6 +136,9 @@ class _Checker:
             "CompteNum": {},
             "CompAuxNum": {},
         }
+        # Spellings by what accents and case make no difference to; pairs of days.
+        self.spellings: dict[tuple[str, str], str] = {}
+        self.validations: set[tuple[str, str]] = set()
         self.opened = True
         self.validated = ""
 
@@ -186,6 +191,8 @@ class _Checker:
                 self.lettering(letters, lettered, line)
             if valid != self.validated and valid:
                 self.valid(valid, line)
+            if valid and (valid, day_) not in self.validations:
+                self.validation(valid, day_, line)
             if foreign or currency:
                 self.currency(foreign, currency, line)
             left: int | Fraction | None
@@ -298,10 +305,17 @@ class _Checker:
         if expected is None:
             if code and title and len(known) < _REMEMBERED:
                 known[code] = title
+                self.spelling(name, code, line)
         elif title and title != expected:
             self.add(
                 Code.ACCOUNT_NAMES, line, name, code=code, found=title, expected=expected
             )
+
+    def spelling(self, name: str, code: str, line: int) -> None:
+        """Tell a code that was spelt otherwise before."""
+        other = self.spellings.setdefault((name, folded(code)), code)
+        if other != code:
+            self.add(Code.ALIKE, line, name, found=code, other=other)
 
     def account(self, account: str, title: str, line: int) -> None:
         start = account[:3]
@@ -371,6 +385,15 @@ class _Checker:
                 Code.VALID_ORDER, line, "ValidDate", found=found, expected=self.validated
             )
         self.validated = found or self.validated
+
+    def validation(self, text: str, entered: str, line: int) -> None:
+        """Judge the day of validation against that of the entry."""
+        found = self.days.get(text)
+        if found and found < entered and self.dates.get(entered) == entered:
+            expected = entered
+            self.add(Code.VALID_EARLY, line, "ValidDate", found=found, expected=expected)
+        elif len(self.validations) < _REMEMBERED:
+            self.validations.add((text, entered))
 
     def lettering(self, letters: str, lettered: str, line: int) -> None:
         if bool(letters) != bool(lettered):
@@ -442,7 +465,7 @@ class _Checker:
         if lines.unended and lines.end:
             self.add(Code.NO_LINE_END, lines.unended)
         if not self.records:
-            self.faults.add(Code.NO_ROWS)
+            self.faults.add(Code.NO_ROWS, lines.last)
         totals = self.entries.close(lines.last)
         return Inspection(
             format="fec",

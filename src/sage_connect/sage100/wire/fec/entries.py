@@ -11,10 +11,10 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from ..balance import Sums, Totals
+from ..twins import Seen
 from .cells import exact
 from .faults import Code, Faults
 from .numbering import Numbers
-from .twins import Seen
 
 __all__ = ("OPEN", "Entries")
 
@@ -60,6 +60,8 @@ class Entries:
         self._faults = faults
         self._label = label
         self._numbers = Numbers(faults, label)
+        self._amount = label("Debit")
+        self._rows = 0
         self._seen = Seen()
         self._entry = _Entry("", "", "", 0)
         self._spoilt: set[str] = set()
@@ -90,6 +92,7 @@ class Entries:
             line: Physical line.
         """
         entry = self._entry
+        self._rows += 1
         begins = False
         if number != entry.number or journal != entry.journal:
             if number and number == entry.number and entry.debit != entry.credit:
@@ -186,6 +189,7 @@ class Entries:
         self._faults.add(
             code,
             entry.line,
+            self._amount,
             number=entry.number,
             journal=entry.journal,
             debit=exact(entry.debit),
@@ -202,6 +206,7 @@ class Entries:
             self._faults.add(
                 Code.BALANCE_END,
                 last,
+                self._amount,
                 number=end.number,
                 debit=exact(end.debit),
                 credit=exact(end.credit),
@@ -220,5 +225,9 @@ class Entries:
             ),
         )
         if debit != credit and not self._unread:
-            self._faults.add(Code.BALANCE, debit=totals.debit, credit=totals.credit)
+            self._faults.add(
+                Code.BALANCE, last, self._amount, debit=totals.debit, credit=totals.credit
+            )
+        if self._rows:
+            self._faults.add(Code.NO_TRAILER, number=end.number, found=self._rows)
         return totals

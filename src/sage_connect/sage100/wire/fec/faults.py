@@ -58,6 +58,7 @@ class Code(StrEnum):
     BOTH = "SC-FEC-BOTH-SIDES"
     NEITHER = "SC-FEC-NO-SIDE"
     ACCOUNT = "SC-FEC-ACCOUNT"
+    ALIKE = "SC-FEC-ALIKE"
     ACCOUNT_NAMES = "SC-FEC-ACCOUNT-NAMES"
     THIRD_PARTY = "SC-FEC-THIRD-PARTY"
     THIRD_PARTY_ACCOUNT = "SC-FEC-THIRD-PARTY-ACCOUNT"
@@ -74,11 +75,14 @@ class Code(StrEnum):
     NUMBER_AGAIN = "SC-FEC-NUMBER-AGAIN"
     NUMBER_JOURNALS = "SC-FEC-NUMBER-JOURNALS"
     NUMBER_GAP = "SC-FEC-NUMBER-GAP"
+    NUMBER_FIRST = "SC-FEC-NUMBER-FIRST"
     NUMBER_ORDER = "SC-FEC-NUMBER-ORDER"
     NUMBER_BY_JOURNAL = "SC-FEC-NUMBER-BY-JOURNAL"
     NUMBER_FORM = "SC-FEC-NUMBER-FORM"
+    VALID_EARLY = "SC-FEC-VALID-EARLY"
     VALID_ORDER = "SC-FEC-VALID-ORDER"
     OPENING_ORDER = "SC-FEC-OPENING-ORDER"
+    NO_TRAILER = "SC-FEC-NO-TRAILER"
     MORE = "SC-FEC-MORE"
 
 
@@ -267,6 +271,10 @@ SENTENCES: dict[Code, Sentence] = {
         "{found!r} does not begin with three digits where an account of the French chart "
         "was expected; correct it."
     ),
+    Code.ALIKE: _warning(
+        "The code {found!r} differs from {other!r} above in accents or case only, where "
+        "one spelling was expected; write one of them, unless there are two."
+    ),
     Code.ACCOUNT_NAMES: _warning(
         "{code} is called {found!r} here and {expected!r} before, where one name was "
         "expected; name it alike."
@@ -332,6 +340,10 @@ SENTENCES: dict[Code, Sentence] = {
         "{missing} missing before {number!r}{journal} where numbers must run on without a "
         "gap; find the entries that lack, or number the entries anew."
     ),
+    Code.NUMBER_FIRST: _warning(
+        "The numbers{journal} begin at {number!r} where the first of a count was expected; "
+        "the entries before it may be missing, so look for them."
+    ),
     Code.NUMBER_ORDER: _warning(
         "Number {number!r} stands after {before!r}{journal} where numbers were expected to "
         "rise ({count} times in the file); sort the entries by validation."
@@ -344,6 +356,10 @@ SENTENCES: dict[Code, Sentence] = {
         "{found!r} is no number that can be counted on ({reason}), so that gaps cannot be "
         "found; number the entries 1, 2, 3 and so on."
     ),
+    Code.VALID_EARLY: _warning(
+        "The row was validated on {found}, before the entry's own date {expected}; correct "
+        "one of them, unless it was posted ahead."
+    ),
     Code.VALID_ORDER: _warning(
         "The entry was validated on {found}, the one before it on {expected}, where the "
         "order of validation was expected; sort the entries."
@@ -351,6 +367,11 @@ SENTENCES: dict[Code, Sentence] = {
     Code.OPENING_ORDER: _warning(
         "The opening entry {number!r} (journal {journal}) stands after other entries where "
         "opening entries were expected first; move it to the beginning."
+    ),
+    Code.NO_TRAILER: _note(
+        "The file ends with entry {number!r} after {found} rows; the format has no end "
+        "mark, so only this count and the sums can tell a file that was cut between two "
+        "entries: compare them with the ledger."
     ),
     Code.MORE: _note(
         "{found} more faults {code} were found{field} and are not listed; correct these "

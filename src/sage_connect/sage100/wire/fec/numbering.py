@@ -19,6 +19,9 @@ PAGES = 50_000
 """Islands of 256 numbers that are remembered."""
 
 _SPLIT = re.compile(r"(.*?)([0-9]{1,18})", re.DOTALL)
+# Counts begin at 0 or 1, also after a year or another mark: 1, 2026001. One that goes on
+# from the year before begins anywhere.
+_AFTER_FIRST = re.compile(r"(?:[0-9]*00)?[2-9]")
 _PAGE = 8
 _MASK = (1 << _PAGE) - 1
 _STEPS = 1000
@@ -39,6 +42,7 @@ class _Run:
     first: int
     last: int
     highest: int
+    line: int
     count: int = 0
     pages: dict[int, int] = attrs.Factory(dict[int, int])
     steps: list[Step] = attrs.Factory(list[Step])
@@ -64,7 +68,8 @@ class _Run:
                 self.steps.append((line, self.last, number))
         self.count += 1
         self.last = number
-        self.first = min(self.first, number)
+        if number < self.first:
+            self.first, self.line = number, line
         self.highest = max(self.highest, number)
         return not bits
 
@@ -118,9 +123,9 @@ class Numbers:
             return False
         whole = self._whole.get(prefix)
         if whole is None:
-            whole = self._whole[prefix] = _Run(value, value, value)
+            whole = self._whole[prefix] = _Run(value, value, value, line)
         if own is None:
-            own = self._journals[journal, prefix] = _Run(value, value, value)
+            own = self._journals[journal, prefix] = _Run(value, value, value, line)
         if whole.has(value):
             self._clashes += 1
             if len(self._shared) < _STEPS:
@@ -185,6 +190,9 @@ class Numbers:
         )
 
     def _tell(self, run: _Run, prefix: str, journal: str) -> None:
+        if _AFTER_FIRST.fullmatch(str(run.first)) and run.count > 1:
+            first = f"{prefix}{run.first}"
+            self._add(Code.NUMBER_FIRST, run.line, number=first, journal=journal)
         if run.missing():
             for line, number, missing in run.gaps():
                 told = "1 number is" if missing == 1 else f"{missing} numbers are"

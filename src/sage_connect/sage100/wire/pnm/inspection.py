@@ -7,17 +7,17 @@ from types import MappingProxyType
 
 import attrs
 
-from ..balance import exact
-from ..damage import utf8_in
+from ..balance import DECIMALS, BookedSide, Books, Words, exact
+from ..damage import utf8_of
 from ..flat import Source
 from ..inspection import Inspection
-from ..sentences import FileFault, Severity
-from ..values import AROUND, CONTROL
-from .balance import Books, units
+from ..listing import Listing
+from ..sentences import FileFault
+from ..values import AROUND, CONTROL, parse_day
 from .judging import MAIN, line_faults, place_faults
 from .lines import COLUMNS, COMPANY_WIDTH, PnmLine, decoded
 from .reading import BOM, PnmStream, stream
-from .sentences import PnmCode, fault
+from .sentences import SENTENCES, PnmCode, fault
 
 __all__ = ("inspect",)
 
@@ -28,6 +28,17 @@ _EMPTY_LINES = 2
 # programs, not a proof.
 _DOS = re.compile(
     rb"[A-Za-z][\x81-\x84\x87-\x8b\x8d\x90]|[\x81-\x84\x87-\x8b\x8d\x90][A-Za-z]"
+)
+
+_WORDS = Words(
+    piece=PnmCode.BALANCE_PIECE,
+    month=PnmCode.BALANCE_MONTH,
+    dates=PnmCode.PIECE_DATES,
+    twice=PnmCode.TWICE,
+    piece_field=COLUMNS["reference"].label,
+    date_field=COLUMNS["date"].label,
+    date_at=0,
+    amount_field=COLUMNS["amount"].label,
 )
 
 
@@ -43,7 +54,7 @@ def inspect(
         source: Bytes, a file opened in binary mode, or blocks of bytes of any size.
         name: The file's name, for messages.
         around: Two-digit years are read from 50 before this year to 49 after.
-        limit: Faults to list; one more says how many were left out.
+        limit: Faults of one code to list; one more says how many were left out.
 
     Returns:
         What was found; `records_by_flag` counts lines by their type: G (blank too), X, A
@@ -59,9 +70,7 @@ def inspect(
 class _Inspector:
     def __init__(self, lines: PnmStream, limit: int) -> None:
         self.lines = lines
-        self.limit = limit
-        self.faults: list[FileFault] = []
-        self.more: dict[Severity, int] = {}
+        self.listing = Listing(limit)
         self.kinds: dict[str, int] = {}
         self.count = 0
         self.accents_told = False
@@ -70,7 +79,9 @@ class _Inspector:
         self.lost = False
         self.plans: dict[str, _Sum] = {}
         self.instalments: _Sum | None = None
-        self.books = Books(self.add)
+        # A piece is what has one journal, day and reference, as far as the file tells.
+        self.books = Books(self.add, _WORDS)
+        self.currency = ""
 
     def run(self) -> Inspection:
         self.head()
@@ -85,10 +96,7 @@ class _Inspector:
         self.close()
         self.books.close()
         self.end()
-        if self.more:
-            worst: Severity = "error" if "error" in self.more else "warning"
-            more = fault(PnmCode.MORE, found=sum(self.more.values()))
-            self.faults.append(attrs.evolve(more, severity=worst))
+        more = SENTENCES[PnmCode.MORE]
         return Inspection(
             format="pnm",
             module="accounting",
@@ -96,7 +104,9 @@ class _Inspector:
             records=sum(self.kinds.values()),
             records_by_flag=MappingProxyType(self.kinds),
             totals=self.books.totals(),
-            faults=tuple(self.faults),
+            faults=self.listing.close(
+                FileFault(more.severity, PnmCode.MORE.value, 0, "", more.text)
+            ),
         )
 
     def add(
@@ -105,10 +115,7 @@ class _Inspector:
         self.put(fault(code, line, field, **values))
 
     def put(self, found: FileFault) -> None:
-        if len(self.faults) < self.limit:
-            self.faults.append(found)
-        else:
-            self.more[found.severity] = self.more.get(found.severity, 0) + 1
+        self.listing.put(found)
 
     # -------------------------------------------------------------- the envelope
 
@@ -126,10 +133,10 @@ class _Inspector:
         if control := CONTROL.search(decoded(raw)):
             self.add(PnmCode.CONTROL, 1, found=f"U+{ord(control[0]):04X}")
         if lines.line_end != b"\r\n":
-            self.add(PnmCode.LINE_END, found=_LINE_END_NAMES[lines.line_end])
+            self.add(PnmCode.LINE_END, 1, found=_LINE_END_NAMES[lines.line_end])
         end = lines.head[len(lines.head.rstrip(b"\r\n")) :]
         self.line_end(1, end, last=False)
-        if text := utf8_in(raw):
+        if text := utf8_of(raw):
             self.add(PnmCode.UTF8, 1, found=text)
         else:
             self.accents(raw, 1)
@@ -168,7 +175,7 @@ class _Inspector:
         for number, end in enumerate(tail, last - len(tail) + 1):
             self.line_end(number, end, last=number == last)
         if not self.count:
-            self.add(PnmCode.NO_MOVEMENT)
+            self.add(PnmCode.NO_MOVEMENT, 1)
         else:
             self.add(PnmCode.NO_TRAILER, found=self.count)
 
@@ -176,6 +183,12 @@ class _Inspector:
 
     def line(self, line: PnmLine, *, last: bool = False) -> None:
         self.count += 1
+        name = line.raw.strip(b" ")
+        if name and name == self.lines.head.strip(b" \r\n"):
+            self.close()
+            self.parent, self.lost = None, True
+            self.add(PnmCode.COMPANY_AGAIN, line.line)
+            return
         found = [*line_faults(line, self.lines.width)]
         for one in found:
             self.put(one)
@@ -185,6 +198,8 @@ class _Inspector:
         if any(one.code in _SHAPELESS for one in found):
             self.close()
             self.parent, self.lost = None, True
+            if line.raw.strip(b" \t"):
+                self.books.lose()
             return
         self.accents(line.raw, line.line)
         kind = line.kind
@@ -192,13 +207,41 @@ class _Inspector:
         if kind in MAIN:
             self.close()
             self.parent, self.lost = line, False
-            self.books.take(line)
+            self.book(line)
         elif kind in {"A", "E"} and not self.lost:
             faults = [*place_faults(line, self.parent)]
             for one in faults:
                 self.put(one)
             if all(one.code != PnmCode.PARENT.value for one in faults):
                 self.part(line, kind)
+
+    def book(self, line: PnmLine) -> None:
+        """Count a general or third-party line towards its piece and month."""
+        journal, day, piece = key = line["journal"], line["date"], line["reference"]
+        side, amount = _SIDES.get(line["side"]), units(line)
+        if side is None or amount is None:
+            self.books.spoil(journal, piece)
+            return
+        currency = line["amount_currency"]
+        self.currency = self.currency or currency
+        if currency and currency != self.currency:
+            self.books.spoil(journal, piece)
+            self.add(
+                PnmCode.CURRENCY_MIXED,
+                line.line,
+                COLUMNS["amount_currency"].label,
+                found=currency,
+                expected=self.currency,
+            )
+            return
+        try:
+            parse_day(day, line.around)
+        except ValueError:
+            self.books.spoil(journal, piece)
+            self.books.total(journal, side, amount, line.line)
+            return
+        texts = (line["account"], line["party"], line["label"], line["side"])
+        self.books.take(key, side, amount, hash((key, texts, amount)), line.line)
 
     def part(self, line: PnmLine, kind: str) -> None:
         """Count an A or E line towards the line that it belongs to."""
@@ -240,6 +283,18 @@ class _Inspector:
                 )
         self.plans.clear()
         self.instalments = None
+
+
+def units(line: PnmLine) -> int | None:
+    """Return the amount as whole millionths; None where it cannot be read."""
+    whole, _, rest = line["amount"].partition(".")
+    digits = whole.removeprefix("-") + rest
+    if not (digits.isascii() and digits.isdecimal()) or len(rest) > DECIMALS:
+        return None
+    return int(whole + rest.ljust(DECIMALS, "0"))
+
+
+_SIDES: dict[str, BookedSide] = {"D": "debit", "C": "credit"}
 
 
 @attrs.define

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from ..damage import utf8_in
+from ..damage import utf8_of
 from ..sentences import FileFault
 from ..values import BLANKS, CONTROL, parse_day
 from .lines import COLUMNS, WIDTHS, ColumnName, PnmLine
@@ -112,11 +112,12 @@ def _shape(line: PnmLine, width: int) -> list[FileFault]:
     if not raw.strip(b" \t"):
         code = PnmCode.BLANK_LINE if raw else PnmCode.EMPTY_LINE
         return [fault(code, line.line, found=length)]
-    if text := utf8_in(raw):
+    if text := utf8_of(raw):
         at = next(at for at, char in enumerate(text) if not char.isascii())
-        start = max(0, at - _EXCERPT)
-        excerpt = text[start : at + _EXCERPT].strip()
-        found.append(fault(PnmCode.UTF8, line.line, _column_at(at), found=excerpt))
+        place = next((one for one in COLUMNS.values() if at < one.end), None)
+        excerpt = text[place.at : place.end] if place else text[at : at + _EXCERPT]
+        label = place.label if place else ""
+        found.append(fault(PnmCode.UTF8, line.line, label, found=excerpt.strip()))
     expected = width or " or ".join(map(str, WIDTHS))
     if length == width and width:
         return found
@@ -134,10 +135,6 @@ def _shape(line: PnmLine, width: int) -> list[FileFault]:
         code = PnmCode.LENGTH_MIXED if width and length in WIDTHS else PnmCode.LENGTH
         found.append(fault(code, line.line, found=length, expected=expected))
     return found
-
-
-def _column_at(at: int) -> str:
-    return next((one.label for one in COLUMNS.values() if at < one.end), "")
 
 
 def _codes(line: PnmLine, told: Add) -> Iterator[FileFault]:

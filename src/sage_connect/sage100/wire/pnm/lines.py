@@ -168,7 +168,7 @@ def encoded(
         raise refuse(
             PnmCode.CHARACTER,
             path=path,
-            character=ascii(text[at]) if not text[at].isprintable() else text[at],
+            character=text[at],
             point=f"U+{ord(text[at]):04X}",
             position=at + 1,
             encoding={"ascii": "ASCII", "cp1252": "Windows-1252"}[encoding],

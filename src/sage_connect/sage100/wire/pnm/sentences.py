@@ -17,6 +17,7 @@ class PnmCode(StrEnum):
     """Stable codes; the value is what users see and search for."""
 
     COMPANY = "SC-PNM-COMPANY"
+    COMPANY_AGAIN = "SC-PNM-COMPANY-AGAIN"
     COMPANY_MISSING = "SC-PNM-COMPANY-MISSING"
     NO_MOVEMENT = "SC-PNM-NO-MOVEMENT"
     BOM = "SC-PNM-BOM"
@@ -75,6 +76,7 @@ class PnmCode(StrEnum):
     BALANCE_MONTH = "SC-PNM-BALANCE-MONTH"
     BALANCE_PIECE = "SC-PNM-BALANCE-PIECE"
     PIECE_DATES = "SC-PNM-PIECE-DATES"
+    TWICE = "SC-PNM-TWICE"
     COLUMN = "SC-PNM-COLUMN"
     ENDLESS = "SC-PNM-ENDLESS"
     MORE = "SC-PNM-MORE"
@@ -85,6 +87,11 @@ SENTENCES: dict[PnmCode, Sentence] = {
         "warning",
         "The first line is {found!r} where the company's name of 1 to {limit} characters "
         "was expected; write the name as it stands in Sage.",
+    ),
+    PnmCode.COMPANY_AGAIN: Sentence(
+        "error",
+        "The company's name was found again where a movement was expected; several files "
+        "were put together, so import them one by one.",
     ),
     PnmCode.COMPANY_MISSING: Sentence(
         "error",
@@ -371,6 +378,11 @@ SENTENCES: dict[PnmCode, Sentence] = {
         "The date {found} differs from {expected} on the earlier lines of piece {piece!r} "
         "in journal {journal}, which do not balance; all lines of a piece need one date.",
     ),
+    PnmCode.TWICE: Sentence(
+        "warning",
+        "Piece {piece!r} of {day} in journal {journal} has the same lines as before, "
+        "beginning here; Sage adds them once more, so remove them if it was posted twice.",
+    ),
     PnmCode.COLUMN: Sentence(
         "error", "A line of {width} characters has no column {found!r}; it has {expected}."
     ),
@@ -380,7 +392,8 @@ SENTENCES: dict[PnmCode, Sentence] = {
         "is no PNM file, or it lost its line ends: ask for it again.",
     ),
     PnmCode.MORE: Sentence(
-        "note", "{found} more faults were found and are not listed; correct these first."
+        "note",
+        "{found} more faults {code} were found and are not listed; correct these first.",
     ),
 }
 
