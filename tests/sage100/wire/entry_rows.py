@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sage_connect.errors import CodecError
 from sage_connect.sage100.wire import EntryRow, RowShare
-from sage_connect.sage100.wire.damage import odd, utf8_recipe
+from sage_connect.sage100.wire.damage import odd, utf8_in
 
 
 def a_row(**changes: Any) -> EntryRow:
@@ -38,7 +38,7 @@ def texts(alphabet: str, most: int, *, least: int = 0) -> st.SearchStrategy[str]
 def _foreign(text: str) -> bool:
     """Tell a text that a reader of one code page or another would take for damaged."""
     try:
-        return odd(text) or bool(utf8_recipe(text, "cp850"))
+        return odd(text) or bool(utf8_in(text, "cp850"))
     except CodecError:
         return False
 

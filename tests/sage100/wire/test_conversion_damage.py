@@ -102,7 +102,7 @@ def test_an_imbalance_is_told_by_journal_and_month() -> None:
 def test_a_flat_file_that_went_through_utf8_is_refused(target: Target) -> None:
     data = flat().decode("cp850").encode("utf-8")
 
-    with pytest.raises(FileFormatError, match="is UTF-8") as caught:
+    with pytest.raises(FileFormatError, match="found UTF-8") as caught:
         converted(data, target)
 
     assert (caught.value.code, caught.value.file) == ("SC-FLAT-UTF8", "in.txt")

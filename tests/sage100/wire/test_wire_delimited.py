@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import assume, given, strategies as st
 
 from sage_connect.errors import CodecError, ConfigurationError, FileFormatError
 from sage_connect.ledger.settings import schema_of, settings_from, settings_to
@@ -25,6 +25,7 @@ from sage_connect.sage100.wire import (
     delimited,
     recognise,
 )
+from sage_connect.sage100.wire.damage import utf8_of
 from sage_connect.sage100.wire.delimited import PRESETS
 
 from .entry_rows import CENTS, CODES, a_row, letters, texts
@@ -190,6 +191,8 @@ def test_a_text_never_breaks_columns(data: st.DataObject, label: str, number: st
         assert refused.path in {"label", "invoice_number"}
         assert refused.fix
         return
+    # What reads as UTF-8 too ("Â¡") is taken for a text that was saved as such.
+    assume(not utf8_of(file))
     (found,) = read(file, layout)
     cells = file.decode("cp1252").removesuffix("\r\n").split(layout.separator)
     assert len(cells) == 8

@@ -10,7 +10,7 @@ from .fields import Field, Problem, Text
 from .sentences import Code
 from .values import Encoding, encode
 
-__all__ = ("Damage", "mangled", "odd", "utf8_in", "utf8_of", "utf8_recipe")
+__all__ = ("Damage", "mangled", "odd", "utf8_in", "utf8_of")
 
 # How Windows-1252 accents look when read in a DOS code page, and box drawing, which no
 # accountant writes. A habit, not a proof: hence a warning. Alone: a grave accent on the
@@ -24,7 +24,6 @@ _UTF8_RECIPE = "decode it as UTF-8 and encode the result as {encoding}"
 _TWICE_RECIPE = (
     "decode it as UTF-8, encode as Windows-1252 and read the result as {encoding}"
 )
-_NO_RECIPE = "export it from Sage again, nothing repairs it"
 # What a spreadsheet makes of a code that looks like a number.
 _EXPONENT = re.compile(r"-?[0-9](?:[.,][0-9]+)?E[+-]?[0-9]{1,3}", re.IGNORECASE)
 _ACCOUNT = re.compile(r"[0-9OIl ]+")
@@ -49,21 +48,6 @@ def utf8_of(data: bytes) -> str:
 def utf8_in(text: str, encoding: Encoding) -> str:
     """Return what a text, read in a DOS code page, is in UTF-8; "" for none."""
     return "" if text.isascii() else utf8_of(encode(text, encoding))
-
-
-def utf8_recipe(text: str, encoding: Encoding) -> str:
-    """Return how to repair a text that went through UTF-8; "" for a sound one.
-
-    Args:
-        text: As it was read in `encoding`.
-        encoding: The code page that it should be in.
-    """
-    meant = utf8_in(text, encoding)
-    if not meant:
-        return ""
-    damage = Damage(encoding)
-    damage.add(text, meant, 0, "")
-    return damage.recipe() or _NO_RECIPE
 
 
 def _letters(text: str) -> bool:

@@ -19,7 +19,7 @@ from ._generated.accounts import GeneralAccount, JournalRecord
 from ._generated.entries import AnalyticLine, EntryLine, EntryLineOpeningType, Side
 from ._generated.parties import ThirdParty
 from ._generated.setup import Currencies, PaymentMethods
-from .damage import odd, utf8_recipe
+from .damage import Damage, odd, utf8_in
 from .fields import Field, Text
 from .fitting import Fitter, lines_of, placed, tell_missing
 from .flat import Source, Stream, stream, write as write_records
@@ -295,14 +295,16 @@ def tell_text(record: Record, losses: Losses, name: str) -> None:
     for at, cell in enumerate(record.cells()):
         if cell.isascii():
             continue
-        if recipe := utf8_recipe(cell, encoding):
+        if meant := utf8_in(cell, encoding):
+            damage = Damage(encoding)
+            damage.add(cell, meant, record.line + at + 1, "")
             raise FileFormatError(
-                SENTENCES[Code.UTF8].text.format(
-                    found=cell, encoding=encoding.upper(), recipe=recipe
-                ),
+                f"expected {encoding.upper()} text, found UTF-8 in {cell!r}",
                 file=name,
-                line=record.line + at + 1,
+                line=damage.line,
                 code=Code.UTF8.value,
+                fix="A mail or upload tool changed the file: ask for it again"
+                f"{damage.recipe()}.",
             )
         if odd(cell):
             names = (one.name for one in type(record).own_fields if one.at == at)
