@@ -149,6 +149,11 @@ def layouts(draw: st.DrawFn) -> DelimitedLayout:
     )
 
 
+def looks_saved_as_utf8(file: bytes) -> bool:
+    """Tell whether a line reads as UTF-8 too ("Â¡"): it is taken for one saved as such."""
+    return any(utf8_of(line) for line in file.split(b"\r\n"))
+
+
 @given(st.data())
 def test_what_is_written_is_read_back(data: st.DataObject) -> None:
     layout = data.draw(layouts())
@@ -166,6 +171,7 @@ def test_what_is_written_is_read_back(data: st.DataObject) -> None:
     given_rows = data.draw(st.lists(rows, max_size=4))
 
     file, losses = written(layout, *given_rows)
+    assume(not looks_saved_as_utf8(file))
 
     assert given_rows == [unplaced(one) for one in read(file, layout)]
     assert told(losses) == []
@@ -191,8 +197,7 @@ def test_a_text_never_breaks_columns(data: st.DataObject, label: str, number: st
         assert refused.path in {"label", "invoice_number"}
         assert refused.fix
         return
-    # What reads as UTF-8 too ("Â¡") is taken for a text that was saved as such.
-    assume(not utf8_of(file))
+    assume(not looks_saved_as_utf8(file))
     (found,) = read(file, layout)
     cells = file.decode("cp1252").removesuffix("\r\n").split(layout.separator)
     assert len(cells) == 8
