@@ -21,7 +21,6 @@ from ..model import (
     MasterData,
     OpenDocument,
     Payment,
-    PaymentKind,
     PurchaseCreditNote,
     PurchaseInvoice,
     Reference,
@@ -32,7 +31,9 @@ from ..model import (
     totals,
 )
 from ..model.fields import FrozenMap
+from ..model.payment import FROM_CUSTOMERS
 from ..validation import Checker, Finding, Report, RuleBook
+from ..validation.finding import step_of
 from .back_end import Postable, judged
 from .key import Key
 from .outcome import Outcome, Receipt, State
@@ -61,7 +62,6 @@ _STAGE: Final[Mapping[type, int]] = {
 }
 _DOCUMENTS: Final = 2
 _SALES: Final = (SalesInvoice, SalesCreditNote)
-_FROM_CUSTOMERS: Final = {PaymentKind.CUSTOMER_RECEIPT, PaymentKind.CUSTOMER_REFUND}
 _LETS_PASS: Final = {State.SKIPPED}
 _ABSURD: Final = 30
 
@@ -414,7 +414,7 @@ def _needs(item: Postable) -> Iterator[tuple[_Name, str]]:
 def _party_seats(item: Postable) -> tuple[str, ...]:
     match item:
         case Payment():
-            received = item.kind in _FROM_CUSTOMERS
+            received = item.kind in FROM_CUSTOMERS
         case BankEntry():
             return ("customers", "suppliers")
         case TradeDocument():
@@ -429,8 +429,8 @@ def _needs_of_part(part: Any, path: str) -> Iterator[tuple[_Name, str]]:
     for seat in ("customers", "suppliers"):
         yield (seat, getattr(part, "party", "")), f"{path}/party"
     for dimension, value in part.dimensions.items():
-        step = dimension.replace("~", "~0").replace("/", "~1")
-        yield ("dimension_values", dimension, value), f"{path}/dimensions/{step}"
+        place = f"{path}/dimensions/{step_of(dimension)}"
+        yield ("dimension_values", dimension, value), place
     for at, share in enumerate(part.analytic):
         name = ("dimension_values", share.dimension, share.value)
         yield name, f"{path}/analytic/{at}/value"

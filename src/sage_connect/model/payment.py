@@ -19,6 +19,10 @@ class PaymentKind(enum.StrEnum):
     SUPPLIER_REFUND = "supplier_refund"
 
 
+FROM_CUSTOMERS = frozenset({PaymentKind.CUSTOMER_RECEIPT, PaymentKind.CUSTOMER_REFUND})
+"""Kinds of payments whose party is a customer; that of the others is a supplier."""
+
+
 class BankDirection(enum.StrEnum):
     """Which way money moves through our account."""
 

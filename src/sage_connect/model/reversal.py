@@ -31,12 +31,13 @@ _OPPOSITE: dict[type[TradeDocument], type[TradeDocument]] = {
     PurchaseInvoice: PurchaseCreditNote,
     PurchaseCreditNote: PurchaseInvoice,
 }
-_OPPOSITE_PAYMENT = {
+OPPOSITE_PAYMENT = {
     PaymentKind.CUSTOMER_RECEIPT: PaymentKind.CUSTOMER_REFUND,
     PaymentKind.CUSTOMER_REFUND: PaymentKind.CUSTOMER_RECEIPT,
     PaymentKind.SUPPLIER_PAYMENT: PaymentKind.SUPPLIER_REFUND,
     PaymentKind.SUPPLIER_REFUND: PaymentKind.SUPPLIER_PAYMENT,
 }
+"""What takes a payment of each kind back."""
 # What a card paid is refunded, and the other way round.
 _OPPOSITE_PURCHASE = {
     PurchaseKind.CARD_PAYMENT: PurchaseKind.CARD_REFUND,
@@ -72,7 +73,7 @@ def reversal(
             )
             return attrs.evolve(document, movements=turned, **changes)
         case Payment():
-            return attrs.evolve(document, kind=_OPPOSITE_PAYMENT[document.kind], **changes)
+            return attrs.evolve(document, kind=OPPOSITE_PAYMENT[document.kind], **changes)
         case BankEntry():
             way_in = document.direction is BankDirection.IN
             back = BankDirection.OUT if way_in else BankDirection.IN

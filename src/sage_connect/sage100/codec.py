@@ -12,7 +12,7 @@ from ..model import Customer, DimensionValue, Reference, Supplier
 from ..model.money import quantum, round_half_up
 from .labels import spelled
 from .piece import Piece
-from .resolve import base_currency, party_account, plan_number
+from .resolve import base_currency, coded, option, party_account, plan_number
 from .settings import Sage100Settings
 from .wire import (
     EntryOrigin,
@@ -171,7 +171,7 @@ def _section_record(
     section: DimensionValue, settings: Sage100Settings, reference: Reference
 ) -> Section:
     plan = plan_number(section.dimension, settings, reference)
-    levels = _own("analysis_levels", reference).casefold().split("\t")
+    levels = option("analysis_levels", reference).casefold().split("\t")
     level = (section.level or settings.analytics.level).casefold()
     return build(
         Section,
@@ -226,41 +226,30 @@ def _third_party_record(
 
 @lru_cache(maxsize=8)
 def _numbered(numbers: str, certain: str) -> Mapping[str, _Currency]:
-    found: dict[str, _Currency] = {}
-    for code, number in _pairs(numbers):
-        # Of two rows with one ISO code the first counts, as it does in Sage's lists.
-        found.setdefault(
-            code, _Currency(number=int(number), certain=code in certain.split(","))
-        )
-    return found
+    quoted = certain.split(",")
+    return {
+        code: _Currency(number=int(number), certain=code in quoted)
+        for code, number in coded(numbers).items()
+    }
 
 
 @lru_cache(maxsize=8)
 def _originating(origins: str) -> Mapping[str, EntryOrigin]:
     # The tax table counts from "domestic" = 0, an entry line from "none" = 0.
     return {
-        code: EntryOrigin(int(origin) + 1) for code, origin in _pairs(origins) if origin
+        code: EntryOrigin(int(origin) + 1)
+        for code, origin in coded(origins).items()
+        if origin
     }
 
 
 def _currencies(reference: Reference) -> Mapping[str, _Currency]:
-    certain = _own("currencies_quoted_certain", reference)
-    return _numbered(_own("currency_numbers", reference), certain)
+    certain = option("currencies_quoted_certain", reference)
+    return _numbered(option("currency_numbers", reference), certain)
 
 
 def _origins(reference: Reference) -> Mapping[str, EntryOrigin]:
-    return _originating(_own("tax_origins", reference))
-
-
-def _own(name: str, reference: Reference) -> str:
-    return reference.company.own.get(name, "") if reference.company else ""
-
-
-def _pairs(text: str) -> Iterator[tuple[str, str]]:
-    for part in text.split(","):
-        name, _, value = part.partition("=")
-        if name:
-            yield name, value
+    return _originating(option("tax_origins", reference))
 
 
 def _parity(piece: Piece, currency: _Currency | None) -> Decimal | None:

@@ -1,7 +1,7 @@
 """What is known of master data: the export, what was handed over since, the batch."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping, Set as AbstractSet
+from typing import Any, Final, TypeAlias
 
 from ..model import Customer, DimensionValue, Reference, Supplier
 from ..model.convert import from_dict
@@ -15,6 +15,8 @@ _PARTS: Final[Mapping[type, str]] = {
     Supplier: "suppliers",
     DimensionValue: "dimension_values",
 }
+Name: TypeAlias = tuple[str, Any]
+"""A part of `Reference`, and what it has something under."""
 
 
 def _place(item: Any) -> Any:
@@ -63,22 +65,26 @@ def with_batch(reference: Reference, items: Iterable[object]) -> Reference:
 
 
 def lost_names(
-    item: Any, lost: Sequence[Any], known: Reference, settings: Sage100Settings
+    item: Any, lost: AbstractSet[Name], known: Reference, settings: Sage100Settings
 ) -> Iterator[tuple[str, str]]:
     """Yield pointer and code of each name in `item` that only lost master data gives.
 
     Args:
         item: In Sage's own codes.
-        lost: Master data that does not go, in Sage's own codes.
+        lost: Names of master data that does not go, and that Sage does not have.
         known: What Sage has or was given.
         settings: The plan that shares without a plan belong to.
     """
-    gone = {(_PARTS[type(one)], _place(one)) for one in lost if not is_known(one, known)}
     for path, parts, place in _named(item, known, settings):
-        if any((part, place) in gone for part in parts) and not any(
+        if any((part, place) in lost for part in parts) and not any(
             place in (getattr(known, part) or ()) for part in parts
         ):
             yield path, place if isinstance(place, str) else place[-1]
+
+
+def name_of(item: Any) -> Name:
+    """Return the part of `Reference` that `item` belongs to, and its place there."""
+    return _PARTS[type(item)], _place(item)
 
 
 def is_known(item: Any, known: Reference) -> bool:

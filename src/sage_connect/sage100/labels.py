@@ -19,7 +19,7 @@ from ..model import (
     SalesCreditNote,
     SalesInvoice,
 )
-from .resolve import Booked, Trade
+from .resolve import PURCHASES, Booked, Trade
 from .settings import Policy
 from .wire.spelling import NO_WIDTH, plainer
 from .wire.values import encodable
@@ -47,7 +47,6 @@ _SPENT: Final = {
     PurchaseKind.EXPENSE_CLAIM: "Note de frais",
 }
 _REFUNDS: Final = {PaymentKind.CUSTOMER_REFUND, PaymentKind.SUPPLIER_REFUND}
-_PURCHASES: Final = (PurchaseInvoice, PurchaseCreditNote)
 
 # What ends a line or a column, with the blanks around it: a field is one line of the file.
 _BREAK: Final = re.compile(r"\s*[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]\s*")
@@ -73,7 +72,7 @@ def piece_label(document: Booked) -> str:
 
 
 def _title(document: Booked) -> str:
-    if isinstance(document, _PURCHASES) and document.kind in _SPENT:
+    if isinstance(document, PURCHASES) and document.kind in _SPENT:
         title = _SPENT[document.kind]
         back = isinstance(document, PurchaseCreditNote)
         return f"{title}, remboursement" if back else title
@@ -83,7 +82,7 @@ def _title(document: Booked) -> str:
 
 
 def _number(document: Booked) -> str:
-    if isinstance(document, _PURCHASES):
+    if isinstance(document, PURCHASES):
         # The supplier's number is what people look for, ours what it is filed under.
         return f"{document.party_number} {document.number}".strip()
     if isinstance(document, BankEntry) and document.settles:

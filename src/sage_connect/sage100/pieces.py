@@ -6,23 +6,15 @@ Every amount is in the base currency and every piece balances to the last cent.
 from decimal import localcontext
 
 from ..model import (
-    BankEntry,
-    JournalEntry,
-    Payment,
-    PurchaseCreditNote,
-    PurchaseInvoice,
     Reference,
 )
 from ..model.money import WIDE, minor_unit
 from .entered import EnteredBook
 from .piece import Piece, PieceLine, TaxedBase, unwritable
-from .resolve import Booked, base_currency, is_sale, journal_of
+from .resolve import ENTERED, PURCHASES, Booked, base_currency, is_sale, journal_of
 from .settings import Sage100Settings
 from .split import Splitter
 from .trade import ZERO, TradeBook
-
-_ENTERED = (Payment, BankEntry, JournalEntry)
-_PURCHASES = (PurchaseInvoice, PurchaseCreditNote)
 
 
 class PieceMaker:
@@ -59,7 +51,7 @@ class PieceMaker:
         register: tuple[TaxedBase, ...] = ()
         sale = False
         with localcontext(WIDE):
-            if isinstance(document, _ENTERED):
+            if isinstance(document, ENTERED):
                 lines, gross = self._entered.lines(document, rate)
             else:
                 lines, gross, register = self._trade.lines(document, rate)
@@ -83,7 +75,7 @@ def invoice_number(document: Booked) -> str:
 
     A supplier's own number where there is one: it is what people look for.
     """
-    if isinstance(document, _PURCHASES) and document.party_number:
+    if isinstance(document, PURCHASES) and document.party_number:
         return document.party_number
     return document.number
 

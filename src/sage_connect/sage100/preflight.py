@@ -15,6 +15,7 @@ import attrs
 from ..errors import SageConnectError
 from ..model import JournalKind, Reference, TaxDirection
 from ..validation import Case, Fault, Finding, Owner, Report, Severity, Unchecked
+from ..validation.finding import step_of
 from ..validation.registry import finding_of
 from .resolve import Giver, plan_named
 from .rules import BOOK
@@ -340,7 +341,7 @@ def _accounts(settings: Sage100Settings, case: Case) -> Iterator[Finding]:
         return
     given = [one for one in given_accounts(settings) if one[1]]
     for parts, account in given:
-        path = "".join(f"/{_escaped(part)}" for part in ("accounts", *parts))
+        path = "".join(f"/{step_of(part)}" for part in ("accounts", *parts))
         setting = f"accounts.{parts[0]}" + "".join(f"[{one}]" for one in parts[1:])
         if account not in known:
             sure = False
@@ -371,10 +372,6 @@ def _unset_accounts(settings: Sage100Settings) -> Iterator[Finding]:
         yield _unset("customers")
     if not accounts.suppliers and policy.create_suppliers:
         yield _unset("suppliers")
-
-
-def _escaped(part: str) -> str:
-    return part.replace("~", "~0").replace("/", "~1")
 
 
 def _unset(name: str) -> Finding:

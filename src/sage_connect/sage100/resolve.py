@@ -17,7 +17,6 @@ from ..model import (
     Movement,
     Party,
     Payment,
-    PaymentKind,
     PurchaseCreditNote,
     PurchaseInvoice,
     PurchaseKind,
@@ -25,6 +24,7 @@ from ..model import (
     SalesCreditNote,
     SalesInvoice,
 )
+from ..model.payment import FROM_CUSTOMERS
 from .settings import Sage100Settings
 
 Sale: TypeAlias = SalesInvoice | SalesCreditNote
@@ -38,8 +38,16 @@ Booked: TypeAlias = Trade | Entered
 """The documents that become pieces."""
 
 _SALES: Final = (SalesInvoice, SalesCreditNote)
+PURCHASES: Final = (PurchaseInvoice, PurchaseCreditNote)
+TRADE: Final = (*_SALES, *PURCHASES)
+"""As `Trade`, for `isinstance`."""
+ENTERED: Final = (Payment, BankEntry, JournalEntry)
+"""As `Entered`."""
+SPLIT: Final = (*TRADE, JournalEntry)
+"""As `Split`."""
+BOOKED: Final = (*TRADE, *ENTERED)
+"""As `Booked`."""
 _SHIPPING: Final = ChargeKind.SHIPPING
-_FROM_CUSTOMERS: Final = {PaymentKind.CUSTOMER_RECEIPT, PaymentKind.CUSTOMER_REFUND}
 _CARDS: Final = {PurchaseKind.CARD_PAYMENT, PurchaseKind.CARD_REFUND}
 
 
@@ -53,6 +61,25 @@ class Giver(NamedTuple):
 
     code: str
     setting: str = ""
+
+
+def option(name: str, reference: Reference) -> str:
+    """Return an option of the company in Sage's own words; "" where no export tells."""
+    return reference.company.own.get(name, "") if reference.company else ""
+
+
+@lru_cache(maxsize=64)
+def coded(listed: str) -> Mapping[str, str]:
+    """Return an option that lists a value for each code: "EUR=1,USD=2".
+
+    Of two rows with one code the first counts, as it does in Sage's lists.
+    """
+    found: dict[str, str] = {}
+    for row in listed.split(","):
+        code, _, value = row.partition("=")
+        if code:
+            found.setdefault(code, value)
+    return found
 
 
 def base_currency(reference: Reference) -> str:
@@ -146,7 +173,7 @@ def from_customer(document: Trade | Payment | BankEntry, reference: Reference) -
     """Return whether the party of a document is a customer, not a supplier."""
     match document:
         case Payment():
-            return document.kind in _FROM_CUSTOMERS
+            return document.kind in FROM_CUSTOMERS
         case BankEntry():
             # Suppliers are paid; but either may be refunded.
             known = document.party in (reference.customers or {})
@@ -210,8 +237,11 @@ def method_number(method: str, reference: Reference) -> int | None:
 
     A method is named by its label or its code in Sage, in any case.
     """
-    listed = reference.company.own.get("payment_methods", "") if reference.company else ""
-    return _methods(listed).get(method.casefold()) if method else None
+    return (
+        _methods(option("payment_methods", reference)).get(method.casefold())
+        if method
+        else None
+    )
 
 
 @lru_cache(maxsize=8)
@@ -273,8 +303,7 @@ def plan_named(name: str, reference: Reference) -> Dimension | None:
     An empty name means the company's default plan.
     """
     plans = reference.dimensions or {}
-    if not name and reference.company:
-        name = reference.company.own.get("default_analytic_plan", "")
+    name = name or option("default_analytic_plan", reference)
     if name in plans:
         return plans[name]
     wanted = name.casefold()

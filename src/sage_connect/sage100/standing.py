@@ -1,14 +1,15 @@
 """What was handed over, held against what comes next: numbers, credit, and money."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
 from ..ledger import State
 from ..ledger.batch import Batch
-from ..model import BankEntry, JournalEntry, Payment, PaymentKind, Reference, totals
+from ..model import BankEntry, JournalEntry, Payment, Reference, totals
+from ..model.reversal import OPPOSITE_PAYMENT
 from ..validation.sets import SETTLES
-from .known import lost_names
+from .known import Name, is_known, lost_names, name_of
 from .registry import ZERO, Entry, Place, Registry, Settled
 from .settings import Sage100Settings
 
@@ -31,12 +32,6 @@ _KINDS: Final = (
     "sales_invoice",
     "sales_credit_note",
 )
-_BACK: Final = {
-    PaymentKind.CUSTOMER_RECEIPT: PaymentKind.CUSTOMER_REFUND,
-    PaymentKind.CUSTOMER_REFUND: PaymentKind.CUSTOMER_RECEIPT,
-    PaymentKind.SUPPLIER_PAYMENT: PaymentKind.SUPPLIER_REFUND,
-    PaymentKind.SUPPLIER_REFUND: PaymentKind.SUPPLIER_PAYMENT,
-}
 
 
 def owner_of(item: Any) -> str:
@@ -63,7 +58,7 @@ def settled_by(item: Any, registry: Registry) -> Iterator[tuple[str, Settled]]:
         yield "/settles", Settled(_settled_place(item, registry), amount)
     elif isinstance(item, Payment):
         # What takes a payment back gives its parts back to what it had settled.
-        kind = SETTLES[_BACK[item.kind] if item.reverses else item.kind]
+        kind = SETTLES[OPPOSITE_PAYMENT[item.kind] if item.reverses else item.kind]
         owner = _owner(kind, item.party)
         for at, part in enumerate(item.allocations):
             place = registry.place((kind, owner, part.number))
@@ -103,11 +98,12 @@ class Standing:
         self._registry = registry
         self._settings = settings
         self._known = known
-        self._lost: list[Any] = []
+        self._lost: set[Name] = set()
 
     def lose(self, item: Any) -> None:
         """Remember master data of the batch, in Sage's codes, that does not go."""
-        self._lost.append(item)
+        if not is_known(item, self._known):
+            self._lost.add(name_of(item))
 
     def refuses(self, at: int, item: Any, *, posting: bool) -> bool:
         """Settle an item that must not go; return whether it is settled.
@@ -124,11 +120,12 @@ class Standing:
             if lacking:
                 self._batch.settle(at, State.NOT_RUN)
                 return True
+        settled = [*settled_by(item, self._registry)]
         found = [
             *self._taken_number(at, item),
             *self._over_credited(item),
-            *self._too_early(item, posting=posting),
-            *self._over_paid(item),
+            *(self._too_early(item, settled) if posting else ()),
+            *self._over_paid(item, settled),
         ]
         for code, path, values in (*found, *self._booked_already(at, item)):
             self._batch.find(at, code, path, **values)
@@ -185,23 +182,27 @@ class Standing:
             return sum((one.debit for one in item.movements if one.debit), ZERO)
         return totals(item, self._settings.rounding).gross
 
-    def _too_early(self, item: Any, *, posting: bool) -> Iterator[_Against]:
+    def _too_early(
+        self, item: Any, settled: Sequence[tuple[str, Settled]]
+    ) -> Iterator[_Against]:
         """Yield each purchase that was not handed over before its money."""
-        if not posting or self._settings.policy.settle_unknown or item_reverses(item):
+        if self._settings.policy.settle_unknown:
             return
-        for path, part in settled_by(item, self._registry):
+        for path, part in settled if not getattr(item, "reverses", "") else ():
             kind, _, number = part.place
             if kind.startswith("purchase") and part.place not in self._registry.numbers:
                 values = {"number": number, "party": item.party or "?"}
                 yield "SC-BANK-BEFORE-PURCHASE", path, values
 
-    def _over_paid(self, item: Any) -> Iterator[_Against]:
+    def _over_paid(
+        self, item: Any, settled: Sequence[tuple[str, Settled]]
+    ) -> Iterator[_Against]:
         """Yield each document that money would settle beyond what is left of it.
 
         What was credited is not taken off: it may be paid, and the credit note paid back.
         """
         coming: dict[Place, Decimal] = {}
-        for path, part in settled_by(item, self._registry):
+        for path, part in settled:
             original = self._registry.numbers.get(part.place)
             if original is None or part.amount <= 0:
                 continue
@@ -226,8 +227,3 @@ class Standing:
                     "currency": item.currency,
                 }
                 yield "SC-PAY-OVERPAID", path.replace("/number", "/amount"), told
-
-
-def item_reverses(item: Any) -> bool:
-    """Return whether a document takes another one back."""
-    return bool(getattr(item, "reverses", ""))

@@ -70,6 +70,11 @@ def fault(path: str = "", /, **values: object) -> Fault:
     return Fault(path, values)
 
 
+def step_of(name: str) -> str:
+    """Return a name as one step of a JSON pointer."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
 @attrs.frozen(kw_only=True)
 class Finding:
     """One thing wrong, or worth knowing, about one document.

@@ -19,6 +19,9 @@ from ...model import (
 from ...validation import Case, Fault, Mark, Owner, RuleBook, fault
 from ...validation.registry import Faults
 from ..resolve import (
+    BOOKED,
+    ENTERED,
+    TRADE,
     Booked,
     Giver,
     Trade,
@@ -33,13 +36,10 @@ from ..resolve import (
 )
 from ..settings import Accounts, Sage100Settings
 from .book import (
-    BOOKED,
-    ENTERED,
     HOME,
     NOTHING,
     PRODUCTS,
     THIRD_PARTIES,
-    TRADE,
     forbids_dormant,
     nearest,
     option,

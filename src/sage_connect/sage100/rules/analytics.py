@@ -15,21 +15,14 @@ from ...model import (
 )
 from ...model.fields import NOTHING as UNSAID
 from ...validation import Case, Fault, Mark, Owner, RuleBook, Severity, fault
+from ...validation.finding import step_of
 from ...validation.registry import Faults
-from ..resolve import (
-    Split,
-    Trade,
-    plan_named,
-    plan_number,
-    split_parts,
-)
+from ..resolve import SPLIT, TRADE, Split, Trade, plan_named, plan_number, split_parts
 from ..settings import Sage100Settings
 from .book import (
     HOME,
     NOTHING,
     PRODUCTS,
-    SPLIT,
-    TRADE,
     forbids_dormant,
     is_code,
     nearest,
@@ -74,8 +67,8 @@ def _said(document: Split) -> list[tuple[str, str, str]]:
         for number, share in enumerate(line.analytic):
             said.append((f"/{name}/{at}/analytic/{number}", share.dimension, share.value))
         for plan, section in line.dimensions.items():
-            pointer = plan.replace("~", "~0").replace("/", "~1")
-            said.append((f"/{name}/{at}/dimensions/{pointer}", plan, section))
+            place = f"/{name}/{at}/dimensions/{step_of(plan)}"
+            said.append((place, plan, section))
     return said
 
 

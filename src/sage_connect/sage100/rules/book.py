@@ -8,32 +8,19 @@ from itertools import islice
 from typing import Final
 
 from ...model import (
-    BankEntry,
     Customer,
     DimensionValue,
-    JournalEntry,
-    Payment,
-    PurchaseCreditNote,
-    PurchaseInvoice,
-    SalesCreditNote,
-    SalesInvoice,
     Supplier,
 )
 from ...validation import Case
+from .. import resolve
+from ..resolve import BOOKED
 from ..settings import Sage100Settings
 from ..wire.values import encodable
 
 HOME: Final = "sage_connect.sage100"
 PRODUCTS: Final = ("sage100",)
 
-TRADE: Final = (SalesInvoice, SalesCreditNote, PurchaseInvoice, PurchaseCreditNote)
-"""Documents with lines, charges and taxes."""
-ENTERED: Final = (Payment, BankEntry, JournalEntry)
-"""Documents that nearly say what is debited and credited."""
-SPLIT: Final = (*TRADE, JournalEntry)
-"""Documents whose lines may be split over analytic sections."""
-BOOKED: Final = (*TRADE, *ENTERED)
-"""Documents that become pieces."""
 THIRD_PARTIES: Final = (Customer, Supplier)
 TAKEN: Final = (*BOOKED, *THIRD_PARTIES, DimensionValue)
 """Everything that is written."""
@@ -67,8 +54,7 @@ def settings_of(case: Case) -> Sage100Settings:
 
 def option(case: Case, name: str) -> str:
     """Return an option of the company in Sage's own words; "" where no export tells."""
-    company = case.reference.company
-    return company.own.get(name, "") if company else ""
+    return resolve.option(name, case.reference)
 
 
 def forbids_dormant(case: Case) -> bool:

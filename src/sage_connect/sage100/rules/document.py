@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from functools import lru_cache, partial
+from functools import partial
 from typing import Final
 
 from ...model import (
@@ -27,25 +27,26 @@ from ..carries import CARRIED
 from ..labels import quantity_written
 from ..pieces import invoice_number
 from ..resolve import (
+    BOOKED,
+    ENTERED,
+    TRADE,
     Booked,
     Entered,
     Split,
     Trade,
     base_currency,
+    coded,
     method_number,
     parts,
 )
 from ..settings import ExportPolicy
 from ..wire.values import AROUND
 from .book import (
-    BOOKED,
-    ENTERED,
     HOME,
     NOTHING,
     PRODUCTS,
     TAKEN,
     THIRD_PARTIES,
-    TRADE,
     option,
     plain,
     settings_of,
@@ -225,20 +226,13 @@ def no_reverse_charge(document: PurchaseInvoice | PurchaseCreditNote, case: Case
 
     Inferred: Sage has it as a pair of codes of intra-Union origin.
     """
-    pairs = option(case, "tax_origins").split(",")
-    within = {code for code, _, origin in map(_origin, pairs) if origin == _INTRA_UNION}
-    if not within:
-        return None
+    origins = coded(option(case, "tax_origins"))
     return [
         fault(f"{place}/taxes/{at}", tax=tax.code, rate=tax.rate)
         for place, part in (("", document), *parts(document))
         for at, tax in enumerate(part.taxes)
-        if tax.code in within and (tax.rate or tax.amount)
+        if origins.get(tax.code) == _INTRA_UNION and (tax.rate or tax.amount)
     ]
-
-
-def _origin(pair: str) -> tuple[str, str, str]:
-    return pair.rpartition("=")
 
 
 @_rule(
@@ -343,11 +337,6 @@ def group_taxes(document: Trade, _: Case) -> Faults:
     return fault("/taxes", taxes=", ".join(tax.code for tax in document.taxes))
 
 
-@lru_cache(maxsize=64)
-def _numbers(text: str) -> frozenset[str]:
-    return frozenset(pair.partition("=")[0] for pair in text.split(",") if pair)
-
-
 @_rule(
     "SC-S100-CURRENCY-UNKNOWN",
     on=(*BOOKED, *THIRD_PARTIES),
@@ -366,7 +355,7 @@ def currency_unknown(subject: Booked | Customer | Supplier, case: Case) -> Fault
         return None
     if not currency and isinstance(subject, Customer | Supplier):
         return None
-    known = _numbers(option(case, "currency_numbers"))
+    known = coded(option(case, "currency_numbers"))
     if currency in known:
         return None
     return fault("/currency", currency=currency, known=shown(sorted(known)))

@@ -7,17 +7,8 @@ from typing import Final, TypeAlias
 from ...model import JournalEntry, JournalKind
 from ...validation import Case, Fault, Mark, Owner, RuleBook, fault
 from ...validation.registry import Faults
-from ..resolve import Booked, Giver, journal_of
-from .book import (
-    BOOKED,
-    HOME,
-    PRODUCTS,
-    forbids_dormant,
-    is_code,
-    nearest,
-    settings_of,
-    shown,
-)
+from ..resolve import BOOKED, Booked, Giver, journal_of
+from .book import HOME, PRODUCTS, forbids_dormant, is_code, nearest, settings_of, shown
 
 JOURNALS: Final = RuleBook(HOME)
 _rule: Final = partial(JOURNALS.rule, products=PRODUCTS)

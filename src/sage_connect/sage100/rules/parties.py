@@ -8,14 +8,12 @@ from ...model import BankEntry, Customer, DimensionValue, JournalEntry, Supplier
 from ...validation import Case, Fault, Mark, Owner, RuleBook, Severity, fault
 from ...validation.registry import Faults
 from ..carries import tells_alike
-from ..resolve import Booked, Trade, net_account, parts, party_account
+from ..resolve import BOOKED, TRADE, Booked, Trade, net_account, parts, party_account
 from .book import (
-    BOOKED,
     HOME,
     NOTHING,
     PRODUCTS,
     THIRD_PARTIES,
-    TRADE,
     forbids_dormant,
     is_code,
     nearest,
@@ -270,15 +268,13 @@ def third_party_dormant(document: JournalEntry | BankEntry, case: Case) -> Fault
     """The third party of a line is not asleep."""
     if not forbids_dormant(case):
         return None
-    known: dict[str, ThirdParty] = {
-        **(case.reference.customers or {}),
-        **(case.reference.suppliers or {}),
-    }
-    return [
-        fault(place, party=party)
-        for place, _, party in _party_lines(document, case)
-        if party in known and not known[party].active
-    ]
+    customers, suppliers = case.reference.customers or {}, case.reference.suppliers or {}
+    found: list[Fault] = []
+    for place, _, party in _party_lines(document, case):
+        known = suppliers.get(party) or customers.get(party)
+        if known is not None and not known.active:
+            found.append(fault(place, party=party))
+    return found
 
 
 def _party_lines(

@@ -18,19 +18,10 @@ from ..labels import (
     written,
 )
 from ..pieces import invoice_number
-from ..resolve import Booked, Entered, Trade, parts
+from ..resolve import BOOKED, ENTERED, TRADE, Booked, Entered, Trade, parts
 from ..settings import Policy
 from ..wire.values import encodable
-from .book import (
-    BOOKED,
-    ENTERED,
-    HOME,
-    NOTHING,
-    PRODUCTS,
-    THIRD_PARTIES,
-    TRADE,
-    settings_of,
-)
+from .book import HOME, NOTHING, PRODUCTS, THIRD_PARTIES, settings_of
 from .parties import ThirdParty
 
 TEXTS: Final = RuleBook(HOME)
