@@ -1,0 +1,1 @@
+"""Sage Accounting's own words: shapes, operations and limits."""
