@@ -142,10 +142,12 @@ def generated(table: Facts) -> dict[Path, str]:
                 title, family, operations, homes, sends=bool(sent)
             )
     texts[ROOT / "wire" / "shapes" / "__init__.py"] = _index(
-        "Every shape that replies are made of; each is loaded when first used.", homes
+        "Every shape that replies are made of; each is loaded when first used.",
+        homes | {f"decode_{snake(name)}": home for name, home in homes.items()},
     )
     texts[ROOT / "wire" / "bodies" / "__init__.py"] = _index(
-        "Every body that requests carry; each is loaded when first used.", bodies
+        "Every body that requests carry; each is loaded when first used.",
+        bodies | {snake(name).upper(): home for name, home in bodies.items()},
     )
     texts[ROOT / "api" / "__init__.py"] = _api(table)
     return texts
