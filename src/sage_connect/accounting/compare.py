@@ -67,8 +67,7 @@ def _value(
     name: str, sent: Any, actual: Any, record: Any, place: str
 ) -> Iterator[Difference]:
     if name == "analysis_type_categories":
-        noted = _any(sent)
-        wanted = {str(one["id"] if isinstance(one, dict) else one) for one in noted}
+        wanted = {str(_any(one)["id"] if isinstance(one, dict) else one) for one in sent}
         if {one.id for one in actual} != wanted and actual:
             yield _difference(place, ", ".join(sorted(wanted)), _shown(actual))
     elif isinstance(sent, Mapping):

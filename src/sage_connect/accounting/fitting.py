@@ -43,7 +43,8 @@ def fitted(document: D, settings: AccountingSettings, reference: Reference) -> D
         start = reference.company is not None and reference.company.edition == START
         if start and policy.start_quantity is StartQuantity.FOLD and _has_quantity(whole):
             whole = _folded(whole)
-    return _any(whole)
+    fit: D = _any(whole)
+    return fit
 
 
 def _split(document: TradeDocument) -> TradeDocument:

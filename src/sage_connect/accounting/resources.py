@@ -1,6 +1,6 @@
 """A business of Sage Accounting as a back end: what the seats of a ledger are built on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -109,7 +109,7 @@ class AccountingBooks(BackEnd):
             country=company.country if company else "",
             edition=company.edition if company else "",
             settings=self.settings,
-            severities={"SC-SA-NOT-CARRIED": Severity(self.settings.policy.not_carried)},
+            severities=_severities(self.settings),
         )
 
     # ---- reading
@@ -294,6 +294,11 @@ class AccountingBooks(BackEnd):
         except (OutcomeUnknownError, SageConnectError) as error:
             return Health(state=HealthState.DOWN, reason=error.message)
         return Health(state=HealthState.OK)
+
+
+def _severities(settings: AccountingSettings) -> Mapping[str, Severity]:
+    found = {"SC-SA-NOT-CARRIED": Severity(settings.policy.not_carried)}
+    return {code: one for code, one in found.items() if code in BOOK}
 
 
 def _type_of(kind: Any) -> str:
