@@ -88,12 +88,12 @@ class Posting:
         pending = [self.own[at] for at in self._batch.pending]
         self._batch.judge(checked(self._checker, pending, self.reference))
 
-    def shown(self) -> Iterator[tuple[Any, Encoded]]:
-        """Give what may go, in Sage's codes and as it would be sent. Sends nothing."""
+    def shown(self) -> Iterator[tuple[Any, Encoded, Key]]:
+        """Give what may go: in Sage's codes, as sent, and its key. Sends nothing."""
         known = merged(self.reference, [self.own[at] for at in self._batch.pending])
         for at in self._batch:
             try:
-                yield self.own[at], self._encoded(at, known)
+                yield self.own[at], self._encoded(at, known), self._batch.keys[at]
             except (CodecError, ArithmeticError) as error:
                 self._unwritable(at, error)
 

@@ -78,17 +78,20 @@ class AccountingBooks(BackEnd):
         return checked(self._checker(reference), own, reference)
 
     def preview(self, items: Sequence[Postable], reference: Reference) -> Preview:
-        """Return the requests that `post` would send, without their keys. Pure."""
+        """Return the requests that `post` would send. Pure."""
         posting = self._posting(Batch(items, scope=self.scope, book=BOOK), reference)
         posting.judge()
         shown = [*posting.shown()]
         return Preview(
             documents=tuple(items),
             report=posting.report,
-            entries=tuple(entry for own, _ in shown for entry in preview_entries(own)),
-            content=preview_content(encoded for _, encoded in shown),
+            entries=tuple(entry for own, *_ in shown for entry in preview_entries(own)),
+            content=preview_content((encoded, key) for _, encoded, key in shown),
             settings=self.settings,
             reference=reference,
+            files=tuple(
+                one for own, *_ in shown for one in getattr(own, "attachments", ())
+            ),
         )
 
     def _posting(self, batch: Batch, reference: Reference) -> Posting:
