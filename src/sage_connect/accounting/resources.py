@@ -246,11 +246,11 @@ class AccountingBooks(BackEnd):
         contact = self._contact(key.party) if key.party else ""
         text = mark_of(None, key)
         mark = Mark(number=key.id if kind.number else "", reference=text, contact=contact)
-        record = yield from self.records.find(kind, mark)
+        record = yield from self.records.find(kind, mark, thorough=True)
         if record is None and kind.number:
             # Where Sage numbers, ours stands in the reference.
             mark = Mark(reference=text, contact=contact)
-            record = yield from self.records.find(kind, mark)
+            record = yield from self.records.find(kind, mark, thorough=True)
         if record is None or status_of(record) == VOID:
             return None
         document = self._decoding(reference).document(kind.resource, record)
