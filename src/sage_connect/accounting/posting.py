@@ -31,8 +31,6 @@ from .records import Mark, Records, Seen
 from .settings import AccountingSettings
 
 VOID: Final = "VOID"
-LONGEST_MARK: Final = 25
-"""Characters that a reference takes."""
 
 
 class Posting:
@@ -99,8 +97,7 @@ class Posting:
                 self._unwritable(at, error)
 
     def _encoded(self, at: int, known: Reference) -> Encoded:
-        mark = mark_of(self._batch.items[at], self._batch.keys[at])
-        return Codec(self._ids, self._settings, known).encode(self.own[at], mark)
+        return Codec(self._ids, self._settings, known).encode(self.own[at])
 
     # ---- what the business has already
 
@@ -311,12 +308,6 @@ class Posting:
 def own_of(item: Any, settings: AccountingSettings, reference: Reference) -> Any:
     """Return `item` in Sage's codes, and as policy has it fitted."""
     return fitted(translated(item, settings.mapping), settings, reference)
-
-
-def mark_of(item: Any, key: Key) -> str:
-    """Return what a document is found by in its reference: its number, or its identity."""
-    mark: str = getattr(item, "number", "") or key.id
-    return mark if len(mark) <= LONGEST_MARK else key.digest[:LONGEST_MARK]
 
 
 def status_of(record: Any) -> str:

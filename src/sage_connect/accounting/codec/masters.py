@@ -7,7 +7,6 @@ from ...model import (
     Address,
     Customer,
     DimensionValue,
-    DueFrom,
     Item,
     ItemKind,
     Party,
@@ -15,6 +14,7 @@ from ...model import (
     Reference,
 )
 from ..ids import ITEM_RESOURCES, SIDES, Ids
+from ..resolve import bank_of_party, terms_of
 from ..settings import AccountingSettings
 from .encoded import Encoded, Writing
 
@@ -23,12 +23,6 @@ SALES_PRICE: Final = "Sales Price"
 """The name that Sage itself gives the first price of an item."""
 RATE: Final = "Rate"
 _STREETS: Final = ("address_line_1", "address_line_2")
-_TERMS: Final = {
-    ("customer", DueFrom.DATE): "date_from_invoice",
-    ("customer", DueFrom.END_OF_MONTH): "month_end_invoice",
-    ("supplier", DueFrom.DATE): "date_from_payment",
-    ("supplier", DueFrom.END_OF_MONTH): "month_end_payment",
-}
 
 
 class MasterCodec:
@@ -60,16 +54,19 @@ class MasterCodec:
             )
             account = self._ids.account(party.account)
             out.refer(name, account, "/account", "account", party.account)
-        for term in party.terms[:1]:
-            out.put("credit_days", term.days, "/terms/0/days")
-            out.put("credit_terms", _TERMS.get((side, term.due_from)), "/terms/0/due_from")
+        terms = terms_of(party, self._reference)
+        if terms is not None:
+            place = "/terms/0" if party.terms else "/payment_term"
+            out.put("credit_days", terms.days, place)
+            out.put("credit_terms", terms.counted, place)
         if party.address is not None:
             _address(out.part("main_address", "/address"), party.address, "/address")
         if party.delivery_address is not None:
             place = "/delivery_address"
             _address(out.part("delivery_address", place), party.delivery_address, place)
         self._person(out, party)
-        for bank in party.banks[:1]:
+        bank = bank_of_party(party)
+        if bank is not None:
             inner = out.part("bank_account_details", "/banks/0")
             inner.put("account_name", bank.name, "/banks/0/name")
             inner.put("account_number", bank.number, "/banks/0/number")
