@@ -108,7 +108,7 @@ class Facts:
 @functools.cache
 def facts() -> Facts:
     """Return the facts, read once in a process."""
-    text = resources.files(__package__).joinpath("facts.json").read_text("utf-8")
+    text = resources.files(__name__.rpartition(".")[0]).joinpath("facts.json").read_text()
     table: dict[str, Any] = json.loads(text)
     editions = {
         letter: {edition: frozenset(countries) for edition, countries in one.items()}
@@ -122,8 +122,8 @@ def facts() -> Facts:
             }
             for resource, verbs in table["resources"].items()
         },
-        shapes={name: _structure(one) for name, one in table["shapes"].items()},
-        bodies={name: _structure(one) for name, one in table["bodies"].items()},
+        shapes={name: structure(one) for name, one in table["shapes"].items()},
+        bodies={name: structure(one) for name, one in table["bodies"].items()},
         serialised=frozenset(table["serialised"]),
         near_static={name: frozenset(of) for name, of in table["near_static"].items()},
     )
@@ -145,7 +145,7 @@ def _operation(
         method=one["method"],
         path=one["path"],
         status=one.get("status", _STATUSES[one["method"]]),
-        query=_structure(one.get("query", {})),
+        query=structure(one.get("query", {})),
         sort=tuple(one.get("sort", ())),
         body=one.get("body", ""),
         wrap=one.get("wrap", ""),
@@ -157,24 +157,33 @@ def _operation(
     )
 
 
-def _structure(fields: Mapping[str, Any]) -> dict[str, Field]:
+def structure(fields: Mapping[str, Any]) -> dict[str, Field]:
+    """Return the fields that are noted by name."""
     return {name: _field(one) for name, one in fields.items() if name}
 
 
 def _field(notation: Any) -> Field:
     """Return the field that is noted as text, or as an object of its own fields."""
     many = isinstance(notation, list)
-    if many:
-        (notation,) = notation
-    if isinstance(notation, dict):
-        words = notation.get("", "").split()
-        return _worded("object", words, many=many, fields=_structure(notation))
-    kind, *words = notation.split()
+    inner = _any(notation)[0] if many else notation
+    if isinstance(inner, dict):
+        own = _any(inner)
+        words: list[str] = own.get("", "").split()
+        return _worded("object", words, many=many, fields=structure(own))
+    kind, *words = str(inner).split()
     return _worded(kind.strip("[]"), words, many=kind.startswith("["), fields={})
 
 
+def _any(value: Any) -> Any:
+    # Strict checkers call the parts of a matched container unknown.
+    return value
+
+
 def _worded(kind: str, words: list[str], *, many: bool, fields: Structure) -> Field:
-    said = dict(word.partition(":")[::2] for word in words)
+    said: dict[str, str] = {}
+    for word in words:
+        name, _, value = word.partition(":")
+        said[name] = value
     return Field(
         kind=kind,
         many=many,
