@@ -51,6 +51,7 @@ from .service import Request, Service
 from .wire.shape import Shape
 from .wire.shapes import (
     decode_analysis_type,
+    decode_analysis_type_category,
     decode_bank_account,
     decode_base,
     decode_business,
@@ -137,6 +138,7 @@ class Reading:
         What its edition or the user's role keeps back is left unknown.
         """
         now = yield from Now()
+        self._ids.read = True
         options = yield from self._company()
         accounts = yield from self._accounts()
         taxes = yield from self._taxes()
@@ -363,17 +365,21 @@ class Reading:
         found = yield from self._all("analysis_types", decode_analysis_type)
         if found is None:
             return None, None
-        dimensions: dict[str, Dimension] = {}
+        names = {one.id: one.name or one.displayed_as or one.id for one in found}
+        self._ids.types = {name: id for id, name in names.items()}
+        dimensions = {name: Dimension(code=name, name=name) for name in self._ids.types}
+        listed = yield from self._all(
+            "analysis_type_categories", decode_analysis_type_category
+        )
+        if listed is None:
+            return dimensions, None
         values: dict[tuple[str, str], DimensionValue] = {}
-        for one in found:
-            name = one.name or one.id
-            dimensions[name] = Dimension(code=name, name=one.displayed_as or name)
-            self._ids.types[name] = one.id
-            for category in one.analysis_type_categories:
-                code = category.code or category.name or category.displayed_as or ""
-                value = DimensionValue(dimension=name, code=code, name=category.name or "")
-                values[name, code] = value
-                self._ids.categories[name, code] = category.id
+        for one in listed:
+            name = names.get(_id(one.analysis_type), _id(one.analysis_type))
+            code = one.code or one.name or one.displayed_as or one.id
+            value = DimensionValue(dimension=name, code=code, name=one.name or "")
+            values[name, code] = value
+            self._ids.categories[name, code] = one.id
         return dimensions, values
 
     def _rates(self) -> Plan[dict[str, ExchangeRate] | None]:

@@ -92,9 +92,14 @@ class Posting:
         known = merged(self.reference, [self.own[at] for at in self._batch.pending])
         for at in self._batch:
             try:
-                yield self.own[at], self._encoded(at, known), self._batch.keys[at]
+                encoded = self._encoded(at, known)
             except (CodecError, ArithmeticError) as error:
                 self._unwritable(at, error)
+                continue
+            # Before the business was read, ids are placeholders for a person to see.
+            if self._ids.read and self._names_unknown(at, encoded):
+                continue
+            yield self.own[at], encoded, self._batch.keys[at]
 
     def _encoded(self, at: int, known: Reference) -> Encoded:
         return Codec(self._ids, self._settings, known).encode(self.own[at])
@@ -147,10 +152,10 @@ class Posting:
     def _conflict(
         self, at: int, encoded: Encoded, record: Any, found: Sequence[Difference]
     ) -> None:
+        self._batch.find(at, "SC-KEY-CONFLICT", id=record.id)
         for one in found:
-            place = encoded.place(one.pointer)
-            values = {"sent": one.sent, "found": one.found}
-            self._batch.find(at, "SC-KEY-CONFLICT", place, id=record.id, **values)
+            values = {"field": one.pointer[1:], "sent": one.sent, "found": one.found}
+            self._batch.find(at, "SC-SA-DIFFERS", encoded.place(one.pointer), **values)
         self._batch.settle(at, State.REFUSED)
 
     # ---- what is new

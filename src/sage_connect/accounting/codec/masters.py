@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Final
 
+from ...errors import CodecError
 from ...model import (
     Address,
     Customer,
@@ -55,6 +56,9 @@ class MasterCodec:
             account = self._ids.account(party.account)
             out.refer(name, account, "/account", "account", party.account)
         terms = terms_of(party, self._reference)
+        if party.payment_term and terms is None and not party.terms:
+            term = party.payment_term
+            out.refer("credit_days", None, "/payment_term", "payment term", term)
         if terms is not None:
             place = "/terms/0" if party.terms else "/payment_term"
             out.put("credit_days", terms.days, place)
@@ -76,8 +80,8 @@ class MasterCodec:
 
     def _person(self, out: Writing, party: Party) -> None:
         at, person = _main(party.people)
-        email = party.email or (person.email if person else "")
-        phone = party.phone or (person.phone if person else "")
+        email = _either(party.email, person.email if person else "", "/email")
+        phone = _either(party.phone, person.phone if person else "", "/phone")
         if not (person or email or phone):
             return
         inner = out.part("main_contact_person", "/people" if person else "/email")
@@ -88,6 +92,8 @@ class MasterCodec:
         if person:
             inner.put("job_title", person.job_title, f"{place}/job_title")
             inner.put("mobile", person.mobile, f"{place}/mobile")
+            if person.main:
+                inner.put("is_main_contact", value=True, path=f"{place}/main")
 
     def item(self, item: Item) -> Encoded:
         """Return the fields of a product, service or stock item."""
@@ -145,6 +151,21 @@ class MasterCodec:
     def _is_base(self, currency: str) -> bool:
         company = self._reference.company
         return company is not None and company.base_currency == currency
+
+
+def _either(own: str, persons: str, path: str) -> str:
+    """Return what a party or its main person says: the contact has one place for both.
+
+    Raises:
+        CodecError: They say different things.
+    """
+    if own and persons and own != persons:
+        raise CodecError(
+            f"{own!r} and {persons!r} cannot both stand on a contact",
+            path=path,
+            fix="Give the main person's, or none of the party's own.",
+        )
+    return own or persons
 
 
 def _main(people: tuple[Person, ...]) -> tuple[int, Person | None]:

@@ -39,6 +39,7 @@ from ..resolve import (
     line_giver,
     needs_eu_type,
     notes_of,
+    project_type,
     reference_of,
     vendor_reference_of,
 )
@@ -201,6 +202,10 @@ class TradeCodec:
 
     def _analyse(self, row: Writing, document: Trade, line: Line, path: str) -> None:
         found: list[str] = []
+        project = document.project
+        if project and not project_type(project, self._reference):
+            name = "analysis_type_categories"
+            row.refer(name, None, "/project", "category", project)
         categories = categories_of(line, document, self._reference)
         for dimension, value in categories.items():
             id = self._ids.categories.get((dimension, value))
