@@ -76,7 +76,9 @@ def _missing_in_trade(document: TradeDocument) -> Iterator[Fault]:
     for at, line in enumerate(document.lines):
         if not line.description or line.description.isspace():
             yield _required(f"/lines/{at}/description", "description")
-    if isinstance(document, PurchaseInvoice) and document.due in (None, ()):
+    # What takes a credit note back is due at once.
+    undue = document.due in (None, ()) and not document.reverses
+    if isinstance(document, PurchaseInvoice) and undue:
         yield _required("/due", "due")
     if document.attachments:
         yield from _nameless_files(document)
