@@ -76,7 +76,11 @@ class Posting:
         """Settle every item of the batch."""
         for at in order(self._batch.items):
             if at in self._batch.pending:
-                yield from self._recognise(at)
+                try:
+                    yield from self._recognise(at)
+                except SageConnectError as error:
+                    # Not knowing whether it was posted before, it must not be sent.
+                    self._batch.settle(at, State.FAILED, error=error)
         self.judge()
         known = merged(self.reference, [self.own[at] for at in self._batch.pending])
         for at in self._batch:
@@ -241,11 +245,18 @@ class Posting:
         try:
             return (yield from self._records.create(kind, encoded.body, key.digest))
         except OutcomeUnknownError:
-            mark = Mark.of(kind, encoded)
-            record = yield from self._records.find(kind, mark, thorough=True, day=mark.day)
+            record = yield from self._perhaps(kind, Mark.of(kind, encoded))
             if record is None:
                 raise
             return record
+
+    def _perhaps(self, kind: Kind, mark: Mark, *, anywhere: bool = False) -> Plan[Any]:
+        """Return the record that carries `mark`; None when that cannot be told now."""
+        day = None if anywhere else mark.day
+        try:
+            return (yield from self._records.find(kind, mark, thorough=True, day=day))
+        except SageConnectError:
+            return None
 
     def _compared(self, at: int, kind: Kind, encoded: Encoded, record: Any) -> Plan[None]:
         """Settle a document that Sage has answered with `record`."""
@@ -294,7 +305,7 @@ class Posting:
     ) -> Plan[None]:
         """Tell our own earlier post under a number from a stranger's."""
         mark = attrs.evolve(Mark.of(kind, encoded), contact="")
-        record = yield from self._records.find(kind, mark, thorough=True)
+        record = yield from self._perhaps(kind, mark, anywhere=True)
         if record is not None and not differences(encoded, record):
             self._remember(at, record)
             self._settle(at, State.UNCHANGED, record)

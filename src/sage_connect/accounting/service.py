@@ -204,22 +204,22 @@ class Service:
             BrokenReplyError: It is no JSON, though a read; of a write the outcome is then
                 unknown.
         """
-        reply = yield from self.send(request)
-        if not reply.body:
-            return None
-        try:
-            return parse(reply.body)
-        except ValueError as error:
-            broken = BrokenReplyError(
-                f"{request.doing} was answered {reply.status} with what is no JSON "
-                f"({len(reply.body)} bytes): {error}",
-                status=reply.status,
-                request_id=request_id(reply),
-                fix="Look for a proxy in between.",
-            )
-        if _reads(request):
-            raise broken
-        raise OutcomeUnknownError(broken.message) from broken
+        delays = iter(self._patience.delays if request.repeatable else ())
+        while True:
+            reply = yield from self.send(request)
+            if not reply.body:
+                return None
+            try:
+                return parse(reply.body)
+            except ValueError as error:
+                broken = _no_json(request, reply, error)
+            delay = next(delays, None)
+            if delay is not None:
+                yield Wait(delay)
+            elif _reads(request):
+                raise broken
+            else:
+                raise OutcomeUnknownError(broken.message) from broken
 
     def record(self, request: Request, decode: Callable[[dict[str, Any]], T]) -> Plan[T]:
         """Return the record that the answer holds.
@@ -297,6 +297,16 @@ class Service:
                 request_id=request_id(reply),
                 fix="Look at both businesses before you repeat it.",
             )
+
+
+def _no_json(request: Request, reply: Reply, error: ValueError) -> BrokenReplyError:
+    return BrokenReplyError(
+        f"{request.doing} was answered {reply.status} with what is no JSON "
+        f"({len(reply.body)} bytes): {error}",
+        status=reply.status,
+        request_id=request_id(reply),
+        fix="Look for a proxy in between.",
+    )
 
 
 def idempotency_id(key: str) -> str:
