@@ -48,14 +48,14 @@ POSTS = int(os.environ.get("POSTS", "200"))
 def simulator() -> Iterator[AccountingSimulator]:
     with AccountingSimulator(seed="empty") as made:
         with connected(made) as sage:
-            parties = [
+            parties: list[Customer | Supplier] = [
                 Customer(code=CUSTOMER, name="Customer One"),
                 Supplier(code=SUPPLIER, name="Supplier One"),
             ]
             for outcome in sage.documents.post_all(parties):
                 outcome.unwrap()
         yield made
-        assert [] == made.crashes
+        assert made.crashes == []
 
 
 def an_invoice(n: int, price: str = "10.33") -> SalesInvoice:
@@ -134,9 +134,9 @@ def test_documents_stand_once_whatever_becomes_of_the_answers(
 
         outcomes = posted_until_quiet(sage, documents)
 
-    assert [] == [
+    assert [
         (one.document.number, one.state, one.error) for one in outcomes if not one.posted
-    ]
+    ] == []
     books = simulator.books()
     once = range(each)
     assert names(books.all("sales_invoices"), "invoice_number") == {
@@ -163,13 +163,13 @@ def test_a_document_whose_answer_is_lost_for_good_is_unknown_and_then_found(
         receipt = sage.documents.reconcile(outcome.key)
         (again,) = sage.documents.post_all([an_invoice(1)])
 
-    assert State.UNKNOWN == outcome.state
+    assert outcome.state == State.UNKNOWN
     assert isinstance(outcome.error, OutcomeUnknownError)
     assert (outcome.key, an_invoice(1)) == (outcome.error.key, outcome.error.document)
     assert receipt is not None
-    assert an_invoice(1).number == receipt.document.number
+    assert getattr(receipt.document, "number", "") == "F1"
     assert (State.UNCHANGED, receipt.id) == (again.state, again.unwrap().id)
-    assert {"F1": 1} == names(simulator.books().all("sales_invoices"), "invoice_number")
+    assert names(simulator.books().all("sales_invoices"), "invoice_number") == {"F1": 1}
 
 
 def test_two_workers_who_post_the_same_make_one_document(
@@ -204,8 +204,8 @@ def test_a_changed_document_under_a_known_key_is_refused_and_told(
         )
         (outcome,) = sage.documents.post_all([changed])
 
-    assert State.REFUSED == outcome.state
-    assert ["SC-KEY-CONFLICT"] == [one.code for one in outcome.report.errors]
+    assert outcome.state == State.REFUSED
+    assert [one.code for one in outcome.report.errors] == ["SC-KEY-CONFLICT"]
     told = {one.path: dict(one.values) for one in outcome.report if one.path}
-    assert "10.34" == told["/lines/0/unit_price"]["sent"]
+    assert told["/lines/0/unit_price"]["sent"] == "10.34"
     assert before == simulator.books().all("sales_invoices")
