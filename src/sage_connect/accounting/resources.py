@@ -1,6 +1,6 @@
 """A business of Sage Accounting as a back end: what the seats of a ledger are built on."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -27,16 +27,17 @@ from ..ledger import (
 from ..ledger.batch import Batch, checked, seat_of
 from ..model import Attachment, AttachmentInfo, Document, Reference
 from ..plan import Page, Plan
-from ..validation import Checker, Report, Severity
+from ..validation import Checker, Report
 from .attached import Files
 from .capabilities import capabilities_of
 from .codec.decoding import Decoding
 from .ids import CUSTOMER, SUPPLIER, Ids, Names
 from .kinds import BY_SEAT, DOCUMENTS, Kind
 from .known import Reading
-from .posting import VOID, Posting, mark_of, own_of, receipt_of, status_of
+from .posting import VOID, Posting, own_of, receipt_of, status_of
 from .records import Mark, Records
-from .rules import BOOK
+from .resolve import mark_of
+from .rules import BOOK, severities
 from .service import Request, Service
 from .settings import AccountingSettings
 from .showing import preview_content, preview_entries
@@ -78,17 +79,20 @@ class AccountingBooks(BackEnd):
         return checked(self._checker(reference), own, reference)
 
     def preview(self, items: Sequence[Postable], reference: Reference) -> Preview:
-        """Return the requests that `post` would send, without their keys. Pure."""
+        """Return the requests that `post` would send. Pure."""
         posting = self._posting(Batch(items, scope=self.scope, book=BOOK), reference)
         posting.judge()
         shown = [*posting.shown()]
         return Preview(
             documents=tuple(items),
             report=posting.report,
-            entries=tuple(entry for own, _ in shown for entry in preview_entries(own)),
-            content=preview_content(encoded for _, encoded in shown),
+            entries=tuple(entry for own, *_ in shown for entry in preview_entries(own)),
+            content=preview_content((encoded, key) for _, encoded, key in shown),
             settings=self.settings,
             reference=reference,
+            files=tuple(
+                one for own, *_ in shown for one in getattr(own, "attachments", ())
+            ),
         )
 
     def _posting(self, batch: Batch, reference: Reference) -> Posting:
@@ -109,7 +113,7 @@ class AccountingBooks(BackEnd):
             country=company.country if company else "",
             edition=company.edition if company else "",
             settings=self.settings,
-            severities=_severities(self.settings),
+            severities=severities(self.settings),
         )
 
     # ---- reading
@@ -241,13 +245,13 @@ class AccountingBooks(BackEnd):
             raise NotFoundError(f"{key.kind} is no document of Sage Accounting")
         (kind,) = found
         contact = self._contact(key.party) if key.party else ""
-        text = mark_of(None, key)
+        text = mark_of(key.id)
         mark = Mark(number=key.id if kind.number else "", reference=text, contact=contact)
-        record = yield from self.records.find(kind, mark)
+        record = yield from self.records.find(kind, mark, thorough=True)
         if record is None and kind.number:
             # Where Sage numbers, ours stands in the reference.
             mark = Mark(reference=text, contact=contact)
-            record = yield from self.records.find(kind, mark)
+            record = yield from self.records.find(kind, mark, thorough=True)
         if record is None or status_of(record) == VOID:
             return None
         document = self._decoding(reference).document(kind.resource, record)
@@ -294,11 +298,6 @@ class AccountingBooks(BackEnd):
         except (OutcomeUnknownError, SageConnectError) as error:
             return Health(state=HealthState.DOWN, reason=error.message)
         return Health(state=HealthState.OK)
-
-
-def _severities(settings: AccountingSettings) -> Mapping[str, Severity]:
-    found = {"SC-SA-NOT-CARRIED": Severity(settings.policy.not_carried)}
-    return {code: one for code, one in found.items() if code in BOOK}
 
 
 def _type_of(kind: Any) -> str:
