@@ -14,8 +14,9 @@ from ..errors import (
     NotSentError,
     OutcomeUnknownError,
 )
-from ..plan import Now, Plan, Reply, Sealed, Secret, Send, Wait
+from ..plan import Exclusively, Now, Plan, Reply, Sealed, Secret, Send, Wait
 from .faults import error_of, is_edition_refusal, request_id, retry_after
+from .turns import SERIALISED, TURNS
 from .wire.reading import parse
 
 T = TypeVar("T")
@@ -145,7 +146,8 @@ class Service:
         """Return the answer of success.
 
         A request that is not safe to repeat is repeated only when it certainly did not
-        leave, or was turned away unread (401, 429).
+        leave, or was turned away unread (401, 429). What Sage wants created in turn waits
+        for its turn in this process.
 
         Raises:
             ConfigurationError: No business is pinned.
@@ -160,6 +162,12 @@ class Service:
                 code="SC-SA-BUSINESS",
                 fix="Choose one of `businesses()` and name its id.",
             )
+        if request.method == "POST" and request.path[1:] in SERIALISED:
+            name = f"{self._base} {self.business}"
+            return (yield from Exclusively(TURNS, name, lambda: self._sent(request)))
+        return (yield from self._sent(request))
+
+    def _sent(self, request: Request) -> Plan[Reply]:
         token = yield from self._tokens.token()
         delays = iter(self._patience.delays)
         renewed = False
