@@ -1,14 +1,27 @@
 """The driver that awaits."""
 
 import asyncio
-import contextlib
 import datetime as dt
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Any
 
-from ..plan import Async, Driver, Hold, Now, Plan, Send, Step, T, Wait
+from ..plan import (
+    Async,
+    Driver,
+    Exclusively,
+    Hold,
+    LoadToken,
+    Now,
+    Plan,
+    SaveToken,
+    Send,
+    Step,
+    T,
+    Wait,
+)
 from . import files
+from .holding import Holder, Turns, perform_apart, to_its_end
 from .locks import claims
 from .log import Lines
 from .options import HttpOptions
@@ -20,9 +33,10 @@ if TYPE_CHECKING:
 class AwaitingDriver(Driver[Async]):
     """Performs a plan while it is awaited. For one event loop at a time; usable in a fork.
 
-    File steps are done in a thread. When a drive is cancelled, the step under way is
-    awaited to its end before the plan is closed and its locks are freed, so that nothing
-    goes on behind the back of the next holder; a request under way is broken off.
+    File and store steps are done in a thread. When a drive is cancelled, the step under way
+    is awaited to its end before the plan is closed and its locks are freed, so that nothing
+    goes on behind the back of the next holder; a request under way is broken off, and so is
+    waiting for another holder.
 
     Args:
         http: What all requests have in common.
@@ -31,9 +45,13 @@ class AwaitingDriver(Driver[Async]):
     def __init__(self, http: HttpOptions | None = None) -> None:
         self._options: HttpOptions = http or HttpOptions()
         self._http: AwaitingHttp | None = None
+        self._turns: Turns = Turns()
 
     async def drive(self, plan: Plan[T], /) -> T:
         """Perform every step; close the plan and free its locks, whatever happens."""
+        return await self._drive(plan, None)
+
+    async def _drive(self, plan: Plan[T], holder: Holder | None) -> T:
         lines = Lines()
         # The plan is closed before its locks are freed.
         with ExitStack() as held, closing(plan):
@@ -42,7 +60,7 @@ class AwaitingDriver(Driver[Async]):
                 while True:
                     try:
                         with lines.about(step):
-                            reply = lines.reply = await self._perform(step, held)
+                            reply = lines.reply = await self._perform(step, held, holder)
                     except Exception as error:  # noqa: BLE001 - the plan decides
                         step = plan.throw(error)
                     else:
@@ -56,7 +74,9 @@ class AwaitingDriver(Driver[Async]):
         if self._http is not None:
             await self._http.close()
 
-    async def _perform(self, step: Step[Any], held: ExitStack) -> Any:
+    async def _perform(  # noqa: PLR0911 - one for each step
+        self, step: Step[Any], held: ExitStack, holder: Holder | None
+    ) -> Any:
         match step:
             case Send():
                 return await self._opened().send(step)
@@ -66,11 +86,25 @@ class AwaitingDriver(Driver[Async]):
                 return dt.datetime.now(dt.UTC)
             case Hold():
                 tries = claims(step, held)
-                while (pause := await _to_its_end(next, tries, None)) is not None:  # noqa: ASYNC110 - another process sets no event
+                while (pause := await _in_thread(next, tries, None)) is not None:  # noqa: ASYNC110 - another process sets no event
                     await asyncio.sleep(pause)
                 return None
+            case LoadToken() | SaveToken():
+                return await (holder.perform if holder else perform_apart)(step)
+            case Exclusively(store, name, plan):
+                async with self._turns.of(store, name):
+                    return await self._drive_alone(Holder(store, name), plan())
             case _:
-                return await _to_its_end(files.perform, step)
+                return await _in_thread(files.perform, step)
+
+    async def _drive_alone(self, holder: Holder, plan: Plan[Any]) -> Any:
+        # Closed here if it is never driven.
+        with closing(plan):
+            await holder.enter()
+            try:
+                return await self._drive(plan, holder)
+            finally:
+                await holder.leave()
 
     def _opened(self) -> "AwaitingHttp":
         if self._http is None:
@@ -80,16 +114,8 @@ class AwaitingDriver(Driver[Async]):
         return self._http
 
 
-async def _to_its_end(work: Callable[..., Any], *arguments: Any) -> Any:
+async def _in_thread(work: Callable[..., Any], *arguments: Any) -> Any:
     """Do blocking `work` in a thread; when cancelled, return only after it has ended."""
     # A future, not a task: a loop that shuts down cancels all tasks, shielded or not.
-    future = asyncio.get_running_loop().run_in_executor(None, work, *arguments)
-    try:
-        return await asyncio.shield(future)
-    except asyncio.CancelledError:
-        while not future.done():
-            with contextlib.suppress(asyncio.CancelledError):
-                await asyncio.wait([future])
-        # Retrieved, lest asyncio report it as lost; the cancelling outranks it.
-        future.exception()
-        raise
+    loop = asyncio.get_running_loop()
+    return await to_its_end(loop.run_in_executor(None, work, *arguments))

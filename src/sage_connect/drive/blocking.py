@@ -5,11 +5,25 @@ import time
 from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Any
 
-from ..plan import Driver, Hold, Now, Plan, Send, Step, Sync, T, Wait
+from ..plan import (
+    Driver,
+    Exclusively,
+    Hold,
+    LoadToken,
+    Now,
+    Plan,
+    SaveToken,
+    Send,
+    Step,
+    Sync,
+    T,
+    Wait,
+)
 from . import files
 from .locks import claims
 from .log import Lines
 from .options import HttpOptions
+from .stores import perform
 
 if TYPE_CHECKING:
     from .http import BlockingHttp
@@ -52,7 +66,7 @@ class BlockingDriver(Driver[Sync]):
         if self._http is not None:
             self._http.close()
 
-    def _perform(self, step: Step[Any], held: ExitStack) -> Any:
+    def _perform(self, step: Step[Any], held: ExitStack) -> Any:  # noqa: PLR0911 - one for each step
         match step:
             case Send():
                 return self._opened().send(step)
@@ -64,8 +78,20 @@ class BlockingDriver(Driver[Sync]):
                 for pause in claims(step, held):
                     time.sleep(pause)
                 return None
+            case LoadToken() | SaveToken():
+                return perform(step)
+            case Exclusively():
+                return self._drive_alone(step)
             case _:
                 return files.perform(step)
+
+    def _drive_alone(self, step: Exclusively[Any]) -> Any:
+        with ExitStack() as held:
+            # Left without the error that ended the plan: see `TokenStore`.
+            alone = step.store.exclusive(step.name)
+            alone.__enter__()
+            held.callback(alone.__exit__, None, None, None)
+            return self.drive(step.plan())
 
     def _opened(self) -> "BlockingHttp":
         if self._http is None:

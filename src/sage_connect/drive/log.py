@@ -2,7 +2,8 @@
 
 The logger is called `sage_connect.drive` and is never configured here. Its lines, at INFO:
 `POST https://api.example/sales_invoices 201 84 ms attempt 1 key 9f86d081`; of a file step
-its path; where a step failed, the name of the error instead of the status.
+its path, of a token its name; where a step failed, the name of the error instead of the
+status.
 """
 
 import logging
@@ -10,7 +11,18 @@ import time
 from types import TracebackType
 from typing import Any, Self
 
-from ..plan import ListFolder, MoveFile, Now, Reply, Send, Step, Wait
+from ..plan import (
+    Exclusively,
+    ListFolder,
+    LoadToken,
+    MoveFile,
+    Now,
+    Reply,
+    SaveToken,
+    Send,
+    Step,
+    Wait,
+)
 
 logger: logging.Logger = logging.getLogger("sage_connect.drive")
 
@@ -91,6 +103,8 @@ def _about(step: Step[Any]) -> str:
             return _printable(folder)
         case MoveFile(source, target):
             return f"{_printable(source)} -> {_printable(target)}"
+        case LoadToken() | SaveToken() | Exclusively():
+            return _printable(step.name)
         case Now():
             return "-"
         case _:

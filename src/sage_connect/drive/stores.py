@@ -4,17 +4,32 @@ import contextlib
 import hashlib
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote
 
-from ..plan import Hold, Secret
+from ..errors import StorageError
+from ..plan import Hold, LoadToken, SaveToken, Secret
 from .causes import told
-from .files import read_file, write_file
+from .files import delete_file, read_file, write_file
 from .folders import make_folder
 from .locks import claims
 
 _NAME_LENGTH = 60
+# Windows lets no file be replaced, nor opened, at the instant at which another uses it.
+_TRIES = 20
+_PAUSE = 0.05
+T = TypeVar("T")
+
+
+def perform(step: LoadToken | SaveToken) -> Secret | None:
+    """Perform a store's step and return its reply."""
+    if isinstance(step, LoadToken):
+        # An empty token is one that was erased.
+        return step.store.load(step.name) or None
+    step.store.save(step.name, step.token)
+    return None
 
 
 class MemoryTokens:
@@ -31,9 +46,12 @@ class MemoryTokens:
             return self._tokens.get(name)
 
     def save(self, name: str, token: Secret) -> None:
-        """Keep `token` under `name`."""
+        """Keep `token` under `name`; erase it if empty."""
         with self._guard:
-            self._tokens[name] = token
+            if token:
+                self._tokens[name] = token
+            else:
+                self._tokens.pop(name, None)
 
     @contextlib.contextmanager
     def exclusive(self, name: str) -> Generator[None]:
@@ -68,18 +86,20 @@ class FileTokens:
         Raises:
             StorageError: The file is there and cannot be read.
         """
-        # No token is empty, so that nothing stands for "none".
-        text = read_file(self._path(name, "token"), missing=b"").decode()
-        return Secret(text) if text else None
+        path = self._path(name, "token")
+        content = _patiently(lambda: read_file(path, missing=b""))
+        # What is no text is not told by an error, which would hold it; no reader takes it.
+        return Secret(content.decode("utf-8", "replace")) if content else None
 
     def save(self, name: str, token: Secret) -> None:
-        """Keep `token` under `name`, durably, before this returns.
+        """Keep `token` under `name`, durably, before this returns; erase it if empty.
 
         Raises:
             StorageError: It cannot be written; the one saved before still stands.
         """
-        self._make_folder()
-        write_file(self._path(name, "token"), token.reveal().encode(), mode=0o600)
+        failure = self._failure_to_save(self._path(name, "token"), token)
+        if failure is not None:
+            raise failure
 
     @contextlib.contextmanager
     def exclusive(self, name: str) -> Generator[None]:
@@ -95,6 +115,20 @@ class FileTokens:
                 time.sleep(pause)
             yield
 
+    def _failure_to_save(self, path: str, token: Secret) -> StorageError | None:
+        """Save; return what went wrong, free of the frames that hold the opened token."""
+        try:
+            if token:
+                self._make_folder()
+                _patiently(lambda: write_file(path, token.reveal().encode(), mode=0o600))
+            else:
+                _patiently(lambda: delete_file(path))
+        except StorageError as error:
+            if error.__cause__ is not None:
+                error.__cause__.__traceback__ = None
+            return error.with_traceback(None)
+        return None
+
     def _make_folder(self) -> None:
         with told("make", self._folder):
             make_folder(self._folder, mode=0o700)
@@ -104,3 +138,15 @@ class FileTokens:
         digest = hashlib.sha256(name.encode()).hexdigest()[:16]
         readable = quote(name, safe="")[:_NAME_LENGTH]
         return str(Path(self._folder, f"{readable}-{digest}.{kind}"))
+
+
+def _patiently(work: Callable[[], T]) -> T:
+    """Do `work`, again if need be while another process is in the way."""
+    for _ in range(_TRIES):
+        try:
+            return work()
+        except StorageError as error:
+            if not isinstance(error.__cause__, PermissionError):
+                raise
+        time.sleep(_PAUSE)
+    return work()

@@ -3,20 +3,23 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import attrs
+
 from ..errors import NotSentError
-from .steps import Plan, Step, T, Wait
+from .steps import Exclusively, Plan, Step, T, Wait
 
 
 def relayed(plan: Plan[T], each: Callable[[Step[Any]], Plan[Any]]) -> Plan[T]:
     """Return `plan` with every step of it done by `each`, which may do more, or other.
 
-    What `each` returns, or raises, is what the inner plan gets for its step.
+    What `each` returns, or raises, is what the inner plan gets for its step. The steps
+    within an `Exclusively` are done by `each` too.
     """
     try:
         step = next(plan)
         while True:
             try:
-                reply = yield from each(step)
+                reply = yield from each(_relayed_within(step, each))
             except Exception as error:  # noqa: BLE001 - the inner plan decides
                 step = plan.throw(error)
             else:
@@ -28,6 +31,13 @@ def relayed(plan: Plan[T], each: Callable[[Step[Any]], Plan[Any]]) -> Plan[T]:
         plan.close()
 
 
+def _relayed_within(step: Step[Any], each: Callable[[Step[Any]], Plan[Any]]) -> Step[Any]:
+    if not isinstance(step, Exclusively):
+        return step
+    plan: Callable[[], Plan[Any]] = step.plan
+    return attrs.evolve(step, plan=lambda: relayed(plan(), each))
+
+
 def retrying(plan: Plan[T], delays: Sequence[float]) -> Plan[T]:
     """Repeat any step that certainly did not leave, after each delay in seconds.
 
@@ -36,7 +46,8 @@ def retrying(plan: Plan[T], delays: Sequence[float]) -> Plan[T]:
     """
 
     def attempt(step: Step[Any]) -> Plan[Any]:
-        for delay in delays:
+        # The steps within are repeated one by one: never all of them together.
+        for delay in () if isinstance(step, Exclusively) else delays:
             try:
                 return (yield step)
             except NotSentError:

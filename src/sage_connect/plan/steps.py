@@ -10,7 +10,8 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 import attrs
 
-from .secret import Sealed
+from .secret import Sealed, Secret
+from .tokens import TokenStore
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -226,3 +227,49 @@ class Probe(Step["bool"]):
     """
 
     path: str
+
+
+@attrs.frozen
+class LoadToken(Step["Secret | None"]):
+    """Load what was saved last under `name`; None when there is nothing.
+
+    Attributes:
+        store: Where tokens are kept.
+        name: Whose token.
+    """
+
+    store: TokenStore = attrs.field(repr=False)
+    name: str
+
+
+@attrs.frozen
+class SaveToken(Step[None]):
+    """Keep `token` under `name`, durably; an empty one erases what was there.
+
+    Attributes:
+        store: Where tokens are kept.
+        name: Whose token.
+        token: What to keep.
+    """
+
+    store: TokenStore = attrs.field(repr=False)
+    name: str
+    token: Secret
+
+
+@attrs.frozen
+class Exclusively(Step[R]):
+    """Carry a plan out while `name` is held against every other thread and process.
+
+    The driver enters `store.exclusive(name)`, drives the plan and leaves, however the plan
+    ends. It leaves in the same way after a failure: what was saved stays saved.
+
+    Attributes:
+        store: Where tokens are kept.
+        name: Whose token.
+        plan: Makes the plan when the name is held; its result is the reply.
+    """
+
+    store: TokenStore = attrs.field(repr=False)
+    name: str
+    plan: Callable[[], Plan[R]] = attrs.field(repr=False)

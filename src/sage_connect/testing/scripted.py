@@ -1,9 +1,22 @@
 """Drivers that answer from a script, so that a plan is tested without a world around it."""
 
+import contextlib
 import datetime as dt
 from typing import Any, Final
 
-from ..plan import Async, Driver, Now, Plan, Step, Sync, Wait
+from ..drive.stores import perform
+from ..plan import (
+    Async,
+    Driver,
+    Exclusively,
+    LoadToken,
+    Now,
+    Plan,
+    SaveToken,
+    Step,
+    Sync,
+    Wait,
+)
 
 NOON: Final = dt.datetime(2026, 1, 15, 12, tzinfo=dt.UTC)
 """What the clock of a scripted driver shows first."""
@@ -13,7 +26,7 @@ class _Script:
     """Replies in order, and the steps that asked for them.
 
     Attributes:
-        asked: Every step so far, `Now` and `Wait` among them.
+        asked: Every step so far, `Now`, `Wait` and those of tokens among them.
         now: What the clock shows: only `Wait` moves it.
     """
 
@@ -45,6 +58,8 @@ class _Script:
             case Wait(seconds):
                 self.now += dt.timedelta(seconds=seconds)
                 return None
+            case LoadToken() | SaveToken() | Exclusively():
+                return self._done(step)
             case _:
                 pass
         if self._given == len(self._replies):
@@ -56,6 +71,21 @@ class _Script:
         reply = self._replies[self._given]
         self._given += 1
         return reply(step) if callable(reply) else reply
+
+    def _done(self, step: LoadToken | SaveToken | Exclusively[Any]) -> Any:
+        """Do a step of tokens; return its reply, or what it raised for the plan."""
+        try:
+            if not isinstance(step, Exclusively):
+                return perform(step)
+            with contextlib.ExitStack() as held:
+                alone = step.store.exclusive(step.name)
+                alone.__enter__()
+                held.callback(alone.__exit__, None, None, None)
+                return self._run(step.plan())
+        except AssertionError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the plan decides
+            return error
 
     def _finish(self) -> None:
         unused = self._replies[self._given :]
@@ -73,7 +103,8 @@ class ScriptedDriver(_Script, Driver[Sync]):
 
     Each reply is a value, an exception (it is raised at the step), or a callable that is
     given the step and returns either. `Now` and `Wait` need no reply: they read and move
-    the driver's own clock. A step beyond the script fails the test; so does `close`, if
+    the driver's own clock; nor do the steps of tokens, which are done with their store. A
+    step beyond the script fails the test; so does `close`, if
     replies are left.
 
     Args:
