@@ -1,0 +1,76 @@
+"""A request and its answer, free of any server."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+import attrs
+
+JSON: Final = "application/json; charset=utf-8"
+
+
+@attrs.frozen(kw_only=True)
+class Call:
+    """A request.
+
+    Attributes:
+        method: HTTP method.
+        path: Below the base address, such as "/sales_invoices".
+        query: Parameters; the last of a name counts.
+        headers: By name in small letters.
+        body: As it came.
+    """
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+
+    def accepts(self, media_type: str) -> bool:
+        """Whether the caller named a media type in `Accept`."""
+        return media_type in self.headers.get("accept", "")
+
+
+@attrs.frozen(kw_only=True)
+class Answer:
+    """What is answered.
+
+    Attributes:
+        status: HTTP status.
+        content: The body.
+        headers: Beside the length.
+    """
+
+    status: int
+    content: bytes = b""
+    headers: Mapping[str, str] = attrs.field(factory=dict[str, str])
+
+
+def answer(status: int, value: Any, headers: Mapping[str, str] | None = None) -> Answer:
+    """Return an answer in JSON."""
+    content = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return Answer(
+        status=status, content=content, headers={"content-type": JSON, **(headers or {})}
+    )
+
+
+@attrs.frozen(kw_only=True)
+class Seen:
+    """A request that reached the simulator.
+
+    Attributes:
+        method: HTTP method.
+        path: Below the base address; whole for the addresses of OAuth.
+        query: As it came.
+        status: What was answered; 0 where the connection was dropped instead.
+        at: When, in seconds since 1970 by the simulator's clock.
+        business: The business it was for; "" for none.
+    """
+
+    method: str
+    path: str
+    query: str
+    status: int
+    at: float
+    business: str = ""

@@ -1,0 +1,124 @@
+"""The simulator on a socket: uvicorn in a thread of its own."""
+
+import asyncio
+import contextlib
+import logging
+import socket
+import threading
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Final, TypeAlias
+from urllib.parse import parse_qsl
+
+import uvicorn
+from starlette.requests import Request
+from starlette.responses import Response
+
+from .calls import Answer, Call
+
+Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Scope: TypeAlias = MutableMapping[str, Any]
+
+_PATIENCE: Final = 10
+_TICK: Final = 0.002
+_THREAD: Final = "accounting-simulator-"
+
+
+class Dropped(Exception):
+    """The connection is to be dropped without an answer."""
+
+
+class Server:
+    """An HTTP server on loopback in a thread.
+
+    Args:
+        handle: Answers a request, given its raw query too; may raise `Dropped`.
+        port: Where to listen; 0 for a free one.
+
+    Attributes:
+        port: Where it listens.
+    """
+
+    def __init__(self, handle: Callable[[Call, str], Awaitable[Answer]], port: int) -> None:
+        self._handle = handle
+        # Named as TCP, or asyncio leaves small packets waiting for each other.
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            self._socket.bind(("127.0.0.1", port))
+        except OSError:
+            self._socket.close()
+            raise
+        self.port: int = self._socket.getsockname()[1]
+        # A simulator is silent; its own tests look at what it keeps instead.
+        logging.getLogger("uvicorn.error").addFilter(_of_others)
+        self._server = uvicorn.Server(
+            uvicorn.Config(
+                self._app,
+                log_config=None,
+                access_log=False,
+                interface="asgi3",
+                lifespan="off",
+                ws="none",
+                http="h11",
+                loop="asyncio",
+                proxy_headers=False,
+                server_header=False,
+                timeout_keep_alive=60,
+                timeout_graceful_shutdown=1,
+            )
+        )
+        self._thread = threading.Thread(
+            target=self._server.run,
+            kwargs={"sockets": [self._socket]},
+            name=f"{_THREAD}{self.port}",
+            daemon=True,
+        )
+
+    def start(self) -> None:
+        """Listen; return once requests are answered."""
+        self._thread.start()
+        until = time.monotonic() + _PATIENCE
+        while not self._server.started:
+            if time.monotonic() > until or not self._thread.is_alive():
+                raise RuntimeError("the simulator did not start")
+            time.sleep(_TICK)
+
+    def close(self) -> None:
+        """Stop listening; return once the thread has ended."""
+        self._server.should_exit = True
+        if self._thread.ident is not None:
+            self._thread.join(_PATIENCE)
+        self._socket.close()
+
+    async def _app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        raw: str = scope["query_string"].decode("ascii", "replace")
+        call = Call(
+            method=scope["method"],
+            path=scope["path"],
+            query=dict(parse_qsl(raw, keep_blank_values=True)),
+            headers=dict(request.headers),
+            body=await request.body(),
+        )
+        try:
+            answer = await self._handle(call, raw)
+        except Dropped:
+            # Nothing in ASGI drops a connection; the method that sends knows it.
+            sender: Any = getattr(send, "__self__")  # noqa: B009 - a function has none
+            sender.transport.abort()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(_gone(receive), _PATIENCE)
+            return
+        response = Response(answer.content, answer.status, dict(answer.headers))
+        await response(scope, receive, send)
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _of_others(record: logging.LogRecord) -> bool:
+    return not (record.threadName or "").startswith(_THREAD)
