@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from sage_accounting.bodies import bodies
-from sage_accounting.naming import FAMILIES, HEADER, camel, family_of
+from sage_accounting.naming import FAMILIES, HEADER, camel, family_of, snake
 from sage_accounting.resources import resources
 from sage_accounting.shapes import homes_of, shapes
 
@@ -50,10 +50,12 @@ def generated(table: Facts) -> dict[Path, str]:
                 title, family, operations, homes, sends=bool(sent)
             )
     texts[ROOT / "wire" / "shapes" / "__init__.py"] = _index(
-        "Every shape that replies are made of; each is loaded when first used.", homes
+        "Every shape that replies are made of; each is loaded when first used.",
+        homes | {f"decode_{snake(name)}": home for name, home in homes.items()},
     )
     texts[ROOT / "wire" / "bodies" / "__init__.py"] = _index(
-        "Every body that requests carry; each is loaded when first used.", sending
+        "Every body that requests carry; each is loaded when first used.",
+        sending | {snake(name).upper(): home for name, home in sending.items()},
     )
     texts[ROOT / "api" / "__init__.py"] = _api(table)
     return texts

@@ -114,6 +114,7 @@ if TYPE_CHECKING:
         Party as Party,
         PartyBank as PartyBank,
         PartyTerm as PartyTerm,
+        Person as Person,
         Supplier as Supplier,
     )
     from .model.payment import (
@@ -261,6 +262,7 @@ else:
                 "Party",
                 "PartyBank",
                 "PartyTerm",
+                "Person",
                 "Supplier",
             ),
             "model.payment": (
@@ -372,6 +374,7 @@ __all__ = (
     "Payment",
     "PaymentKind",
     "PaymentTerm",
+    "Person",
     "Percent",
     "PermissionDeniedError",
     "Preview",

@@ -1,8 +1,12 @@
 """Tokens, in memory and in files."""
 
+import errno
+import os
 import stat
 import subprocess
 import threading
+import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +27,17 @@ for _ in range(int(sys.argv[2])):
         store.save("name", Secret(str(int(token.reveal() if token else "0") + 1)))
 """
 
+HOLDER = """
+import sys
+from sage_connect.drive import FileTokens
+from sage_connect.plan import Secret
+store = FileTokens(sys.argv[1])
+with store.exclusive("name"):
+    store.save("name", Secret("kept"))
+    print("held", flush=True)
+    sys.stdin.readline()
+"""
+
 
 @pytest.fixture(params=["memory", "files"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> TokenStore:
@@ -38,6 +53,84 @@ def test_the_token_saved_last_is_loaded(store: TokenStore) -> None:
     store.save("name", Secret("sécond"))
 
     assert store.load("name") == Secret("sécond")
+
+
+def test_an_empty_token_erases(store: TokenStore) -> None:
+    store.save("name", Secret("canary"))
+    store.save("name", Secret(""))
+    store.save("none", Secret(""))
+
+    assert [store.load("name"), store.load("none")] == [None, None]
+
+
+def test_nothing_of_an_erased_token_stays_on_the_disk(tmp_path: Path) -> None:
+    store = FileTokens(str(tmp_path))
+    with store.exclusive("name"):
+        store.save("name", Secret("canary"))
+        store.save("name", Secret(""))
+
+    assert b"canary" not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert [file.suffix for file in tmp_path.iterdir()] == [".lock"]
+
+
+def test_a_file_that_is_no_text_is_loaded_as_something_that_no_reader_takes(
+    tmp_path: Path,
+) -> None:
+    store = FileTokens(str(tmp_path))
+    store.save("name", Secret("x"))
+    (file,) = tmp_path.iterdir()
+    file.write_bytes(b"canary\xff")
+
+    assert store.load("name") == Secret("canary\ufffd")
+
+
+def test_a_failure_to_save_holds_no_token_in_any_frame(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = FileTokens(str(tmp_path))
+    store.save("name", Secret("first"))
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StorageError, match="no space is left") as caught:
+        store.save("name", Secret("canary-token"))
+    monkeypatch.undo()
+
+    told = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    # The test's own frame spells the token out.
+    ours = "".join(told.format()).replace('Secret("canary-token")', "")
+    assert "write_file" not in ours
+    assert "canary" not in ours
+    assert store.load("name") == Secret("first")
+
+
+@pytest.mark.parametrize("failures", [2, 100])
+def test_a_file_that_another_process_uses_is_tried_again_for_a_second(
+    failures: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What Windows says while another process reads the file that is to be replaced.
+    left, replace, pauses = [failures], os.replace, list[float]()
+
+    def busy(source: str, target: str) -> None:
+        left[0] -= 1
+        if left[0] >= 0:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", busy)
+    monkeypatch.setattr(time, "sleep", pauses.append)
+    store = FileTokens(str(tmp_path))
+    if failures == 2:
+        store.save("name", Secret("canary"))
+        assert store.load("name") == Secret("canary")
+    else:
+        with pytest.raises(StorageError, match="access is denied"):
+            store.save("name", Secret("canary"))
+        assert store.load("name") is None
+    assert sum(pauses) <= 1.01
+    assert [file.name for file in tmp_path.iterdir() if ".tmp" in file.name] == []
 
 
 def test_names_are_kept_apart(store: TokenStore) -> None:
@@ -85,6 +178,54 @@ def test_one_process_refreshes_at_a_time(
     assert [process.wait() for process in processes] == [0] * 4
 
     assert FileTokens(str(tmp_path)).load("name") == Secret("80")
+
+
+def test_threads_and_processes_take_turns_together(
+    python: Callable[..., "subprocess.Popen[str]"], tmp_path: Path
+) -> None:
+    def count() -> None:
+        store = FileTokens(str(tmp_path))
+        for _ in range(10):
+            with store.exclusive("name"):
+                token = store.load("name")
+                store.save("name", Secret(str(int(token.reveal() if token else "0") + 1)))
+
+    processes = [python(COUNTER, tmp_path, 10) for _ in range(2)]
+    threads = [threading.Thread(target=count) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [process.wait() for process in processes] == [0] * 2
+
+    assert FileTokens(str(tmp_path)).load("name") == Secret("60")
+
+
+def test_a_holder_that_is_killed_holds_nothing(
+    python: Callable[..., "subprocess.Popen[str]"], tmp_path: Path
+) -> None:
+    process = python(HOLDER, tmp_path)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "held\n"
+    store = FileTokens(str(tmp_path), wait=0)
+    with pytest.raises(StorageError, match="is locked by"), store.exclusive("name"):
+        pass
+
+    process.kill()
+    process.wait()
+
+    with store.exclusive("name"):
+        assert store.load("name") == Secret("kept")
+
+
+@pytest.mark.slow
+def test_fifty_processes_take_turns(
+    python: Callable[..., "subprocess.Popen[str]"], tmp_path: Path
+) -> None:
+    processes = [python(COUNTER, tmp_path, 20) for _ in range(50)]
+    assert [process.wait() for process in processes] == [0] * 50
+
+    assert FileTokens(str(tmp_path)).load("name") == Secret("1000")
 
 
 def test_nobody_else_may_read_the_files(tmp_path: Path) -> None:

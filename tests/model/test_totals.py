@@ -416,3 +416,12 @@ class TestWhatIsDue:
         found = due_parts(invoice(due=parts), Decimal("100.00"))
 
         assert found == ((DAY, Decimal("33.33")), (later, Decimal("66.67")))
+
+
+def test_a_reverse_charge_shows_taxes_that_come_to_nothing() -> None:
+    sums = totals(invoice(line("100", Tax("S", Decimal(20))), reverse_charge=True))
+
+    assert [("S", Decimal(20), Decimal(100), Decimal(0))] == [
+        (one.code, one.rate, one.base, one.amount) for one in sums.taxes
+    ]
+    assert (Decimal(100), Decimal(0), Decimal(100)) == (sums.net, sums.tax, sums.gross)

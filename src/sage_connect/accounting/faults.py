@@ -1,5 +1,6 @@
 """What Sage Accounting answers when it says no, as errors told apart by what to do next."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -160,3 +161,22 @@ def _kind(reply: Reply, found: tuple[Fault, ...]) -> tuple[type[RemoteError], st
             return DuplicateError, "SC-SA-NUMBER-TAKEN", ""
         case _:
             return RefusedError, "", ""
+
+
+_INDEX: Final = re.compile(r"\[([^\]]*)\]")
+
+
+def pointer(source: str, wrap: str) -> str:
+    """Return where in a sent body `$source` points, as a JSON pointer; "" for the whole.
+
+    Args:
+        source: In any of its spellings: `invoice_lines[0].tax_rate_id`,
+            `purchase_invoice[invoice_lines][0][description]`, `base`.
+        wrap: The key that the body stood under.
+    """
+    steps = [step for step in _INDEX.sub(r".\1", source).split(".") if step]
+    if steps and steps[0] == wrap:
+        steps = steps[1:]
+    if not steps or steps == ["base"]:
+        return ""
+    return "".join(f"/{step}" for step in steps)

@@ -142,9 +142,9 @@ class Policy:
         verify: True to compare what Sage gives back with what was sent, field by field.
     """
 
-    create_customers: bool = fields.flag()
-    create_suppliers: bool = fields.flag()
-    create_items: bool = fields.flag()
+    create_customers: bool = fields.flag(default=True)
+    create_suppliers: bool = fields.flag(default=True)
+    create_items: bool = fields.flag(default=True)
     numbering: Numbering = fields.choice(Numbering, Numbering.OURS)
     start_quantity: StartQuantity = fields.choice(StartQuantity, StartQuantity.REFUSE)
     overpayment: Overpayment = fields.choice(Overpayment, Overpayment.REFUSE)

@@ -45,7 +45,16 @@ from .invoice import (
 from .item import Item, ItemKind
 from .journal import JournalEntry, Movement
 from .money import Money
-from .party import Address, Customer, DueFrom, Party, PartyBank, PartyTerm, Supplier
+from .party import (
+    Address,
+    Customer,
+    DueFrom,
+    Party,
+    PartyBank,
+    PartyTerm,
+    Person,
+    Supplier,
+)
 from .payment import Allocation, BankDirection, BankEntry, Payment, PaymentKind
 from .reference import OpenDocument, Reference
 from .totals import Rounding, TaxTotal, Totals, totals
@@ -108,6 +117,7 @@ __all__ = (
     "Payment",
     "PaymentKind",
     "PaymentTerm",
+    "Person",
     "Percent",
     "PurchaseCreditNote",
     "PurchaseInvoice",

@@ -231,6 +231,8 @@ class TradeDocument:
         adjustment: An amount added to the total without a line. It exists to be refused.
         tax_mode: Where the taxes stand.
         prices_include_tax: True when unit prices and charges contain their tax.
+        reverse_charge: True where the customer accounts for the tax: it is shown at its
+            rate and comes to nothing, and prices never contain it.
         net: Total without tax as the caller states it, to be checked; None to compute it.
         tax: Total of taxes as the caller states it.
         gross: Total with tax as the caller states it.
@@ -265,6 +267,7 @@ class TradeDocument:
     adjustment: Decimal | None = fields.amount()
     tax_mode: TaxMode = fields.choice(TaxMode, TaxMode.LINE)
     prices_include_tax: bool = fields.flag()
+    reverse_charge: bool = fields.flag()
     net: Decimal | None = fields.amount()
     tax: Decimal | None = fields.amount()
     gross: Decimal | None = fields.amount()

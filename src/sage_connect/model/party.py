@@ -83,6 +83,27 @@ class PartyTerm:
 
 
 @attrs.frozen(kw_only=True)
+class Person:
+    """Somebody to talk to at a party.
+
+    Attributes:
+        name: First and last name.
+        job_title: As written.
+        email: Address.
+        phone: As written.
+        mobile: As written.
+        main: True for the one whom the product asks first.
+    """
+
+    name: str = attrs.field(validator=fields.is_text)
+    job_title: str = fields.text()
+    email: str = fields.text()
+    phone: str = fields.text()
+    mobile: str = fields.text()
+    main: bool = fields.flag()
+
+
+@attrs.frozen(kw_only=True)
 class Party:
     """A business partner; use `Customer` or `Supplier`.
 
@@ -95,6 +116,8 @@ class Party:
         tax_number: VAT or other tax identification number.
         registration: Company registration number (SIRET in France).
         address: Main address.
+        delivery_address: Where goods go; None for the main address.
+        people: Whom to talk to.
         email: Address for invoices.
         phone: As written.
         payment_term: Code of a `PaymentTerm`.
@@ -112,6 +135,10 @@ class Party:
     tax_number: str = fields.text()
     registration: str = fields.text()
     address: Address | None = fields.one_of(Address, None)
+    delivery_address: Address | None = fields.one_of(Address, None)
+    people: tuple[Person, ...] = attrs.field(
+        default=(), converter=fields.as_tuple, validator=fields.all_are(Person)
+    )
     email: str = fields.text()
     phone: str = fields.text()
     payment_term: str = fields.text()

@@ -84,7 +84,24 @@ def totals(document: TradeDocument, rounding: Rounding = Rounding.LINE) -> Total
         rounding: Where the tax is rounded.
     """
     with localcontext(WIDE):
+        if document.reverse_charge:
+            document = _uncharged(document)
         return _totals(document, rounding)
+
+
+def _uncharged(document: TradeDocument) -> TradeDocument:
+    """Return `document` with every tax at its rate and without an amount."""
+
+    def freed(taxes: tuple[Tax, ...]) -> tuple[Tax, ...]:
+        return tuple(attrs.evolve(tax, amount=_ZERO) for tax in taxes)
+
+    return attrs.evolve(
+        document,
+        prices_include_tax=False,
+        taxes=freed(document.taxes),
+        lines=[attrs.evolve(line, taxes=freed(line.taxes)) for line in document.lines],
+        charges=[attrs.evolve(one, taxes=freed(one.taxes)) for one in document.charges],
+    )
 
 
 def line_amount(line: Line) -> Decimal:

@@ -139,11 +139,10 @@ def table_of(text: str) -> Mapping[str, Any]:
     The error of the JSON reader would hold the text, and with it what is secret there.
     """
     try:
-        found: Any = json.loads(text)
+        found: Mapping[str, Any] = json.loads(text)
     except (ValueError, RecursionError):
-        found = None
-    table: Any = found if isinstance(found, dict) else {}
-    return table  # type: ignore[no-any-return] # keys of JSON objects are text
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _filled(text: Any) -> str:

@@ -37,7 +37,7 @@ _EXPIRING: Final = dt.timedelta(days=3)
 _CALLS: Final = 2
 """How often one refresh token is sent while no answer is known: once, and once more."""
 
-_SIBLING: Final = 1.0
+_SIBLING: Final = 2.0
 """Seconds that a sibling without our lock may take to save what it was given."""
 
 _SIGN_IN: Final = (
@@ -316,17 +316,13 @@ class Session:
         A sibling that does not share our lock may have been faster, once or twice.
         """
         for _ in range(2):
-            renewed = yield from self._asked(grant)
-            if renewed is not None:
-                return renewed
+            answer = yield from self._asked(grant)
+            if isinstance(answer, Grant):
+                return answer
             yield from Wait(_SIBLING)
             other = yield from self._loaded()
             if other.mark == grant.mark:
-                raise (
-                    yield from self._refusing(
-                        grant, "Sage no longer accepts the sign-in (invalid_grant)"
-                    )
-                )
+                raise (yield from self._refusing(grant, answer))
             if other.is_fresh((yield from Now())):
                 return other
             grant = other
@@ -336,14 +332,14 @@ class Session:
             fix="Let all that share a token share its store too; then repeat.",
         )
 
-    def _asked(self, grant: Grant) -> Plan[Grant | None]:
-        """Spend the refresh token of `grant`; None where Sage calls it dead."""
+    def _asked(self, grant: Grant) -> Plan[Grant | str]:
+        """Spend the refresh token of `grant`; return the new grant, or why it is dead."""
         trail = yield from self._trail_of(grant)
         if trail.refusal:
             self._refused = trail
             self._require_not_refused(grant)
         if trail.calls >= _CALLS:
-            raise (yield from self._refusing(grant, _LOST))
+            return _LOST
         calls = trail.calls + 1
         yield from SaveToken(
             self.store, self._trail_name, attrs.evolve(trail, calls=calls).to_text()
@@ -359,16 +355,20 @@ class Session:
             yield from SaveToken(self.store, self._trail_name, trail.to_text())
             raise
         except (OutcomeUnknownError, BrokenReplyError) as error:
-            raise (yield from self._lost(grant, calls)) from error
+            if calls >= _CALLS:
+                return _LOST
+            raise _lost() from error
         renewed = answers.granted(reply, asked_at, grant)
         if renewed is not None:
             return (yield from self._saved(grant, renewed))
         if answers.error_of(reply) == _INVALID_GRANT:
-            return None
+            return _DEAD
         secrets = (self.app.client_secret, grant.refresh_token)
         refusal = answers.refusal(reply, asked_at, secrets, doing=_RENEWAL)
         if answers.may_be_done(reply):
-            raise (yield from self._lost(grant, calls)) from refusal
+            if calls >= _CALLS:
+                return _LOST
+            raise _lost() from refusal
         # A definite no: the token was not spent.
         yield from SaveToken(self.store, self._trail_name, trail.to_text())
         raise refusal
@@ -382,18 +382,6 @@ class Session:
             # The same refresh token again: its call was answered.
             yield from SaveToken(self.store, self._trail_name, _NOTHING)
         return grant
-
-    def _lost(self, grant: Grant, calls: int) -> Plan[SageConnectError]:
-        """Return the error of a call whose answer did not arrive."""
-        if calls >= _CALLS:
-            return (yield from self._refusing(grant, _LOST))
-        return NotSentError(
-            "the answer to the renewal of the sign-in was lost; what the token was wanted "
-            "for did not leave",
-            code="SC-SA-TOKEN-LOST",
-            fix="Repeat it: the sign-in is tried once more. If Sage had given a new token, "
-            "the person has to sign in again.",
-        )
 
     def _refusing(self, grant: Grant, reason: str) -> Plan[AuthenticationError]:
         """Note beside a grant that it is dead, for all who share it; return the error."""
@@ -416,6 +404,7 @@ class Session:
 
 
 _NOBODY: Final = "nobody has signed in yet, or the sign-in was revoked"
+_DEAD: Final = "Sage no longer accepts the sign-in (invalid_grant)"
 _LOST: Final = "answers to the renewal of the sign-in were lost twice"
 
 
@@ -429,6 +418,17 @@ def _mark_of(text: Secret) -> str:
     except ConfigurationError:
         # Damaged: the new sign-in takes its place.
         return ""
+
+
+def _lost() -> NotSentError:
+    """Return the error of the first call whose answer did not arrive."""
+    return NotSentError(
+        "the answer to the renewal of the sign-in was lost; what the token was wanted for "
+        "did not leave",
+        code="SC-SA-TOKEN-LOST",
+        fix="Repeat it: the sign-in is tried once more. If Sage had given a new token, the "
+        "person has to sign in again.",
+    )
 
 
 def _reauth(reason: str) -> AuthenticationError:

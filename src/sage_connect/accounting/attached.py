@@ -1,0 +1,112 @@
+"""Files attached to posted documents."""
+
+import base64
+from collections.abc import Sequence
+from typing import Final
+
+from ..errors import NotFoundError, UnsupportedError
+from ..model import Attachment, AttachmentInfo
+from ..plan import Plan
+from .kinds import Kind
+from .paging import listing
+from .service import Request, Service, path_id
+from .wire.bodies import ATTACHMENT_CREATE
+from .wire.body import written
+from .wire.shapes import Attachment as Record, decode_attachment
+
+_PATH: Final = "/attachments"
+_PAGE: Final = 20
+"""Records on a page, as Sage asks for attachments."""
+_UNTYPED: Final = "application/octet-stream"
+
+
+class Files:
+    """The attachments of one business. The API has no guard against a repeated upload."""
+
+    def __init__(self, service: Service) -> None:
+        self._service: Service = service
+
+    def attach(self, kind: Kind, id: str, attachment: Attachment) -> Plan[str]:
+        """Attach a file, unless the very same is attached already; return its id.
+
+        Raises:
+            UnsupportedError: Sage takes none for this kind of document.
+            OutcomeUnknownError: Contact was lost, and the file is not there (yet).
+        """
+        if not kind.context:
+            raise UnsupportedError(
+                f"Sage Accounting takes no attachments to {kind.resource.replace('_', ' ')}"
+            )
+        for one in (yield from self.listed(kind, id)):
+            if one.name == attachment.name and one.size == len(attachment.content):
+                return one.id
+        body = {
+            "file": base64.b64encode(attachment.content).decode(),
+            "file_name": attachment.name,
+            "mime_type": attachment.media_type or _UNTYPED,
+            "description": attachment.description or None,
+            "file_size": len(attachment.content),
+            "attachment_context_type_id": kind.context,
+            "attachment_context_id": id,
+        }
+        wrapped = ATTACHMENT_CREATE.wrapped(
+            "attachment", {name: one for name, one in body.items() if one is not None}, None
+        )
+        request = Request(method="POST", path=_PATH, body=written(wrapped))
+        record = yield from self._service.record(request, decode_attachment)
+        return record.id
+
+    def listed(self, kind: Kind, id: str) -> Plan[Sequence[AttachmentInfo]]:
+        """Return what is attached to a document, in order.
+
+        Sage does not tell a digest: `sha256` is empty.
+        """
+        query = {
+            "attachment_context_type_id": kind.context,
+            "attachment_context_id": id,
+            "attributes": "file_name,mime_type,description,file_size",
+        }
+        following = listing(
+            self._service, _PATH, query, decode_attachment, items_per_page=_PAGE
+        )
+        found: list[AttachmentInfo] = []
+        page = yield from following()
+        while True:
+            found.extend(_info(one) for one in page.items)
+            if page.next is None:
+                return found
+            page = yield from page.next()
+
+    def given_back(self, kind: Kind, id: str, file: str) -> Plan[Attachment]:
+        """Return an attached file, byte for byte.
+
+        Raises:
+            NotFoundError: The document has no such attachment.
+        """
+        for one in (yield from self.listed(kind, id)):
+            if one.id == file:
+                request = Request(
+                    method="GET",
+                    path=f"{_PATH}/{path_id(file)}/file",
+                    accept=_UNTYPED,
+                    repeatable=True,
+                )
+                reply = yield from self._service.send(request)
+                return Attachment(
+                    name=one.name,
+                    content=reply.body,
+                    media_type=one.media_type,
+                    description=one.description,
+                )
+        raise NotFoundError(f"{id!r} has no attachment {file!r}")
+
+
+def _info(record: Record) -> AttachmentInfo:
+    return AttachmentInfo(
+        id=record.id,
+        name=record.file_name or record.displayed_as or "",
+        media_type=record.mime_type or "",
+        description=record.description or "",
+        size=record.file_size or 0,
+        sha256="",
+    )

@@ -1,0 +1,112 @@
+"""Sage Accounting as a ledger, blocking and awaiting. The only module here with drivers."""
+
+from ..drive import AwaitingDriver, BlockingDriver, HttpOptions
+from ..ledger import AsyncClosing, Closing
+from ..plan import Async, Secret, Sync, TokenStore
+from .ledger import AccountingLedger
+from .resources import AccountingBooks
+from .service import FixedToken, Patience, Service, TokenSource
+from .session import App, OAuth, Session
+from .settings import AccountingSettings
+
+
+class SageAccounting(AccountingLedger[Sync], Closing):
+    """A business of Sage Accounting (United Kingdom, Ireland, Canada).
+
+    Not for use by several threads at once; open one for each.
+
+    Args:
+        app: The vendor's app, as registered with Sage.
+        tokens: Where the user's tokens are kept, or an access token from elsewhere.
+        business: Id of the business; "" where the user has only one.
+        settings: How it is posted to; all have defaults.
+        user: Whose tokens, in the caller's own words, where a store keeps several.
+        http: Time-outs, proxy and the like.
+        patience: How often, and after how long, what is safe to repeat is repeated.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        tokens: TokenStore | Secret,
+        business: str = "",
+        settings: AccountingSettings | None = None,
+        *,
+        user: str = "",
+        http: HttpOptions | None = None,
+        patience: Patience | None = None,
+    ) -> None:
+        books = _books(app, tokens, business, settings, user, patience)
+        super().__init__(BlockingDriver(http), books)
+
+
+class AsyncSageAccounting(AccountingLedger[Async], AsyncClosing):
+    """`SageAccounting` for an event loop: the same seats, awaited."""
+
+    def __init__(
+        self,
+        app: App,
+        tokens: TokenStore | Secret,
+        business: str = "",
+        settings: AccountingSettings | None = None,
+        *,
+        user: str = "",
+        http: HttpOptions | None = None,
+        patience: Patience | None = None,
+    ) -> None:
+        books = _books(app, tokens, business, settings, user, patience)
+        super().__init__(AwaitingDriver(http), books)
+
+
+class SignIn(OAuth[Sync], Closing):
+    """Signing a user in, blocking: `begin`, then `finish` with where Sage sent them back.
+
+    Args:
+        app: The vendor's app.
+        tokens: Where the user's tokens are to be kept.
+        user: Whose, in the caller's own words, where a store keeps several.
+        http: Time-outs, proxy and the like.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        tokens: TokenStore,
+        *,
+        user: str = "",
+        http: HttpOptions | None = None,
+    ) -> None:
+        session = Session(app, tokens, app.token_name(user))
+        super().__init__(BlockingDriver(http), session)
+
+
+class AsyncSignIn(OAuth[Async], AsyncClosing):
+    """`SignIn` for an event loop."""
+
+    def __init__(
+        self,
+        app: App,
+        tokens: TokenStore,
+        *,
+        user: str = "",
+        http: HttpOptions | None = None,
+    ) -> None:
+        session = Session(app, tokens, app.token_name(user))
+        super().__init__(AwaitingDriver(http), session)
+
+
+def _books(  # noqa: PLR0917 - what both constructors take
+    app: App,
+    tokens: TokenStore | Secret,
+    business: str,
+    settings: AccountingSettings | None,
+    user: str,
+    patience: Patience | None,
+) -> AccountingBooks:
+    source: TokenSource
+    if isinstance(tokens, Secret):
+        source = FixedToken(tokens)
+    else:
+        source = Session(app, tokens, app.token_name(user))
+    service = Service(app.hosts.api, source, business=business, patience=patience)
+    return AccountingBooks(service, settings or AccountingSettings())

@@ -1,0 +1,367 @@
+"""A batch on its way into a business: recognised, judged, sent once, compared."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import attrs
+
+from ..errors import (
+    CodecError,
+    DuplicateError,
+    NotFoundError,
+    OutcomeUnknownError,
+    RemoteError,
+    SageConnectError,
+)
+from ..ledger import Key, Receipt, State, translated
+from ..ledger.batch import Batch, checked, merged, order
+from ..model import OpenDocument, Reference, TradeDocument, totals
+from ..model.fields import FrozenMap
+from ..model.payment import FROM_CUSTOMERS
+from ..plan import Plan
+from ..validation import Checker, Report
+from .attached import Files
+from .codec import Codec
+from .codec.encoded import Encoded
+from .codec.money import rest_of
+from .compare import NOTHING, Difference, differences
+from .faults import faults_in, pointer
+from .fitting import fitted
+from .freeing import freed
+from .ids import CUSTOMER, SUPPLIER, Ids, known_id, learn
+from .kinds import CONTACT_PAYMENTS, DOCUMENTS, KINDS, Kind
+from .records import Mark, Records, Seen
+from .resolve import mark_of
+from .settings import AccountingSettings
+
+VOID: Final = "VOID"
+
+
+class Posting:
+    """A batch, and all that is needed to post it.
+
+    Args:
+        batch: What to post.
+        records: The way to the business's records.
+        ids: What Sage calls what documents name; grows while the batch is posted.
+        settings: How the business is posted to.
+        reference: What is known of it.
+        checker: Its rules.
+    """
+
+    def __init__(  # noqa: PLR0917 - all are needed, each is of its own kind
+        self,
+        batch: Batch,
+        records: Records,
+        ids: Ids,
+        settings: AccountingSettings,
+        reference: Reference,
+        checker: Checker,
+    ) -> None:
+        self._batch: Batch = batch
+        self._records: Records = records
+        self._ids: Ids = ids
+        self._settings: AccountingSettings = settings
+        self._checker: Checker = checker
+        self._files: Files = Files(records.service)
+        self._seen: Seen = Seen(records)
+        # As it becomes while the batch is posted: the next batch starts from it.
+        self.reference: Reference = reference
+        self.own: dict[int, Any] = {
+            at: own_of(item, settings, reference) for at, item in enumerate(batch.items)
+        }
+
+    def run(self) -> Plan[None]:
+        """Settle every item of the batch."""
+        for at in order(self._batch.items):
+            if at in self._batch.pending:
+                yield from self._recognise(at)
+        self.judge()
+        known = merged(self.reference, [self.own[at] for at in self._batch.pending])
+        for at in self._batch:
+            yield from self._post(at, known)
+
+    @property
+    def report(self) -> Report:
+        """What was found so far."""
+        return self._batch.report
+
+    def judge(self) -> None:
+        """Apply the rules to what is pending."""
+        pending = [self.own[at] for at in self._batch.pending]
+        self._batch.judge(checked(self._checker, pending, self.reference))
+
+    def shown(self) -> Iterator[tuple[Any, Encoded, Key]]:
+        """Give what may go: in Sage's codes, as sent, and its key. Sends nothing."""
+        known = merged(self.reference, [self.own[at] for at in self._batch.pending])
+        for at in self._batch:
+            try:
+                encoded = self._encoded(at, known)
+            except (CodecError, ArithmeticError) as error:
+                self._unwritable(at, error)
+                continue
+            # Before the business was read, ids are placeholders for a person to see.
+            if self._ids.read and self._names_unknown(at, encoded):
+                continue
+            yield self.own[at], encoded, self._batch.keys[at]
+
+    def _encoded(self, at: int, known: Reference) -> Encoded:
+        return Codec(self._ids, self._settings, known).encode(self.own[at])
+
+    # ---- what the business has already
+
+    def _recognise(self, at: int) -> Plan[None]:
+        """Settle a document that was posted before: UNCHANGED, or refused as another."""
+        item, key = self._batch.items[at], self._batch.keys[at]
+        if type(item) not in DOCUMENTS or not key.id:
+            return
+        try:
+            encoded = self._encoded(at, self.reference)
+        except (CodecError, ArithmeticError):
+            # The rules say what is wrong with it.
+            return
+        if any(one.path == "/party" for one in encoded.missing):
+            # The business has nothing of a party that it does not have.
+            return
+        kind = KINDS[encoded.resource]
+        record = yield from self._found(kind, Mark.of(kind, encoded))
+        if record is None:
+            return
+        self._remember(at, record)
+        found = differences(encoded, record)
+        if status_of(record) == VOID:
+            void = Difference(pointer="/status_id", sent=NOTHING, found=VOID)
+            found = (void, *found)
+        if found:
+            self._conflict(at, encoded, record, found)
+        else:
+            self._settle(at, State.UNCHANGED, record)
+
+    def _found(self, kind: Kind, mark: Mark) -> Plan[Any]:
+        """Return the record that was posted before under `mark`, or None.
+
+        What escapes here is held back by Sage itself: numbers of sales are unique, and for
+        seven days a repeated key gives what was made of it first.
+        """
+        if not kind.searched:
+            return (yield from self._seen.find(kind, mark))
+        record = yield from self._records.find(kind, mark)
+        if record is None and not kind.number and mark.day is not None:
+            # Nothing keeps a purchase from being entered twice: one typed by hand may
+            # carry the supplier's number alone.
+            unmarked = attrs.evolve(mark, reference="")
+            record = yield from self._records.find(kind, unmarked, day=mark.day)
+        return record
+
+    def _conflict(
+        self, at: int, encoded: Encoded, record: Any, found: Sequence[Difference]
+    ) -> None:
+        self._batch.find(at, "SC-KEY-CONFLICT", id=record.id)
+        for one in found:
+            values = {"field": one.pointer[1:], "sent": one.sent, "found": one.found}
+            self._batch.find(at, "SC-SA-DIFFERS", encoded.place(one.pointer), **values)
+        self._batch.settle(at, State.REFUSED)
+
+    # ---- what is new
+
+    def _post(self, at: int, known: Reference) -> Plan[None]:
+        try:
+            encoded = self._encoded(at, known)
+        except (CodecError, ArithmeticError) as error:
+            self._unwritable(at, error)
+            return
+        if self._names_unknown(at, encoded):
+            return
+        kind = KINDS[encoded.resource]
+        try:
+            if encoded.later:
+                yield from self._free(at)
+                encoded = self._encoded(at, known)
+            if type(self._batch.items[at]) in DOCUMENTS:
+                record = yield from self._created(kind, encoded, self._batch.keys[at])
+                yield from self._compared(at, kind, encoded, record)
+            else:
+                yield from self._upsert(at, kind, encoded)
+        except DuplicateError as error:
+            yield from self._taken(at, kind, encoded, error)
+        except OutcomeUnknownError as error:
+            document: Any = self._batch.items[at]
+            error.key, error.document = self._batch.keys[at], document
+            self._batch.settle(at, State.UNKNOWN, error=error)
+        except SageConnectError as error:
+            self._explain(at, encoded, error)
+            self._batch.settle(at, State.FAILED, error=error)
+
+    def _free(self, at: int) -> Plan[None]:
+        """Take the payment that this one refunds off what it settles.
+
+        Raises:
+            NotFoundError: The business has no such payment.
+            RefusedError: It was refunded before.
+        """
+        own = self.own[at]
+        side = CUSTOMER if own.kind in FROM_CUSTOMERS else SUPPLIER
+        contact = self._ids.parties[side, own.party]
+        mark = Mark(reference=mark_of(own.reverses), contact=contact)
+        payment = yield from self._seen.find(CONTACT_PAYMENTS, mark)
+        if payment is None:
+            raise NotFoundError(
+                f"{own.party} has no payment {own.reverses!r} to take back",
+                fix="Post the payment first, or give the number that it stands under.",
+            )
+        key = self._batch.keys[at].digest
+        rest = yield from freed(self._records, payment.id, key)
+        self._ids.artefacts[side, own.party, rest_of(own.reverses)] = rest
+
+    def _unwritable(self, at: int, error: Exception) -> None:
+        # The rules should have said so; whatever it is, it stops this one only.
+        place = error.path if isinstance(error, CodecError) else ""
+        path = place if place.startswith("/") else ""
+        self._batch.find(at, "SC-SA-REFUSED", path, message=str(error), field=NOTHING)
+        self._batch.settle(at, State.REFUSED)
+
+    def _names_unknown(self, at: int, encoded: Encoded) -> bool:
+        """Refuse what names something that the business lacks; return whether it does."""
+        for one in encoded.missing:
+            values = {"what": one.kind, "value": one.code or NOTHING}
+            self._batch.find(at, "SC-SA-RECORD-UNKNOWN", one.path, **values)
+        if encoded.missing:
+            self._batch.settle(at, State.REFUSED)
+        return bool(encoded.missing)
+
+    def _created(self, kind: Kind, encoded: Encoded, key: Key) -> Plan[Any]:
+        """Create a record, or find the one whose answer was lost."""
+        try:
+            return (yield from self._records.create(kind, encoded.body, key.digest))
+        except OutcomeUnknownError:
+            mark = Mark.of(kind, encoded)
+            record = yield from self._records.find(kind, mark, thorough=True, day=mark.day)
+            if record is None:
+                raise
+            return record
+
+    def _compared(self, at: int, kind: Kind, encoded: Encoded, record: Any) -> Plan[None]:
+        """Settle a document that Sage has answered with `record`."""
+        found = differences(encoded, record)
+        if found and not Mark.of(kind, encoded).fits(kind, record):
+            # A repeated key is answered with what was made of it first: another document.
+            self._conflict(at, encoded, record, found)
+            return
+        for one in found if self._settings.policy.verify else ():
+            values = {"field": one.pointer[1:], "sent": one.sent, "found": one.found}
+            self._batch.find(at, "SC-SA-READ-BACK", encoded.place(one.pointer), **values)
+        self._remember(at, record)
+        self._seen.add(kind, Mark.of(kind, encoded), record.id)
+        for number, one in enumerate(getattr(self._batch.items[at], "attachments", ())):
+            try:
+                yield from self._files.attach(kind, record.id, one)
+            except SageConnectError as error:
+                place = f"/attachments/{number}"
+                values = {"name": one.name, "reason": error.message}
+                self._batch.find(at, "SC-SA-ATTACHMENT", place, **values)
+        self._settle(at, State.CREATED, record)
+
+    def _upsert(self, at: int, kind: Kind, encoded: Encoded) -> Plan[None]:
+        """Create master data, or change what differs in what is there."""
+        item = self._batch.items[at]
+        own = self.own[at]
+        id = known_id(self._ids, own)
+        digest = self._batch.keys[at].digest
+        if id is None:
+            record = yield from self._records.create(kind, encoded.body, digest)
+            learn(self._ids, own, record.id)
+            self._settle(at, State.CREATED, record)
+            return
+        record = yield from self._records.get(kind, id)
+        changed = {one.pointer.split("/")[1] for one in differences(encoded, record)}
+        if not changed:
+            self._settle(at, State.UNCHANGED, record)
+            return
+        fields = {name: encoded.body[name] for name in changed}
+        # Under a key of its own: what was asked before under this one was another change.
+        key = f"{digest}:{record.updated_at}:{sorted(changed)}:{item!r}"
+        record = yield from self._records.update(kind, id, fields, key)
+        self._settle(at, State.UPDATED, record)
+
+    def _taken(
+        self, at: int, kind: Kind, encoded: Encoded, error: DuplicateError
+    ) -> Plan[None]:
+        """Tell our own earlier post under a number from a stranger's."""
+        mark = attrs.evolve(Mark.of(kind, encoded), contact="")
+        record = yield from self._records.find(kind, mark, thorough=True)
+        if record is not None and not differences(encoded, record):
+            self._remember(at, record)
+            self._settle(at, State.UNCHANGED, record)
+            return
+        holder = NOTHING if record is None else record.id
+        place = encoded.place(f"/{kind.number}") if kind.number else ""
+        values = {"value": mark.number or mark.reference, "id": holder}
+        self._batch.find(at, "SC-SA-NUMBER-TAKEN", place, **values)
+        self._batch.settle(at, State.FAILED, error=error)
+
+    def _explain(self, at: int, encoded: Encoded, error: SageConnectError) -> None:
+        """Note what Sage says, at the places of the caller's own document."""
+        if not isinstance(error, RemoteError):
+            return
+        wrap = KINDS[encoded.resource].wrap
+        for fault in faults_in(error.reply.encode()):
+            place = encoded.place(pointer(fault.source, wrap))
+            values = {"message": fault.message, "field": fault.source or NOTHING}
+            self._batch.find(at, "SC-SA-REFUSED", place, **values)
+
+    def _settle(self, at: int, state: State, record: Any) -> None:
+        receipt = receipt_of(self._batch.keys[at], self._batch.items[at], record)
+        self._batch.settle(at, state, receipt=receipt)
+
+    def _remember(self, at: int, record: Any) -> None:
+        """Let later documents settle this one."""
+        own = self.own[at]
+        if not isinstance(own, TradeDocument):
+            return
+        number = own.number or own.source_id
+        self._ids.artefacts[DOCUMENTS[type(own)].side, own.party, number] = record.id
+        opened = self.reference.open_documents
+        left = record.outstanding_amount
+        if opened is None or left == 0:
+            return
+        sums = totals(own)
+        posted = OpenDocument(
+            number=number,
+            kind=self._batch.keys[at].kind,
+            party=own.party,
+            currency=own.currency,
+            total=sums.gross,
+            outstanding=sums.due if left is None else left,
+            date=own.date,
+        )
+        opened = {**opened, (own.party, number): posted}
+        self.reference = self.reference.with_parts(open_documents=opened)
+
+
+def own_of(item: Any, settings: AccountingSettings, reference: Reference) -> Any:
+    """Return `item` in Sage's codes, and as policy has it fitted."""
+    return fitted(translated(item, settings.mapping), settings, reference)
+
+
+def status_of(record: Any) -> str:
+    """Return the status of a record; "" where it has none."""
+    status = getattr(record, "status", None)
+    return "" if status is None else str(status.id)
+
+
+def receipt_of(key: Key, document: Any, record: Any) -> Receipt[Any]:
+    """Return the receipt of what stands as `record`."""
+    transaction = getattr(record, "transaction", None)
+    details = {
+        "displayed_as": record.displayed_as or "",
+        "status": status_of(record),
+        "transaction": "" if transaction is None else transaction.id,
+    }
+    return Receipt(
+        key=key,
+        id=record.id,
+        document=document,
+        posted_at=record.created_at or dt.datetime.fromtimestamp(0, dt.UTC),
+        details=FrozenMap({name: text for name, text in details.items() if text}),
+    )

@@ -1,0 +1,305 @@
+"""A business of Sage Accounting as a back end: what the seats of a ledger are built on."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from ..errors import (
+    AuthenticationError,
+    ConfigurationError,
+    NotFoundError,
+    OutcomeUnknownError,
+    RateLimitedError,
+    SageConnectError,
+)
+from ..ledger import (
+    BackEnd,
+    Capabilities,
+    Health,
+    HealthState,
+    Key,
+    Outcome,
+    Postable,
+    Preview,
+    Receipt,
+    Verb,
+)
+from ..ledger.batch import Batch, checked, seat_of
+from ..model import Attachment, AttachmentInfo, Document, Reference
+from ..plan import Page, Plan
+from ..validation import Checker, Report
+from .attached import Files
+from .capabilities import capabilities_of
+from .codec.decoding import Decoding
+from .ids import CUSTOMER, SUPPLIER, Ids, Names
+from .kinds import BY_SEAT, DOCUMENTS, Kind
+from .known import Reading
+from .posting import VOID, Posting, own_of, receipt_of, status_of
+from .records import Mark, Records
+from .resolve import mark_of
+from .rules import BOOK, severities
+from .service import Request, Service
+from .settings import AccountingSettings
+from .showing import preview_content, preview_entries
+
+_SEATS = {kind.resource: seat for seat, kind in BY_SEAT.items()}
+
+
+class AccountingBooks(BackEnd):
+    """One business of Sage Accounting.
+
+    Args:
+        service: The way to it.
+        settings: How it is posted to.
+    """
+
+    def __init__(self, service: Service, settings: AccountingSettings) -> None:
+        super().__init__()
+        self.service: Service = service
+        self.settings: AccountingSettings = settings
+        self.records: Records = Records(service)
+        self.ids: Ids = Ids()
+        self.files: Files = Files(service)
+
+    # ---- what needs no step
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the business can do, as far as this user may and its edition goes."""
+        return capabilities_of(self.reference)
+
+    @property
+    def scope(self) -> str:
+        """The id of the business."""
+        return self.service.business
+
+    def check(self, items: Sequence[Postable], reference: Reference) -> Report:
+        """Apply the common rules and Sage Accounting's. Pure."""
+        own = [own_of(item, self.settings, reference) for item in items]
+        return checked(self._checker(reference), own, reference)
+
+    def preview(self, items: Sequence[Postable], reference: Reference) -> Preview:
+        """Return the requests that `post` would send. Pure."""
+        posting = self._posting(Batch(items, scope=self.scope, book=BOOK), reference)
+        posting.judge()
+        shown = [*posting.shown()]
+        return Preview(
+            documents=tuple(items),
+            report=posting.report,
+            entries=tuple(entry for own, *_ in shown for entry in preview_entries(own)),
+            content=preview_content((encoded, key) for _, encoded, key in shown),
+            settings=self.settings,
+            reference=reference,
+            files=tuple(
+                one for own, *_ in shown for one in getattr(own, "attachments", ())
+            ),
+        )
+
+    def _posting(self, batch: Batch, reference: Reference) -> Posting:
+        return Posting(
+            batch,
+            self.records,
+            self.ids,
+            self.settings,
+            reference,
+            self._checker(reference),
+        )
+
+    def _checker(self, reference: Reference) -> Checker:
+        company = reference.company
+        return Checker(
+            book=BOOK,
+            target="accounting",
+            country=company.country if company else "",
+            edition=company.edition if company else "",
+            settings=self.settings,
+            severities=severities(self.settings),
+        )
+
+    # ---- reading
+
+    def load(self) -> Plan[Reference]:
+        """Read accounts, taxes, parties, items, options and what is open."""
+        known = yield from Reading(self.service).known()
+        self.ids = known.ids
+        self.reference: Reference | None = known.reference
+        return known.reference
+
+    def _loaded(self) -> Plan[Reference]:
+        return self.reference or (yield from self.load())
+
+    def _decoding(self, reference: Reference) -> Decoding:
+        return Decoding(Names.of(self.ids), self.settings, reference)
+
+    def read(self, seat: str, id: str) -> Plan[Document]:
+        """Return the document with Sage's id.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        self.capabilities.require(seat, Verb.READ)
+        reference = yield from self._loaded()
+        kind = BY_SEAT[seat]
+        record = yield from self.records.get(kind, id)
+        document: Document = self._decoding(reference).document(kind.resource, record)
+        return document
+
+    def documents(
+        self, seat: str, *, since: date | None, party: str, open: bool | None
+    ) -> Callable[[], Plan[Page[Any]]]:
+        """Return the plan of the first page of a seat's documents, without void ones."""
+        self.capabilities.require(seat, Verb.LIST)
+        kind = BY_SEAT[seat]
+
+        def accepts(document: Any, record: Any) -> bool:
+            left = getattr(record, "outstanding_amount", None)
+            return (
+                status_of(record) != VOID
+                and (since is None or document.date is None or document.date >= since)
+                and (not party or getattr(document, "party", "") == self._code(party))
+                and (open is None or bool(left) is open)
+            )
+
+        def first() -> Plan[Page[Any]]:
+            reference = yield from self._loaded()
+            query: dict[str, object] = {"attributes": "all"}
+            if since is not None and kind.by_date:
+                query["from_date"] = since
+            if party and kind.by_contact:
+                query["contact_id"] = self._contact(party)
+            page = yield from self.records.pages(kind, **query)()
+            return self._decoded(kind, page, reference, accepts)
+
+        return first
+
+    def _decoded(
+        self,
+        kind: Kind,
+        page: Page[Any],
+        reference: Reference,
+        accepts: Callable[[Any, Any], bool],
+    ) -> Page[Any]:
+        decoding = self._decoding(reference)
+        read = [(decoding.document(kind.resource, one), one) for one in page.items]
+        items = tuple(document for document, one in read if accepts(document, one))
+        following = page.next
+        if following is None:
+            return Page(items)
+
+        def after() -> Plan[Page[Any]]:
+            page = yield from following()
+            return self._decoded(kind, page, reference, accepts)
+
+        return Page(items, after)
+
+    def _code(self, party: str) -> str:
+        return self.settings.mapping.parties.get(party, party)
+
+    def _contact(self, party: str) -> str:
+        code = self._code(party)
+        for side in (CUSTOMER, SUPPLIER):
+            id = self.ids.parties.get((side, code))
+            if id is not None:
+                return id
+        raise NotFoundError(f"there is no contact with the reference {code!r}")
+
+    # ---- posting
+
+    def post(self, items: Sequence[Postable] | Preview) -> Plan[tuple[Outcome[Any], ...]]:
+        """Post each item once, in the order of what needs what.
+
+        Raises:
+            ConfigurationError: A preview that no longer holds, or no business.
+            SageConnectError: The business cannot be read; nothing was posted.
+        """
+        given = items.documents if isinstance(items, Preview) else tuple(items)
+        if not given:
+            return ()
+        reference = yield from self._loaded()
+        if isinstance(items, Preview):
+            self._require_fresh(items, reference)
+        batch = Batch(given, scope=self.scope, book=BOOK)
+        posting = self._posting(batch, reference)
+        try:
+            yield from posting.run()
+        finally:
+            # Whatever was posted is known from now on.
+            self.reference = posting.reference
+        return batch.outcomes
+
+    def _require_fresh(self, preview: Preview, reference: Reference) -> None:
+        remade = self.preview(preview.documents, reference)
+        if preview.settings != self.settings or remade.content != preview.content:
+            raise ConfigurationError(
+                "the preview no longer holds: settings or books have changed since it was "
+                "made; nothing was posted",
+                code="SC-PREVIEW-STALE",
+                fix="Make the preview again, look at it, and post that.",
+            )
+
+    def reconcile(self, key: Key) -> Plan[Receipt[Document | None] | None]:
+        """Look a key up by its parts: number or reference, and party."""
+        reference = yield from self._loaded()
+        found = [kind for made, kind in DOCUMENTS.items() if _type_of(made) == key.kind]
+        if not found:
+            raise NotFoundError(f"{key.kind} is no document of Sage Accounting")
+        (kind,) = found
+        contact = self._contact(key.party) if key.party else ""
+        text = mark_of(key.id)
+        mark = Mark(number=key.id if kind.number else "", reference=text, contact=contact)
+        record = yield from self.records.find(kind, mark, thorough=True)
+        if record is None and kind.number:
+            # Where Sage numbers, ours stands in the reference.
+            mark = Mark(reference=text, contact=contact)
+            record = yield from self.records.find(kind, mark, thorough=True)
+        if record is None or status_of(record) == VOID:
+            return None
+        document = self._decoding(reference).document(kind.resource, record)
+        return receipt_of(key, document, record)
+
+    # ---- files
+
+    def _kind(self, receipt: Receipt[Any], verb: Verb) -> Kind:
+        seat = seat_of(receipt.document)
+        self.capabilities.require(seat, verb)
+        return BY_SEAT[seat]
+
+    def attach(self, receipt: Receipt[Any], attachment: Attachment) -> Plan[str]:
+        """Attach a file to a posted document; return Sage's id of it."""
+        kind = self._kind(receipt, Verb.ATTACH)
+        return (yield from self.files.attach(kind, receipt.id, attachment))
+
+    def attachments(self, receipt: Receipt[Any]) -> Plan[Sequence[AttachmentInfo]]:
+        """Return what is attached to a posted document."""
+        kind = self._kind(receipt, Verb.ATTACH)
+        return (yield from self.files.listed(kind, receipt.id))
+
+    def attachment(self, receipt: Receipt[Any], id: str) -> Plan[Attachment]:
+        """Return an attached file, byte for byte."""
+        kind = self._kind(receipt, Verb.ATTACH)
+        return (yield from self.files.given_back(kind, receipt.id, id))
+
+    # ---- the company
+
+    def preflight(self) -> Plan[Report]:
+        """Report what has to be set up in Sage before anything can be posted."""
+        reference = yield from self.load()
+        return self.check((), reference)
+
+    def health(self) -> Plan[Health]:
+        """Ask for the business itself, and say how that went."""
+        request = Request(method="GET", path="/financial_settings", repeatable=True)
+        try:
+            yield from self.service.send(request)
+        except AuthenticationError as error:
+            return Health(state=HealthState.REAUTH_NEEDED, reason=error.message)
+        except RateLimitedError as error:
+            return Health(state=HealthState.THROTTLED, reason=error.message)
+        except (OutcomeUnknownError, SageConnectError) as error:
+            return Health(state=HealthState.DOWN, reason=error.message)
+        return Health(state=HealthState.OK)
+
+
+def _type_of(kind: Any) -> str:
+    name: str = kind.type
+    return name
