@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, Final, Protocol, TypeVar
 
 import attrs
@@ -24,6 +25,7 @@ _OK: Final = range(200, 300)
 _DIGEST: Final = re.compile(r"[0-9a-f]{32}")
 _ID: Final = re.compile(r"[A-Za-z0-9_.-]+")
 _TRANSIENT: Final = frozenset({500, 502, 503, 504, 525})
+_NAMED: Final = 10
 JSON: Final = "application/json"
 
 
@@ -121,7 +123,7 @@ class Service:
     Args:
         base: Base address, with the version.
         tokens: Where access tokens come from.
-        business: The business's id; "" where none is pinned yet.
+        business: The business's id; "" for the only one, which is then looked up.
         pace: Who may send when; None for no limit.
         patience: How often to repeat.
     """
@@ -148,18 +150,14 @@ class Service:
         leave, or was turned away unread (401, 429).
 
         Raises:
-            ConfigurationError: No business is pinned.
+            ConfigurationError: No business is pinned, and the user has not just one.
             NotSentError: It did not leave, however often it was tried.
             OutcomeUnknownError: It may have been done: contact was lost, or the server
                 failed while it was at it.
             RemoteError: Sage says no.
         """
         if request.in_business and not self.business:
-            raise ConfigurationError(
-                "no business is chosen, and Sage would take whichever leads.",
-                code="SC-SA-BUSINESS",
-                fix="Choose one of `businesses()` and name its id.",
-            )
+            yield from self.pin()
         token = yield from self._tokens.token()
         delays = iter(self._patience.delays)
         renewed = False
@@ -176,6 +174,38 @@ class Service:
             if delay is None:
                 raise self._refusal(request, reply)
             yield Wait(delay)
+
+    def pin(self) -> Plan[None]:
+        """Pin the user's only business, where none is pinned.
+
+        Raises:
+            ConfigurationError: The user has none, or several.
+            SageConnectError: As for `send`.
+        """
+        if self.business:
+            return
+        tree = yield from self.json(
+            Request(method="GET", path="/businesses", repeatable=True, in_business=False)
+        )
+        found = {str(one["id"]): str(one.get("displayed_as", "")) for one in _items(tree)}
+        if not found:
+            raise ConfigurationError(
+                "the user who signed in has no business in Sage Accounting",
+                code="SC-SA-NO-BUSINESS",
+                fix="Let the person make a business at Sage, or sign in as another person.",
+            )
+        if len(found) > 1:
+            named = ", ".join(
+                f"{name} ({id})" for id, name in islice(found.items(), _NAMED)
+            )
+            more = len(found) - _NAMED
+            raise ConfigurationError(
+                f"no business is chosen, and the user has {len(found)}: {named}"
+                + (f" and {more} more" if more > 0 else ""),
+                code="SC-SA-BUSINESS",
+                fix="Name the id of one; Sage would take whichever leads.",
+            )
+        (self.business,) = found
 
     def _attempt(
         self, request: Request, token: Secret, delays: Iterator[float]
@@ -336,6 +366,15 @@ def _asked(value: Any) -> str:
             return value.isoformat()
         case _:
             return str(value)
+
+
+def _items(tree: Any) -> list[dict[str, Any]]:
+    match tree:
+        case {"$items": [*entries]} | [*entries]:
+            # A list without its envelope, as the published description has it, will do.
+            return [_any(one) for one in entries if isinstance(one, dict) and "id" in one]
+        case _:
+            return []
 
 
 def _reads(request: Request) -> bool:
