@@ -2,13 +2,35 @@
 
 import datetime as dt
 import json
+import logging
 from typing import Any
 
 import attrs
+import httpx
 
-from sage_connect.accounting.session import App, Grant, Hosts, Session
+from sage_connect.accounting.session import (
+    App,
+    AuthorizationRequest,
+    Grant,
+    Hosts,
+    Session,
+)
 from sage_connect.drive import MemoryTokens
-from sage_connect.plan import Reply, Secret, Send, TokenStore, opened
+from sage_connect.plan import (
+    Driver,
+    M,
+    Now,
+    Plan,
+    Reply,
+    Secret,
+    Send,
+    Step,
+    TokenStore,
+    Wait,
+    opened,
+    relayed,
+)
+from sage_connect.testing.accounting import AccountingSimulator
 from sage_connect.testing.scripted import NOON
 
 HOSTS = Hosts(
@@ -89,3 +111,51 @@ def sent(step: object) -> str:
     assert isinstance(step, Send)
     body: str = opened(step.body)
     return body
+
+
+def app_of(sage: AccountingSimulator, **changed: Any) -> App:
+    """The app that a simulator knows."""
+    hosts = Hosts(
+        api=sage.base_url,
+        authorize=sage.authorize_url,
+        token=sage.token_url,
+        revoke=sage.revoke_url,
+    )
+    usual = App(
+        sage.client_id, sage.client_secret, "http://localhost:1/callback", hosts=hosts
+    )
+    return attrs.evolve(usual, **changed)
+
+
+def allowed(request: AuthorizationRequest) -> str:
+    """Where a simulator sends the person back to, who was sent to it."""
+    # What the person's browser logs is not ours.
+    logging.disable()
+    try:
+        back: str = httpx.get(request.url).headers["location"]
+    finally:
+        logging.disable(logging.NOTSET)
+    return back
+
+
+class OnTime(Driver[M]):
+    """A driver by the clock of a simulator, which is set forward instead of waiting."""
+
+    def __init__(self, sage: AccountingSimulator, driver: Driver[M]) -> None:
+        self._sage = sage
+        self._driver = driver
+
+    def drive(self, plan: Plan[Any], /) -> Any:
+        return self._driver.drive(relayed(plan, self._shifted))
+
+    def close(self) -> Any:
+        return self._driver.close()
+
+    def _shifted(self, step: Step[Any]) -> Plan[Any]:
+        if isinstance(step, Wait):
+            self._sage.advance(step.seconds)
+            return None
+        reply = yield step
+        if isinstance(step, Now):
+            return reply + dt.timedelta(seconds=self._sage.clock.ahead)
+        return reply

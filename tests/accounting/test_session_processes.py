@@ -1,7 +1,6 @@
 """Processes that share a token: one renewal for each expiry; kills cost no second call."""
 
 import contextlib
-import datetime as dt
 import json
 import os
 import random
@@ -13,14 +12,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
-import httpx
 import pytest
 
-from sage_connect.accounting.session import App, Hosts, OAuth, Session
+from sage_connect.accounting.session import OAuth, Session
 from sage_connect.drive import BlockingDriver, FileTokens
-from sage_connect.plan import Now, Plan, Step, relayed
 from sage_connect.testing.accounting import AccountingSimulator
 from sage_connect.testing.accounting.calls import Answer, Call
+
+from .sessions import OnTime, allowed, app_of
 
 WORKER = Path(__file__).with_name("token_worker.py")
 POINTS = 22
@@ -36,33 +35,11 @@ def sage() -> Iterator[AccountingSimulator]:
         assert running.crashes == []
 
 
-def app_of(sage: AccountingSimulator) -> App:
-    hosts = Hosts(
-        api=sage.base_url,
-        authorize=sage.authorize_url,
-        token=sage.token_url,
-        revoke=sage.revoke_url,
-    )
-    uri = "http://localhost/callback"
-    return App(sage.client_id, sage.client_secret, uri, hosts=hosts)
-
-
 def sign_in(sage: AccountingSimulator, folder: Path) -> None:
-    """Sign in as a person would, by the simulator's clock."""
-
-    def shifted(step: Step[Any]) -> Plan[Any]:
-        reply = yield step
-        return (
-            reply + dt.timedelta(seconds=sage.clock.ahead)
-            if isinstance(step, Now)
-            else reply
-        )
-
-    with contextlib.closing(BlockingDriver()) as driver:
+    with contextlib.closing(OnTime(sage, BlockingDriver())) as driver:
         oauth = OAuth(driver, Session(app_of(sage), FileTokens(str(folder))))
         request = oauth.begin()
-        back = httpx.get(request.url).headers["location"]
-        driver.drive(relayed(OAuth.finish.plan(oauth, request, back), shifted))
+        oauth.finish(request, allowed(request))
 
 
 class Workers:
@@ -176,6 +153,7 @@ class Watched:
         return self._token(call)
 
 
+@pytest.mark.kills
 def test_a_process_that_is_killed_anywhere_costs_at_most_one_call_with_a_dead_token(
     sage: AccountingSimulator, start: Start, tmp_path: Path, kills: int
 ) -> None:

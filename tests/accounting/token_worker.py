@@ -4,7 +4,8 @@ For each line on its input it asks for tokens and writes one line: what tells th
 apart, or the code of the error. A line is JSON:
 
 * `ahead`: seconds that the clock of this process is ahead of real time;
-* `die`: this process, or a fork of it, is killed before (2n) or after (2n + 1) the n-th step.
+* `die`: the point at which a fork of this process is killed; before and after each step
+  there is one.
 
 The settings come from the environment variable `APP`.
 """
@@ -36,7 +37,7 @@ def shifted(plan: Plan[Any], ahead: float, die: int) -> Plan[Any]:
     def each(step: Step[Any]) -> Plan[Any]:
         reached()
         # Nobody here is without our lock, whom to wait for.
-        reply = None if isinstance(step, Wait) else (yield step)
+        reply: Any = None if isinstance(step, Wait) else (yield step)
         reached()
         if isinstance(step, Now):
             return reply + dt.timedelta(seconds=ahead)

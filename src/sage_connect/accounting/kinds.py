@@ -60,6 +60,13 @@ class Kind:
         return found
 
     @property
+    def told(self) -> str:
+        """Attributes that a list needs to tell for its records to be recognised."""
+        own = self.number or ("vendor_reference" if self.side == SUPPLIER else "")
+        names = ("reference", "date", own, "contact" if self.by_contact else "")
+        return ",".join(filter(None, names))
+
+    @property
     def path(self) -> str:
         """Where its records are."""
         return f"/{self.resource}"

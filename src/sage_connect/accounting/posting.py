@@ -27,7 +27,7 @@ from .faults import faults_in, pointer
 from .fitting import fitted
 from .ids import Ids, known_id, learn
 from .kinds import DOCUMENTS, KINDS, Kind
-from .records import Mark, Records
+from .records import Mark, Records, Seen
 from .settings import AccountingSettings
 
 VOID: Final = "VOID"
@@ -62,6 +62,7 @@ class Posting:
         self._settings: AccountingSettings = settings
         self._checker: Checker = checker
         self._files: Files = Files(records.service)
+        self._seen: Seen = Seen(records)
         # As it becomes while the batch is posted: the next batch starts from it.
         self.reference: Reference = reference
         self.own: dict[int, Any] = {
@@ -88,12 +89,12 @@ class Posting:
         pending = [self.own[at] for at in self._batch.pending]
         self._batch.judge(checked(self._checker, pending, self.reference))
 
-    def shown(self) -> Iterator[tuple[Any, Encoded]]:
-        """Give what may go, in Sage's codes and as it would be sent. Sends nothing."""
+    def shown(self) -> Iterator[tuple[Any, Encoded, Key]]:
+        """Give what may go: in Sage's codes, as sent, and its key. Sends nothing."""
         known = merged(self.reference, [self.own[at] for at in self._batch.pending])
         for at in self._batch:
             try:
-                yield self.own[at], self._encoded(at, known)
+                yield self.own[at], self._encoded(at, known), self._batch.keys[at]
             except (CodecError, ArithmeticError) as error:
                 self._unwritable(at, error)
 
@@ -117,7 +118,7 @@ class Posting:
             # The business has nothing of a party that it does not have.
             return
         kind = KINDS[encoded.resource]
-        record = yield from self._records.find(kind, Mark.of(kind, encoded))
+        record = yield from self._found(kind, Mark.of(kind, encoded))
         if record is None:
             return
         self._remember(at, record)
@@ -129,6 +130,22 @@ class Posting:
             self._conflict(at, encoded, record, found)
         else:
             self._settle(at, State.UNCHANGED, record)
+
+    def _found(self, kind: Kind, mark: Mark) -> Plan[Any]:
+        """Return the record that was posted before under `mark`, or None.
+
+        What escapes here is held back by Sage itself: numbers of sales are unique, and for
+        seven days a repeated key gives what was made of it first.
+        """
+        if not kind.searched:
+            return (yield from self._seen.find(kind, mark))
+        record = yield from self._records.find(kind, mark)
+        if record is None and not kind.number and mark.day is not None:
+            # Nothing keeps a purchase from being entered twice: one typed by hand may
+            # carry the supplier's number alone.
+            unmarked = attrs.evolve(mark, reference="")
+            record = yield from self._records.find(kind, unmarked, day=mark.day)
+        return record
 
     def _conflict(
         self, at: int, encoded: Encoded, record: Any, found: Sequence[Difference]
@@ -187,7 +204,8 @@ class Posting:
         try:
             return (yield from self._records.create(kind, encoded.body, key.digest))
         except OutcomeUnknownError:
-            record = yield from self._records.find(kind, Mark.of(kind, encoded))
+            mark = Mark.of(kind, encoded)
+            record = yield from self._records.find(kind, mark, thorough=True, day=mark.day)
             if record is None:
                 raise
             return record
@@ -203,6 +221,7 @@ class Posting:
             values = {"field": one.pointer[1:], "sent": one.sent, "found": one.found}
             self._batch.find(at, "SC-SA-READ-BACK", encoded.place(one.pointer), **values)
         self._remember(at, record)
+        self._seen.add(kind, Mark.of(kind, encoded), record.id)
         for number, one in enumerate(getattr(self._batch.items[at], "attachments", ())):
             try:
                 yield from self._files.attach(kind, record.id, one)
@@ -239,7 +258,7 @@ class Posting:
     ) -> Plan[None]:
         """Tell our own earlier post under a number from a stranger's."""
         mark = attrs.evolve(Mark.of(kind, encoded), contact="")
-        record = yield from self._records.find(kind, mark)
+        record = yield from self._records.find(kind, mark, thorough=True)
         if record is not None and not differences(encoded, record):
             self._remember(at, record)
             self._settle(at, State.UNCHANGED, record)

@@ -1,5 +1,6 @@
 """Records of one business: read, listed, written and found again, each by one plan."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -23,12 +24,16 @@ class Mark:
     Attributes:
         number: The number that it carries in Sage; "" where Sage numbers.
         reference: What stands in its reference.
+        party_number: The other side's number on a purchase.
+        day: Its date.
         contact: Id of its contact; "" where it has none, or is not known.
     """
 
     number: str = ""
     reference: str = ""
+    party_number: str = ""
     contact: str = ""
+    day: dt.date | None = None
 
     @classmethod
     def of(cls, kind: Kind, encoded: Encoded) -> "Mark":
@@ -36,7 +41,9 @@ class Mark:
         return cls(
             number=encoded.body.get(kind.number, "") if kind.number else "",
             reference=encoded.body.get("reference", ""),
+            party_number=encoded.body.get("vendor_reference", ""),
             contact=encoded.body.get("contact_id", ""),
+            day=encoded.body.get("date"),
         )
 
     def fits(self, kind: Kind, record: Any) -> bool:
@@ -48,7 +55,37 @@ class Mark:
             prefix = getattr(record, f"{kind.number}_prefix", None) or ""
             said = getattr(record, kind.number)
             return said in {self.number, f"{prefix}{self.number}"}
+        if self.party_number and record.vendor_reference == self.party_number:
+            return True
         return bool(self.reference) and record.reference == self.reference
+
+
+class Seen:
+    """References of records that a list tells once, for many look-ups in one batch.
+
+    Args:
+        records: Of the business.
+    """
+
+    def __init__(self, records: "Records") -> None:
+        self._records: Records = records
+        self._ids: dict[tuple[str, str], dict[str, str]] = {}
+
+    def find(self, kind: Kind, mark: Mark) -> Plan[Any]:
+        """Return the whole record that carries `mark`; None when none does."""
+        place = (kind.resource, mark.contact if kind.by_contact else "")
+        if place not in self._ids:
+            query = {"contact_id": mark.contact} if place[1] else {}
+            listed = yield from self._records.all(kind, attributes=kind.told, **query)
+            self._ids[place] = {one.reference: one.id for one in listed if one.reference}
+        id = self._ids[place].get(mark.reference)
+        return None if id is None else (yield from self._records.get(kind, id))
+
+    def add(self, kind: Kind, mark: Mark, id: str) -> None:
+        """Note a record that was just created."""
+        place = (kind.resource, mark.contact if kind.by_contact else "")
+        if place in self._ids:
+            self._ids[place][mark.reference] = id
 
 
 class Records:
@@ -114,31 +151,38 @@ class Records:
         )
         return (yield from self.service.record(request, kind.decode))
 
-    def find(self, kind: Kind, mark: Mark, **span: object) -> Plan[Any]:
-        """Return the whole record that carries `mark`; None when surely none does.
+    def find(
+        self,
+        kind: Kind,
+        mark: Mark,
+        *,
+        thorough: bool = False,
+        day: dt.date | None = None,
+    ) -> Plan[Any]:
+        """Return the whole record that carries `mark`; None when none was found.
 
         Args:
             kind: Where to look.
             mark: What it carries.
-            span: Further limits of the list, such as `from_date`.
+            thorough: True to go through everything where a search finds nothing: the
+                record's reference may have been changed in Sage.
+            day: Its date, where only that day is to be looked at.
         """
-        query: dict[str, object] = dict(span)
+        query: dict[str, object] = {}
+        if kind.by_date and day is not None:
+            query |= {"from_date": day, "to_date": day}
         if kind.by_contact and mark.contact:
             query["contact_id"] = mark.contact
-        if kind.searched and mark.reference:
-            query["search"] = mark.reference
-        found = yield from self._fitting(kind, mark, query)
-        if found is None and "search" in query and mark.number:
-            # The number is not searched for, and the reference may have been changed.
-            del query["search"]
+        searched = kind.searched and mark.reference
+        found = None
+        if searched:
+            found = yield from self._fitting(kind, mark, {**query, "search": searched})
+        if found is None and (thorough or not searched):
             found = yield from self._fitting(kind, mark, query)
-        if found is None:
-            return None
-        return (yield from self.get(kind, found.id))
+        return None if found is None else (yield from self.get(kind, found.id))
 
     def _fitting(self, kind: Kind, mark: Mark, query: Mapping[str, object]) -> Plan[Any]:
-        names = ("reference", "date", kind.number, "contact" if kind.by_contact else "")
-        asked = {**query, "attributes": ",".join(filter(None, names))}
+        asked = {**query, "attributes": kind.told}
         following: Callable[[], Plan[Page[Any]]] | None = self.pages(kind, **asked)
         while following is not None:
             page = yield from following()

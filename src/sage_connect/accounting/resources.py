@@ -78,17 +78,20 @@ class AccountingBooks(BackEnd):
         return checked(self._checker(reference), own, reference)
 
     def preview(self, items: Sequence[Postable], reference: Reference) -> Preview:
-        """Return the requests that `post` would send, without their keys. Pure."""
+        """Return the requests that `post` would send. Pure."""
         posting = self._posting(Batch(items, scope=self.scope, book=BOOK), reference)
         posting.judge()
         shown = [*posting.shown()]
         return Preview(
             documents=tuple(items),
             report=posting.report,
-            entries=tuple(entry for own, _ in shown for entry in preview_entries(own)),
-            content=preview_content(encoded for _, encoded in shown),
+            entries=tuple(entry for own, *_ in shown for entry in preview_entries(own)),
+            content=preview_content((encoded, key) for _, encoded, key in shown),
             settings=self.settings,
             reference=reference,
+            files=tuple(
+                one for own, *_ in shown for one in getattr(own, "attachments", ())
+            ),
         )
 
     def _posting(self, batch: Batch, reference: Reference) -> Posting:
@@ -243,11 +246,11 @@ class AccountingBooks(BackEnd):
         contact = self._contact(key.party) if key.party else ""
         text = mark_of(None, key)
         mark = Mark(number=key.id if kind.number else "", reference=text, contact=contact)
-        record = yield from self.records.find(kind, mark)
+        record = yield from self.records.find(kind, mark, thorough=True)
         if record is None and kind.number:
             # Where Sage numbers, ours stands in the reference.
             mark = Mark(reference=text, contact=contact)
-            record = yield from self.records.find(kind, mark)
+            record = yield from self.records.find(kind, mark, thorough=True)
         if record is None or status_of(record) == VOID:
             return None
         document = self._decoding(reference).document(kind.resource, record)

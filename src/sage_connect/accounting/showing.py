@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, Final
 
-from ..ledger import PreviewEntry
+from ..ledger import Key, PreviewEntry
 from ..model import (
     BankDirection,
     BankEntry,
@@ -19,20 +19,27 @@ from ..model import (
 from ..model.payment import PaymentKind
 from .codec.encoded import Encoded
 from .codec.trade import SALES
+from .kinds import KINDS
 from .wire.shape import plain_value
 
 _INCOMING: Final = {PaymentKind.CUSTOMER_RECEIPT, PaymentKind.SUPPLIER_REFUND}
 
 
-def preview_content(bodies: Iterable[Encoded]) -> bytes:
-    """Return the requests that would be sent, a line of JSON each."""
-    lines = [
-        json.dumps(
-            {"POST": f"/{one.resource}", "body": _plain(one.body)}, ensure_ascii=False
-        )
-        for one in bodies
-    ]
-    return "".join(f"{line}\n" for line in lines).encode()
+def preview_content(bodies: Iterable[tuple[Encoded, Key]]) -> bytes:
+    """Return the requests that would be sent, a line of JSON each.
+
+    Master data are shown as they would be created, though they may be there already.
+    """
+    return b"".join(_line(encoded, key) for encoded, key in bodies)
+
+
+def _line(encoded: Encoded, key: Key) -> bytes:
+    kind = KINDS[encoded.resource]
+    body = _plain(encoded.body)
+    if kind.idempotent:
+        body["idempotency_id"] = key.digest
+    shown = {"POST": kind.path, "body": {kind.wrap: body}}
+    return (json.dumps(shown, ensure_ascii=False) + "\n").encode()
 
 
 def _plain(value: Any) -> Any:

@@ -56,6 +56,8 @@ _PARTIES: Final[dict[type, tuple[str, ...]]] = {
 _FIRST: Final = frozenset({Customer, Supplier, Item, DimensionValue})
 _LAST: Final = frozenset({Payment, BankEntry})
 _LONGEST_REPR: Final = 300
+# What rules may need and the checker itself is told.
+_TOLD: Final = ("country", "edition")
 
 ENGINE: Final = RuleBook("sage_connect.validation")
 ENGINE.declare("SC-RULE-FAILED", source="library#rules", mark=Mark.OURS)
@@ -143,6 +145,8 @@ class Checker:
             reference or Reference(),
             settings=self.settings,
             target=self.target,
+            country=self.country,
+            edition=self.edition,
             rounding=self.rounding,
         )
         lacks = frozenset(_lacking(self.book, case.reference))
@@ -263,7 +267,11 @@ class Checker:
         needs: list[str] = []
         for need in rule.needs:
             needs.extend(_PARTIES[kind] if need == "party" else (need,))
-        missing = [need for need in needs if need in lacks]
+        missing = [
+            need
+            for need in needs
+            if need in lacks or (need in _TOLD and not getattr(self, need))
+        ]
         if rule.countries and not self.country:
             missing.append("country")
         if rule.editions and not self.edition:
@@ -291,7 +299,7 @@ def _lacking(book: RuleBook, reference: Reference) -> Iterator[str]:
     }
     for part in wanted:
         whole, _, detail = part.partition(".")
-        if whole == "party":
+        if whole == "party" or whole in _TOLD:
             continue
         value = getattr(reference, whole)
         if value is None or (detail and not getattr(value, detail)):

@@ -25,6 +25,8 @@ class Case:
             when those parts are known.
         settings: The back end's settings, or None.
         target: Name of the product, such as "sage100"; "" for none.
+        country: ISO 3166 two-letter code, in capitals; "" when not known.
+        edition: The product's edition; "" when not known.
         rounding: Where tax is rounded.
         document: The document under check, also while a rule looks at one of its lines.
         index: Its position among those checked, from 0.
@@ -35,7 +37,9 @@ class Case:
 
     __slots__ = (
         "_totals",
+        "country",
         "document",
+        "edition",
         "index",
         "newcomers",
         "reference",
@@ -47,6 +51,8 @@ class Case:
     reference: Reference
     settings: Any
     target: str
+    country: str
+    edition: str
     rounding: Rounding
     document: Any
     index: int
@@ -58,11 +64,15 @@ class Case:
         *,
         settings: Any = None,
         target: str = "",
+        country: str = "",
+        edition: str = "",
         rounding: Rounding = Rounding.LINE,
     ) -> None:
         self.reference = reference
         self.settings = settings
         self.target = target
+        self.country = country
+        self.edition = edition
         self.rounding = rounding
         self.document = None
         self.index = -1
@@ -102,7 +112,7 @@ class Rule:
         editions: Editions of the product; empty for all.
         needs: Parts of `Reference` without which it is "not checked": "accounts",
             "company.fiscal_years"; "party" for customers or suppliers, whichever the
-            document is about.
+            document is about; "country" and "edition" for what the check is told.
         prefers: Parts without which it looks at less; it is then called, and "not checked"
             is said all the same.
         batch: True when `check` is a factory, called once for a batch; what it returns sees

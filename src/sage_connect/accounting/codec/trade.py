@@ -113,7 +113,10 @@ class TradeCodec:
             ours = self._settings.policy.numbering is Numbering.OURS and document.number
             if ours:
                 out.put(NUMBERS[type(document)], document.number, "/number")
-                out.put("reference", document.reference or mark, "/reference")
+                # What is credited stands where a person looks for it.
+                said = document.reference or document.reverses or mark
+                path = "/reference" if document.reference else "/reverses"
+                out.put("reference", said, path)
             else:
                 out.put("reference", mark, "/number")
         else:

@@ -1,23 +1,31 @@
-"""Sage Accounting's own rules."""
+"""Sage Accounting's own rules: what its API refuses, and what it takes and should not."""
 
+from collections.abc import Mapping
 from typing import Final
 
-from ...validation import Mark, Owner, RuleBook
+from ...validation import RuleBook, Severity
 from ...validation.book import COMMON
+from ..settings import AccountingSettings
+from .accounts import ACCOUNTS
+from .business import BUSINESS
+from .cis import CIS
+from .declared import DECLARED
+from .money import MONEY, REPLACED
+from .parties import PARTIES
+from .taxes import TAXES
+from .texts import TEXTS
 
-RULES: Final = RuleBook("sage_connect.accounting")
-for _code in (
-    "SC-SA-READ-BACK",
-    "SC-SA-RECORD-UNKNOWN",
-    "SC-SA-NUMBER-TAKEN",
-    "SC-SA-REFUSED",
-    "SC-SA-ATTACHMENT",
-):
-    RULES.declare(
-        _code,
-        source="library#posting",
-        mark=Mark.OURS,
-        owner=Owner.CALLER,
-        products=("accounting",),
-    )
-BOOK: Final = RuleBook(RULES.home, (*COMMON.values(), *RULES.values()))
+RULES: Final = BUSINESS | TEXTS | PARTIES | ACCOUNTS | TAXES | CIS | MONEY | DECLARED
+"""The rules of Sage Accounting alone."""
+
+BOOK: Final = RuleBook(
+    RULES.home,
+    # In their places: what the first common rule refuses, others cannot add up.
+    (*(REPLACED.get(code, one) for code, one in COMMON.items()), *RULES.values()),
+)
+"""The common rules and Sage Accounting's own."""
+
+
+def severities(settings: AccountingSettings) -> Mapping[str, Severity]:
+    """Return the severities that the policy gives, for a `Checker`."""
+    return {"SC-SA-NOT-CARRIED": Severity(settings.policy.not_carried)}

@@ -188,13 +188,13 @@ class OAuth(Seat[M], Generic[M]):
             NotSentError: Sage was not reached; repeat it within a minute.
             StorageError: The store failed.
         """
-        told = _callback(request, callback_url)
+        code, country = _callback(request, callback_url)
         return (
             yield from self._session.redeem(
-                Secret(told["code"]),
+                code,
                 redirect_uri=request.redirect_uri,
                 verifier=request.verifier,
-                country=told.get("country", request.country).lower()[:2],
+                country=country,
                 mark=digest(request.state),
             )
         )
@@ -246,8 +246,8 @@ def _known_country(given: str, app: App) -> str:
     raise ConfigurationError(message, code="SC-SA-COUNTRY", fix=fix)
 
 
-def _callback(request: AuthorizationRequest, url: str) -> dict[str, str]:
-    """Return what a callback says: it has a code, and it is the answer to `request`.
+def _callback(request: AuthorizationRequest, url: str) -> tuple[Secret, str]:
+    """Return the code and the country of a callback that is the answer to `request`.
 
     Raises:
         SageConnectError: It is neither, or says that the sign-in failed.
@@ -276,7 +276,8 @@ def _callback(request: AuthorizationRequest, url: str) -> dict[str, str]:
         raise AuthenticationError(
             "the person came back without a code", code="SC-SA-STATE", fix=_BEGIN_AGAIN
         )
-    return told
+    country = told.get("country", request.country).lower()
+    return Secret(told["code"]), country if country.isalpha() else ""
 
 
 def _told(url: str) -> dict[str, str] | None:

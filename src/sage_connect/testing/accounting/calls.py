@@ -66,6 +66,7 @@ class Seen:
         status: What was answered; 0 where the connection was dropped instead.
         at: When, in seconds since 1970 by the simulator's clock.
         business: The business it was for; "" for none.
+        body: As it came.
     """
 
     method: str
@@ -74,3 +75,4 @@ class Seen:
     status: int
     at: float
     business: str = ""
+    body: bytes = attrs.field(default=b"", repr=False)

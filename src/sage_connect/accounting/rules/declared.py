@@ -1,0 +1,90 @@
+"""Codes that sign-in, requests and preflight find; here they are only explained."""
+
+from functools import partial
+from typing import Final
+
+from ...validation import Mark, Owner, RuleBook, Severity
+from .book import HOME, PRODUCTS
+
+DECLARED: Final = RuleBook(HOME)
+_declare: Final = partial(DECLARED.declare, products=PRODUCTS)
+
+# The app and the sign-in.
+for _code in ("SC-SA-CLIENT", "SC-SA-REDIRECT"):
+    _declare(
+        _code, source="sage-api#sign-in", mark=Mark.DOCUMENTED, owner=Owner.CUSTOMER_IT
+    )
+for _code in (
+    "SC-SA-SIGN-IN",
+    "SC-SA-CODE",
+    "SC-SA-ACCESS-DENIED",
+    "SC-SA-EMAIL-COUNTRY",
+    "SC-SA-REAUTH-NEEDED",
+    "SC-SA-TOKEN",
+    "SC-SA-REVOKE",
+    "SC-SA-TOKEN-SERVICE",
+):
+    _declare(_code, source="sage-api#sign-in", mark=Mark.DOCUMENTED)
+for _code in ("SC-SA-STATE", "SC-SA-TOKEN-LOST", "SC-SA-TOKEN-DAMAGED"):
+    _declare(_code, source="library#sign-in", mark=Mark.OURS)
+
+# The business, and what its user may do.
+_declare("SC-SA-BUSINESS", source="sage-business#choice", mark=Mark.DOCUMENTED)
+_declare(
+    "SC-SA-NO-BUSINESS",
+    source="sage-business#choice",
+    mark=Mark.DOCUMENTED,
+    owner=Owner.SAGE_ADMINISTRATOR,
+)
+_declare("SC-SA-ECHO", source="sage-business#choice", mark=Mark.DOCUMENTED)
+_declare(
+    "SC-SA-EDITION",
+    source="ledgerscope#editions",
+    mark=Mark.OBSERVED,
+    owner=Owner.SAGE_ADMINISTRATOR,
+)
+_declare(
+    "SC-SA-ROLE",
+    source="sage-api#errors",
+    mark=Mark.DOCUMENTED,
+    owner=Owner.SAGE_ADMINISTRATOR,
+)
+_declare("SC-SA-THROTTLED", source="sage-api#limits", mark=Mark.DOCUMENTED)
+
+# What Sage refuses of a document.
+for _code, _source, _mark in (
+    ("SC-SA-NUMBER-TAKEN", "gas#unique", Mark.OBSERVED),
+    ("SC-SA-ALLOCATED", "gas#allocated", Mark.OBSERVED),
+    ("SC-SA-PAID", "sage-money#paid", Mark.DOCUMENTED),
+    ("SC-SA-STOCK", "sage-documents#stock", Mark.DOCUMENTED),
+    ("SC-SA-RECORD-UNKNOWN", "olsgreen#record", Mark.OBSERVED),
+    ("SC-SA-IN-USE", "sage-api#errors", Mark.DOCUMENTED),
+    ("SC-SA-IDEMPOTENCY", "sage-api#idempotency", Mark.DOCUMENTED),
+):
+    _declare(_code, source=_source, mark=_mark)
+_declare(
+    "SC-SA-SAGE-FAILED",
+    source="sage-api#errors",
+    mark=Mark.DOCUMENTED,
+    owner=Owner.SAGE_SUPPORT,
+)
+
+# What was posted, looked at again.
+_declare(
+    "SC-SA-READ-BACK",
+    source="library#read-back",
+    mark=Mark.OURS,
+    severity=Severity.WARNING,
+    owner=Owner.ACCOUNTANT,
+)
+_declare("SC-SA-RATE-DIRECTION", source="library#read-back", mark=Mark.OURS)
+_declare("SC-SA-AMBIGUOUS", source="library#found", mark=Mark.OURS)
+_declare(
+    "SC-DUP-EXISTING", source="gas#duplicates", mark=Mark.INFERRED, owner=Owner.ACCOUNTANT
+)
+_declare(
+    "SC-SA-ATTACHMENT",
+    source="library#receipts",
+    mark=Mark.OURS,
+    severity=Severity.WARNING,
+)

@@ -1,0 +1,418 @@
+"""Money: rates, banks, payments, and what moves through a bank without a document."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from functools import partial
+from typing import Final
+
+import attrs
+
+from ...model import BankAccount, BankDirection, BankEntry, Payment, PaymentKind
+from ...validation import Case, Check, Mark, Owner, RuleBook, Severity, fault
+from ...validation.amounts import nothing_is_adjusted
+from ...validation.book import COMMON
+from ...validation.registry import Faults
+from ...validation.sets import SETTLES, nothing_is_paid_twice
+from ...validation.settlement import allocated
+from ..resolve import (
+    BANK_TYPE,
+    DESTINATION_VAT,
+    PAYMENT_METHODS,
+    SETTLING,
+    START,
+    TAX_SCHEME,
+    TRADE,
+    UNION,
+    Settling,
+    Trade,
+    bank_of,
+    base_currency,
+    flag,
+    listed,
+    option,
+)
+from ..settings import Overpayment
+from .book import HOME, NOTHING, PRODUCTS, is_foreign, settings_of, shown
+
+MONEY: Final = RuleBook(HOME)
+_rule: Final = partial(MONEY.rule, products=PRODUCTS)
+
+_REFUNDS: Final = frozenset({PaymentKind.CUSTOMER_REFUND, PaymentKind.SUPPLIER_REFUND})
+_CASH: Final = "CASH"
+_READ_ONLY: Final = "STRIPE"
+_ON_ACCOUNT: Final = Overpayment.ON_ACCOUNT
+
+
+# --------------------------------------------------------- common rules with a choice
+def adjustment_has_an_account(document: Trade, case: Case) -> Faults:
+    """No amount is added outside the lines, unless the settings give it an account."""
+    if settings_of(case).accounts.adjustments:
+        return None
+    return nothing_is_adjusted(document, case)
+
+
+def nothing_is_overpaid() -> Check:
+    """No document is paid more than is left of it, unless the rest goes on account.
+
+    Start has nothing on account, whatever the policy says.
+    """
+    look = nothing_is_paid_twice()
+
+    def check(document: Trade | Payment, case: Case) -> Faults:
+        found = look(document, case)
+        return None if found and _goes_on_account(case) else found
+
+    return check
+
+
+def _goes_on_account(case: Case) -> bool:
+    return settings_of(case).policy.overpayment is _ON_ACCOUNT and case.edition != START
+
+
+REPLACED: Final = RuleBook(
+    COMMON.home,
+    (
+        attrs.evolve(COMMON["SC-INV-ADJUSTMENT"], check=adjustment_has_an_account),
+        attrs.evolve(COMMON["SC-PAY-OVERPAID"], check=nothing_is_overpaid),
+    ),
+)
+"""Rules of every product that settings of this one can lift."""
+
+
+# ---------------------------------------------------------------------------- rates
+def _rates(document: Trade | Payment, case: Case) -> tuple[Decimal, Decimal] | None:
+    """Return the document's rate and the business's; None where one is not known."""
+    rate = document.exchange_rate
+    known = (case.reference.exchange_rates or {}).get(document.currency)
+    if rate is None or known is None or rate <= 0 or known.rate <= 0:
+        return None
+    return rate, known.rate
+
+
+def _is_inverse(rate: Decimal, known: Decimal) -> bool:
+    """Return whether `rate` is nearer to the inverse of `known` than to `known` itself."""
+
+    def distance(ratio: Decimal) -> Decimal:
+        return max(ratio, 1 / ratio)
+
+    return distance(rate * known) < distance(rate / known)
+
+
+@_rule(
+    "SC-SA-RATE-INVERSE",
+    on=(*TRADE, Payment),
+    source="library#rates",
+    mark=Mark.OURS,
+    needs=("exchange_rates",),
+)
+def rate_is_not_upside_down(document: Trade | Payment, case: Case) -> Faults:
+    """A rate is the base currency's worth of one unit, not the other way round."""
+    rates = _rates(document, case)
+    if rates is None or not _is_inverse(*rates):
+        return None
+    rate, known = rates
+    base = base_currency(case.reference) or NOTHING
+    values = {"rate": rate, "known": known, "base": base}
+    return fault("/exchange_rate", currency=document.currency, **values)
+
+
+@_rule(
+    "SC-INV-RATE-MISMATCH",
+    on=(*TRADE, Payment),
+    source="vtiger#rate",
+    mark=Mark.DOCUMENTED,
+    needs=("exchange_rates",),
+    adjustable=True,
+)
+def rate_is_the_businesss(document: Trade | Payment, case: Case) -> Faults:
+    """A document's rate is the business's own, within the tolerance of the policy."""
+    rates = _rates(document, case)
+    if rates is None or _is_inverse(*rates):
+        return None
+    rate, known = rates
+    tolerance = settings_of(case).policy.rate_tolerance
+    if abs(rate - known) <= tolerance * known:
+        return None
+    values = {"rate": rate, "known": known, "tolerance": tolerance}
+    return fault("/exchange_rate", currency=document.currency, **values)
+
+
+# ---------------------------------------------------------------------------- banks
+def _bank(document: Settling, case: Case) -> BankAccount | None:
+    code = bank_of(document, settings_of(case)).code
+    return (case.reference.bank_accounts or {}).get(code)
+
+
+@_rule(
+    "SC-SA-NO-BANK-ACCOUNT",
+    on=SETTLING,
+    source="gas#bank-account",
+    mark=Mark.DOCUMENTED,
+    owner=Owner.SAGE_ADMINISTRATOR,
+    needs=("bank_accounts",),
+)
+def business_has_a_bank(document: Settling, case: Case) -> Faults:
+    """The business has a bank account, unless the policy makes one up for payments."""
+    if case.reference.bank_accounts:
+        return None
+    if settings_of(case).policy.dummy_bank and isinstance(document, Payment):
+        return None
+    return fault("/bank_account")
+
+
+@_rule(
+    "SC-SA-DUMMY-BANK",
+    on=Payment,
+    source="gas#bank-account",
+    mark=Mark.DOCUMENTED,
+    severity=Severity.WARNING,
+    owner=Owner.ACCOUNTANT,
+    needs=("bank_accounts",),
+)
+def bank_is_a_real_one(payment: Payment, case: Case) -> Faults:
+    """A payment is on a real bank account, not on the one that the policy makes up."""
+    name = settings_of(case).policy.dummy_bank
+    if not name:
+        return None
+    bank = _bank(payment, case)
+    if case.reference.bank_accounts and (bank is None or bank.name != name):
+        return None
+    return fault("/bank_account", name=name)
+
+
+@_rule("SC-SA-BANK-MISSING", on=SETTLING, source="gas#bank-account", mark=Mark.DOCUMENTED)
+def bank_is_named(document: Settling, case: Case) -> Faults:
+    """A payment names the bank account it goes through, or the settings do."""
+    settings, known = settings_of(case), case.reference.bank_accounts
+    if bank_of(document, settings).code or known == {}:
+        return None
+    if known is None and settings.policy.dummy_bank and isinstance(document, Payment):
+        return None
+    return fault("/bank_account", known=shown(frozenset(known or ())))
+
+
+@_rule(
+    "SC-SA-BANK-UNKNOWN",
+    on=SETTLING,
+    source="gas#bank-account",
+    mark=Mark.DOCUMENTED,
+    owner=Owner.ACCOUNTANT,
+    needs=("bank_accounts",),
+)
+def bank_exists(document: Settling, case: Case) -> Faults:
+    """The bank account exists in Sage."""
+    known = case.reference.bank_accounts
+    code, setting = bank_of(document, settings_of(case))
+    if not code or not known or code in known:
+        return None
+    return fault("/bank_account", bank=code, setting=setting, known=shown(frozenset(known)))
+
+
+@_rule(
+    "SC-SA-BANK-INACTIVE",
+    on=SETTLING,
+    source="gas#bank-account",
+    mark=Mark.DOCUMENTED,
+    owner=Owner.ACCOUNTANT,
+    needs=("bank_accounts",),
+)
+def bank_is_in_use(document: Settling, case: Case) -> Faults:
+    """The bank account is not closed."""
+    bank = _bank(document, case)
+    if bank is None or bank.active:
+        return None
+    return fault("/bank_account", bank=bank.code, name=bank.name or NOTHING)
+
+
+@_rule(
+    "SC-SA-BANK-CURRENCY",
+    on=SETTLING,
+    source="sage-money#banks",
+    mark=Mark.INFERRED,
+    owner=Owner.ACCOUNTANT,
+    needs=("bank_accounts", "company.base_currency"),
+)
+def bank_has_the_currency(document: Settling, case: Case) -> Faults:
+    """A bank account in a foreign currency takes payments in that currency only."""
+    bank = _bank(document, case)
+    if bank is None or bank.currency == document.currency:
+        return None
+    if not is_foreign(bank.currency, case):
+        return None
+    values = {"bank": bank.code, "bank_currency": bank.currency}
+    return fault("/bank_account", currency=document.currency, **values)
+
+
+@_rule(
+    "SC-SA-BANK-TYPE",
+    on=SETTLING,
+    source="sage-money#banks",
+    mark=Mark.DOCUMENTED,
+    needs=("company.own",),
+)
+def bank_can_be_posted_to(document: Settling, case: Case) -> Faults:
+    """A bank account that a payment service fills is read only."""
+    code = bank_of(document, settings_of(case)).code
+    if option(BANK_TYPE + code, case.reference) != _READ_ONLY:
+        return None
+    return fault("/bank_account", bank=code, type=_READ_ONLY)
+
+
+# ------------------------------------------------------------------------- payments
+@_rule(
+    "SC-SA-METHOD-UNKNOWN",
+    on=Payment,
+    source="sage-money#methods",
+    mark=Mark.DOCUMENTED,
+    needs=("company.own",),
+)
+def method_exists(payment: Payment, case: Case) -> Faults:
+    """A payment method is one that Sage lists, by its id."""
+    method = payment.method or settings_of(case).payment_method
+    known = listed(option(PAYMENT_METHODS, case.reference))
+    if not method or not known or method in known:
+        return None
+    return fault("/method", method=method, known=shown(known))
+
+
+@_rule("SC-SA-REFUND", on=Payment, source="sage-money#refunds", mark=Mark.DOCUMENTED)
+def refund_gives_back_something(payment: Payment, _: Case) -> Faults:
+    """A refund gives back credit notes in full, or a payment that it takes back."""
+    if payment.kind not in _REFUNDS:
+        return None
+    used = allocated(payment)
+    if used == payment.amount or (payment.reverses and not payment.allocations):
+        return None
+    values = {"amount": payment.amount, "used": used}
+    return fault("/allocations", currency=payment.currency, **values)
+
+
+@_rule(
+    "SC-SA-ON-ACCOUNT",
+    on=(*TRADE, Payment),
+    source="library#payments",
+    mark=Mark.OURS,
+    severity=Severity.NOTE,
+    prefers=("open_documents",),
+    batch=True,
+)
+def rest_goes_on_account() -> Check:
+    """What a payment has too much goes on account, as the policy says; it is told."""
+    look = nothing_is_paid_twice()
+
+    def check(document: Trade | Payment, case: Case) -> Faults:
+        found = look(document, case)
+        return found if found and _goes_on_account(case) else None
+
+    return check
+
+
+@_rule(
+    "SC-SA-ALLOCATION-VAT",
+    on=(*TRADE, Payment),
+    source="sage-money#cash-scheme",
+    mark=Mark.INFERRED,
+    severity=Severity.WARNING,
+    owner=Owner.ACCOUNTANT,
+    needs=("company.own",),
+    batch=True,
+)
+def allocations_are_taxed_alike() -> Callable[[Trade | Payment, Case], Faults]:
+    """Under a cash scheme, what is settled together is taxed alike.
+
+    Looks at what the batch itself holds: of open documents, no taxes are known.
+    """
+    treatments: dict[tuple[str, str, str], frozenset[str]] = {}
+
+    def check(document: Trade | Payment, case: Case) -> Faults:
+        if _CASH not in option(TAX_SCHEME, case.reference):
+            return None
+        if isinstance(document, Payment):
+            kind = SETTLES[document.kind]
+            together = [
+                (f"/allocations/{at}", part.number, (kind, document.party, part.number))
+                for at, part in enumerate(document.allocations)
+            ]
+            known = [one for one in together if one[2] in treatments]
+            own = treatments[known[0][2]] if known else frozenset[str]()
+        else:
+            own = frozenset(_treatment(document))
+            treatments[document.type, document.party, document.number] = own
+            taken = document.reverses
+            kind = _OPPOSITE[document.type]
+            known = [("/reverses", taken, (kind, document.party, taken))]
+        return [
+            fault(place, number=number)
+            for place, number, name in known
+            if treatments.get(name, own) != own
+        ] or None
+
+    return check
+
+
+_OPPOSITE: Final = {
+    "sales_invoice": "sales_credit_note",
+    "sales_credit_note": "sales_invoice",
+    "purchase_invoice": "purchase_credit_note",
+    "purchase_credit_note": "purchase_invoice",
+}
+
+
+def _treatment(document: Trade) -> Iterator[str]:
+    """Yield what tells how a document is taxed: by whom, and at home or not at all."""
+    if document.reverse_charge:
+        yield "reverse_charge"
+    for part in (document, *document.lines, *document.charges):
+        for tax in part.taxes:
+            yield "taxed" if tax.rate else "untaxed"
+
+
+# ---------------------------------------------------------------------- bank entries
+@_rule(
+    "SC-SA-BANK-ENTRY-ACCOUNT",
+    on=BankEntry,
+    source="sage-money#other-payments",
+    mark=Mark.DOCUMENTED,
+)
+def entry_has_a_counterpart(entry: BankEntry, _: Case) -> Faults:
+    """What moves through a bank without a document names its other account."""
+    return None if entry.account.strip() else fault("/account")
+
+
+@_rule(
+    "SC-SA-BANK-TRANSFER",
+    on=BankEntry,
+    source="sage-money#banks",
+    mark=Mark.DOCUMENTED,
+    needs=("bank_accounts",),
+)
+def entry_is_no_transfer(entry: BankEntry, case: Case) -> Faults:
+    """What goes from bank to bank is a transfer or a deposit, not another payment."""
+    known = case.reference.bank_accounts or {}
+    for bank in known.values():
+        if entry.account and entry.account in {bank.code, bank.account}:
+            return fault("/account", account=entry.account, bank=bank.name or bank.code)
+    return None
+
+
+@_rule(
+    "SC-SA-DESTINATION-VAT",
+    on=BankEntry,
+    source="sage-taxes#destination",
+    mark=Mark.DOCUMENTED,
+    owner=Owner.ACCOUNTANT,
+    countries=("GB",),
+    needs=("customers", "company.own"),
+)
+def receipt_needs_an_invoice(entry: BankEntry, case: Case) -> Faults:
+    """Under destination VAT, a receipt from a customer without number needs an invoice."""
+    if entry.direction is not BankDirection.IN or not entry.party:
+        return None
+    if flag(DESTINATION_VAT, case.reference) is not True:
+        return None
+    customer = (case.reference.customers or {}).get(entry.party)
+    if customer is None or customer.address is None or customer.tax_number.strip():
+        return None
+    if customer.address.country not in UNION:
+        return None
+    return fault("/party", party=entry.party, country=customer.address.country)

@@ -1,0 +1,395 @@
+"""Contacts and items: how they are known, what Sage locks, what it has one place for."""
+
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Final, TypeAlias
+
+from ...model import Address, Customer, DueFrom, Item, ItemKind, Party, Supplier
+from ...validation import Case, Fault, Mark, RuleBook, Severity, fault
+from ...validation.registry import Faults
+from ..resolve import (
+    CONTACTS,
+    DELETED_CONTACTS,
+    PURCHASES,
+    SERVICES,
+    TRADE,
+    Purchase,
+    Trade,
+    base_currency,
+    listed,
+    option,
+    sold_kinds,
+    terms_of,
+)
+from .book import HOME, NOTHING, PRODUCTS, is_foreign, settings_of
+from .limits import LIMITS
+
+PARTIES: Final = RuleBook(HOME)
+_rule: Final = partial(PARTIES.rule, products=PRODUCTS)
+
+Contact: TypeAlias = Customer | Supplier
+
+REFERENCE_LENGTH: Final = LIMITS["Contact"]["reference"]
+ADDRESS_LINES: Final = 2
+
+_PROVINCES: Final[Mapping[str, str]] = {
+    "AB": "Alberta",
+    "BC": "British Columbia",
+    "MB": "Manitoba",
+    "NB": "New Brunswick",
+    "NL": "Newfoundland and Labrador",
+    "NS": "Nova Scotia",
+    "NT": "Northwest Territories",
+    "NU": "Nunavut",
+    "ON": "Ontario",
+    "PE": "Prince Edward Island",
+    "QC": "Quebec",
+    "SK": "Saskatchewan",
+    "YT": "Yukon",
+}
+
+
+def folded(reference: str) -> str:
+    """Return a reference without case, accents and blanks, to find what looks alike."""
+    plain = "".join(reference.split())
+    if not plain.isascii():
+        decomposed = unicodedata.normalize("NFKD", plain)
+        plain = "".join(one for one in decomposed if not unicodedata.combining(one))
+    return plain.casefold()
+
+
+def existing(party: Contact, case: Case) -> Party | None:
+    """Return the contact of this type and reference that Sage has; None for none.
+
+    A batch's own parties may be in the reference too, for the documents' sake.
+    """
+    reference = case.reference
+    known: Mapping[str, Party] | None
+    known = reference.customers if isinstance(party, Customer) else reference.suppliers
+    found = (known or {}).get(party.code)
+    return None if found is party else found
+
+
+# ------------------------------------------------------------------------ references
+@_rule(
+    "SC-SA-REFERENCE-LENGTH",
+    on=CONTACTS,
+    source="sage-contacts#reference",
+    mark=Mark.DOCUMENTED,
+)
+def reference_fits(party: Contact, case: Case) -> Faults:
+    """A contact's reference has up to ten characters, without blanks around."""
+    code = party.code
+    if len(code) <= REFERENCE_LENGTH and code == code.strip():
+        return None
+    if existing(party, case) is not None:
+        return None
+    return fault("/code", code=code, length=len(code), limit=REFERENCE_LENGTH)
+
+
+@_rule(
+    "SC-SA-REFERENCE-TAKEN",
+    on=CONTACTS,
+    source="sage-contacts#reference",
+    mark=Mark.DOCUMENTED,
+    prefers=("customers", "suppliers"),
+    batch=True,
+)
+def reference_is_one_contacts() -> Callable[[Contact, Case], Faults]:
+    """A reference is a customer's or a supplier's: a contact is one of the two.
+
+    Of two in a batch, one is told of; what Sage itself has is never at fault.
+    """
+    seen: dict[str, str] = {}
+    told: set[str] = set()
+
+    def check(party: Contact, case: Case) -> Faults:
+        code = party.code
+        first = seen.setdefault(code, party.type)
+        if code in told or existing(party, case) is not None:
+            return None
+        customer = isinstance(party, Customer)
+        reference = case.reference
+        others: Mapping[str, Party] | None
+        others = reference.suppliers if customer else reference.customers
+        other = (others or {}).get(code)
+        if first == party.type and other is None:
+            return None
+        told.add(code)
+        kind = "supplier" if customer else "customer"
+        name = other.name if other is not None else ""
+        return fault("/code", code=code, kind=kind, name=name or NOTHING)
+
+    return check
+
+
+@_rule(
+    "SC-SA-REFERENCE-TWIN",
+    on=CONTACTS,
+    source="library#codes",
+    mark=Mark.OURS,
+    severity=Severity.WARNING,
+    prefers=("customers", "suppliers"),
+    batch=True,
+)
+def references_look_different() -> Callable[[Contact, Case], Faults]:
+    """No two references differ in case, accents or blanks only; a pair is told of once."""
+    known: dict[str, str] | None = None
+    told: set[str] = set()
+
+    def check(party: Contact, case: Case) -> Faults:
+        nonlocal known
+        if known is None:
+            both = {**(case.reference.customers or {}), **(case.reference.suppliers or {})}
+            known = {folded(code): code for code in reversed(both)}
+        fold = folded(party.code)
+        other = known.setdefault(fold, party.code)
+        if other == party.code or fold in told or not fold:
+            return None
+        told.add(fold)
+        return fault("/code", code=party.code, other=other)
+
+    return check
+
+
+@_rule(
+    "SC-SA-REFERENCE-RESERVED",
+    on=CONTACTS,
+    source="byte8#references",
+    mark=Mark.OBSERVED,
+    severity=Severity.WARNING,
+    needs=("company.own",),
+)
+def reference_is_free(party: Contact, case: Case) -> Faults:
+    """A new contact's reference is not that of a deleted one, which stays taken."""
+    if party.code not in listed(option(DELETED_CONTACTS, case.reference)):
+        return None
+    return None if existing(party, case) else fault("/code", code=party.code)
+
+
+# ---------------------------------------------------------------------- what is made
+@_rule(
+    "SC-SA-CUSTOMER-NEW",
+    on=Customer,
+    source="library#policy",
+    mark=Mark.OURS,
+    needs=("customers",),
+)
+def customer_may_be_made(customer: Customer, case: Case) -> Faults:
+    """A customer that the business lacks is created only where the policy says so."""
+    if settings_of(case).policy.create_customers or existing(customer, case):
+        return None
+    return fault("/code", code=customer.code)
+
+
+@_rule(
+    "SC-SA-SUPPLIER-NEW",
+    on=Supplier,
+    source="library#policy",
+    mark=Mark.OURS,
+    needs=("suppliers",),
+)
+def supplier_may_be_made(supplier: Supplier, case: Case) -> Faults:
+    """A supplier that the business lacks is created only where the policy says so."""
+    if settings_of(case).policy.create_suppliers or existing(supplier, case):
+        return None
+    return fault("/code", code=supplier.code)
+
+
+@_rule(
+    "SC-SA-ITEM-NEW",
+    on=Item,
+    source="library#policy",
+    mark=Mark.OURS,
+    needs=("items",),
+)
+def item_may_be_made(item: Item, case: Case) -> Faults:
+    """An item that the business lacks is created only where the policy says so."""
+    known = (case.reference.items or {}).get(item.code)
+    is_known = known is not None and known is not item
+    if settings_of(case).policy.create_items or is_known:
+        return None
+    return fault("/code", code=item.code)
+
+
+# -------------------------------------------------------------- what there is a place for
+@_rule(
+    "SC-SA-CONTACT-CURRENCY",
+    on=CONTACTS,
+    source="sage-contacts#currency",
+    mark=Mark.OBSERVED,
+)
+def currency_is_kept(party: Contact, case: Case) -> Faults:
+    """The currency of a contact that Sage has is not changed: it is locked to one."""
+    known = existing(party, case)
+    if known is None or not known.currency or party.currency in {"", known.currency}:
+        return None
+    return fault(
+        "/currency", code=party.code, currency=party.currency, known=known.currency
+    )
+
+
+@_rule("SC-SA-ADDRESS-LINES", on=CONTACTS, source="sage-api#address", mark=Mark.DOCUMENTED)
+def address_has_two_lines(party: Contact, _: Case) -> Faults:
+    """An address has two lines beside postal code and city."""
+    found = [
+        fault(f"{place}/lines", count=len(address.lines), limit=ADDRESS_LINES)
+        for place, address in _addresses(party)
+        if len(address.lines) > ADDRESS_LINES
+    ]
+    return found or None
+
+
+@_rule(
+    "SC-SA-ADDRESS-COUNTRY", on=CONTACTS, source="sage-api#address", mark=Mark.DOCUMENTED
+)
+def country_is_a_code(party: Contact, _: Case) -> Faults:
+    """The country of an address is a code of two letters, as Sage's list has it."""
+    found = [
+        fault(f"{place}/country", country=address.country)
+        for place, address in _addresses(party)
+        if address.country and not _is_country(address.country)
+    ]
+    return found or None
+
+
+def _is_country(text: str) -> bool:
+    return len(text) == 2 and text.isascii() and text.isalpha() and text.isupper()  # noqa: PLR2004 - ISO 3166
+
+
+@_rule("SC-SA-ADDRESS-REGION", on=CONTACTS, source="sage-api#regions", mark=Mark.DOCUMENTED)
+def region_is_a_province(party: Contact, _: Case) -> Faults:
+    """The region of a Canadian address is a province that Sage knows."""
+    found = [
+        fault(f"{place}/region", region=address.region, known=", ".join(_PROVINCES))
+        for place, address in _addresses(party)
+        if address.country == "CA" and address.region and not province(address.region)
+    ]
+    return found or None
+
+
+def province(region: str) -> str:
+    """Return Sage's id of a Canadian province, "CA-ON", by code or name; "" for none."""
+    short = region.strip().upper().removeprefix("CA-")
+    if short in _PROVINCES:
+        return f"CA-{short}"
+    wanted = folded(region)
+    found = [code for code, name in _PROVINCES.items() if folded(name) == wanted]
+    return f"CA-{found[0]}" if found else ""
+
+
+def _addresses(party: Party) -> Iterator[tuple[str, Address]]:
+    if party.address is not None:
+        yield "/address", party.address
+    if party.delivery_address is not None:
+        yield "/delivery_address", party.delivery_address
+
+
+@_rule("SC-SA-CONTACT-BANKS", on=CONTACTS, source="sage-api#banks", mark=Mark.DOCUMENTED)
+def one_bank_account(party: Contact, _: Case) -> Faults:
+    """A contact has one bank account."""
+    count = len(party.banks)
+    return fault("/banks", count=count) if count > 1 else None
+
+
+@_rule(
+    "SC-SA-CONTACT-TERMS",
+    on=CONTACTS,
+    source="sage-api#terms",
+    mark=Mark.DOCUMENTED,
+    prefers=("payment_terms",),
+)
+def terms_are_days(party: Contact, case: Case) -> Faults:
+    """Terms are days after the document's date, or the end of its month."""
+    if party.terms:
+        if terms_of(party, case.reference) is not None:
+            return None
+        return fault("/terms", terms=_spelt(party))
+    known = case.reference.payment_terms
+    if not party.payment_term or known is None:
+        return None
+    if terms_of(party, case.reference) is not None:
+        return None
+    return fault("/payment_term", terms=party.payment_term)
+
+
+def _spelt(party: Party) -> str:
+    return "; ".join(
+        f"{one.days}" + ("" if one.due_from is DueFrom.DATE else f" {one.due_from}")
+        for one in party.terms
+    )
+
+
+# ---------------------------------------------------------------------------- items
+@_rule(
+    "SC-SA-ITEM-CURRENCY",
+    on=Item,
+    source="sage-api#prices",
+    mark=Mark.INFERRED,
+    needs=("company.base_currency",),
+)
+def prices_are_in_the_base_currency(item: Item, case: Case) -> Faults:
+    """Prices of items are in the currency of the books."""
+    if not is_foreign(item.currency, case):
+        return None
+    base = base_currency(case.reference)
+    return fault("/currency", currency=item.currency, base=base)
+
+
+@_rule(
+    "SC-SA-ITEM-UNKNOWN",
+    on=TRADE,
+    source="sage-documents#known",
+    mark=Mark.DOCUMENTED,
+    needs=("items",),
+)
+def item_exists(document: Trade, case: Case) -> Faults:
+    """A line's item exists, or comes in the same batch."""
+    known = case.reference.items or {}
+    found: list[Fault] | None = None
+    for at, line in enumerate(document.lines):
+        if line.item and line.item not in known:
+            found = found or []
+            found.append(fault(f"/lines/{at}/item", item=line.item))
+    return found
+
+
+@_rule(
+    "SC-SA-ITEM-INACTIVE",
+    on=TRADE,
+    source="sage-documents#known",
+    mark=Mark.INFERRED,
+    needs=("items",),
+    adjustable=True,
+)
+def item_is_in_use(document: Trade, case: Case) -> Faults:
+    """A line's item is still offered."""
+    known = case.reference.items or {}
+    found: list[Fault] | None = None
+    for at, line in enumerate(document.lines):
+        item = known.get(line.item) if line.item else None
+        if item is not None and not item.active:
+            found = found or []
+            found.append(fault(f"/lines/{at}/item", item=line.item))
+    return found
+
+
+@_rule(
+    "SC-SA-SERVICE-BOUGHT",
+    on=PURCHASES,
+    source="sage-documents#services",
+    mark=Mark.UNCONFIRMED,
+    severity=Severity.WARNING,
+    needs=("items",),
+)
+def service_is_not_bought(document: Purchase, case: Case) -> Faults:
+    """A purchase names products: its lines may have no place for a service."""
+    if SERVICES not in sold_kinds(document, case.reference):
+        return None
+    known = case.reference.items or {}
+    return [
+        fault(f"/lines/{at}/item", item=line.item)
+        for at, line in enumerate(document.lines)
+        if line.item in known and known[line.item].kind is ItemKind.SERVICE
+    ]

@@ -1,0 +1,407 @@
+"""Taxes: what Sage computes anew, what it wants of trade abroad, what cannot be split."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import partial
+from typing import Final
+
+from ...model import Charge, Line, Tax, TaxMode
+from ...model.money import minor_unit, round_half_up
+from ...validation import Case, Fault, Mark, Owner, RuleBook, Severity, fault
+from ...validation.registry import Faults
+from ..resolve import (
+    ADDRESS_REGION,
+    COUNTRIES,
+    FORMER_COUNTRIES,
+    NOT_REGISTERED,
+    SALES,
+    TAX_SCHEME,
+    TRADE,
+    UNION,
+    Sale,
+    Trade,
+    goods_or_services,
+    is_carriage,
+    option,
+    party_of,
+    sold_kinds,
+)
+from ..settings import GroupTax
+from .book import HOME, NOTHING, PRODUCTS, settings_of
+
+TAXES: Final = RuleBook(HOME)
+_rule: Final = partial(TAXES.rule, products=PRODUCTS)
+
+ZERO_RATE: Final = "GB_ZERO"
+_HUNDRED: Final = Decimal(100)
+_NOUGHT: Final = Decimal()
+_BY_LINE: Final = TaxMode.LINE
+_ABROAD: Final = tuple(one for one in (*COUNTRIES, *FORMER_COUNTRIES) if one != "GB")
+# The Isle of Man is within the United Kingdom's VAT.
+_HOME: Final = frozenset({"GB", "IM"})
+
+
+# ---------------------------------------------------------------------- on each line
+@_rule(
+    "SC-SA-TAX-MISSING",
+    on=TRADE,
+    source="olsgreen#tax-rate",
+    mark=Mark.OBSERVED,
+    needs=("company.own",),
+)
+def lines_are_taxed(document: Trade, case: Case) -> Faults:
+    """Where the business is registered for VAT, each line has a tax rate, if only zero."""
+    if document.tax_mode is not _BY_LINE:
+        return None
+    scheme = option(TAX_SCHEME, case.reference)
+    if not scheme or scheme == NOT_REGISTERED:
+        return None
+    found: list[Fault] | None = None
+    for at, line in enumerate(document.lines):
+        if not line.taxes:
+            found = found or []
+            found.append(fault(f"/lines/{at}/taxes"))
+    return found
+
+
+@_rule(
+    "SC-SA-NOT-REGISTERED",
+    on=SALES,
+    source="sage-taxes#schemes",
+    mark=Mark.INFERRED,
+    severity=Severity.WARNING,
+    owner=Owner.ACCOUNTANT,
+    needs=("company.own",),
+)
+def business_charges_tax(document: Sale, case: Case) -> Faults:
+    """A business that is not registered for VAT charges none."""
+    if option(TAX_SCHEME, case.reference) != NOT_REGISTERED or not case.totals.tax:
+        return None
+    return fault(tax=case.totals.tax, currency=document.currency)
+
+
+@_rule(
+    "SC-SA-TAX-DATE",
+    on=TRADE,
+    source="sage-taxes#rates",
+    mark=Mark.DOCUMENTED,
+    owner=Owner.ACCOUNTANT,
+    needs=("tax_codes",),
+)
+def rate_holds_on_the_day(document: Trade, case: Case) -> Faults:
+    """A tax rate has a percentage on the document's day."""
+    known, day = case.reference.tax_codes or {}, document.date
+    if day is None:
+        return None
+    found: list[Fault] | None = None
+    for place, taxes in _taxed(document):
+        for at, tax in enumerate(taxes):
+            code = known.get(tax.code)
+            first = code.rates[0].since if code is not None and code.rates else None
+            if first is not None and day < first:
+                found = found or []
+                values = {"tax": tax.code, "date": day, "first": first}
+                found.append(fault(f"{place}/taxes/{at}", **values))
+    return found
+
+
+def _taxed(document: Trade) -> Iterator[tuple[str, tuple[Tax, ...]]]:
+    if document.taxes:
+        yield "", document.taxes
+    for at, line in enumerate(document.lines):
+        yield f"/lines/{at}", line.taxes
+    for at, charge in enumerate(document.charges):
+        yield f"/charges/{at}", charge.taxes
+
+
+# ------------------------------------------------------------------- amounts of tax
+@_rule(
+    "SC-SA-TAX-CENT",
+    on=TRADE,
+    source="sage-taxes#computed",
+    mark=Mark.UNCONFIRMED,
+    severity=Severity.WARNING,
+)
+def tax_is_rounded_by_line(document: Trade, case: Case) -> Faults:
+    """The tax of a document is that of its lines, each rounded half-up to two places.
+
+    What the caller states is sent, where rounding explains it; whether Sage computes it
+    anew is not published.
+    """
+    if document.reverse_charge or not _is_stated(document):
+        return None
+    sums, unit = case.totals, minor_unit(document.currency)
+    parts: tuple[Line | Charge, ...] = (*document.lines, *document.charges)
+    nets = (*sums.lines, *sums.charges)
+    computed = sum(
+        (
+            round_half_up(net * tax.rate / _HUNDRED, unit)
+            for part, net in zip(parts, nets, strict=True)
+            for tax in part.taxes
+        ),
+        _NOUGHT,
+    )
+    if document.tax_mode is not _BY_LINE or computed == sums.tax:
+        return None
+    return fault("/tax", tax=sums.tax, computed=computed, currency=document.currency)
+
+
+def _is_stated(document: Trade) -> bool:
+    if document.prices_include_tax or document.tax is not None:
+        return True
+    if document.gross is not None:
+        return True
+    parts: tuple[Line | Charge, ...] = (*document.lines, *document.charges)
+    return any(tax.amount is not None for part in parts for tax in part.taxes)
+
+
+@_rule("SC-INV-CHARGE-TAX", on=SALES, source="sage-taxes#carriage", mark=Mark.DOCUMENTED)
+def carriage_is_taxed_as_sage_does(document: Sale, case: Case) -> Faults:
+    """The tax of carriage is what Sage computes anew; else a balance would be left over."""
+    charges = document.charges
+    if not charges or document.tax_mode is not _BY_LINE:
+        return None
+    sums, unit = case.totals, minor_unit(document.currency)
+    carried = [at for at, one in enumerate(charges) if is_carriage(one, document)]
+    rates = {tax.rate for at in carried for tax in charges[at].taxes}
+    if len(rates) != 1:
+        return None
+    (rate,) = rates
+    net = sum((sums.charges[at] for at in carried), _NOUGHT)
+    computed = round_half_up(net * rate / _HUNDRED, unit)
+    stated = _carriage_tax(document, carried, sums.charges, unit)
+    if stated == computed:
+        return None
+    return fault(
+        f"/charges/{carried[0]}/taxes/0",
+        tax=stated,
+        computed=computed,
+        rate=rate,
+        net=net,
+        currency=document.currency,
+    )
+
+
+def _carriage_tax(
+    document: Sale, carried: list[int], nets: tuple[Decimal, ...], unit: Decimal
+) -> Decimal:
+    """Return the tax of carriage as the document has it."""
+    found = _NOUGHT
+    for at in carried:
+        charge = document.charges[at]
+        for tax in charge.taxes:
+            if document.reverse_charge:
+                continue
+            if tax.amount is not None:
+                found += tax.amount
+            elif document.prices_include_tax:
+                found += round_half_up(charge.amount, unit) - nets[at]
+            else:
+                found += round_half_up(nets[at] * tax.rate / _HUNDRED, unit)
+    return found
+
+
+@_rule("SC-SA-CARRIAGE-TWICE", on=SALES, source="sage-taxes#carriage", mark=Mark.DOCUMENTED)
+def carriage_has_one_tax(document: Sale, _: Case) -> Faults:
+    """All carriage of a sale has one tax: Sage has one place for it."""
+    carried = [
+        (at, charge)
+        for at, charge in enumerate(document.charges)
+        if is_carriage(charge, document)
+    ]
+    taxes = {tuple(tax.code for tax in charge.taxes) for _, charge in carried}
+    if len(taxes) < 2:  # noqa: PLR2004 - two are one too many
+        return None
+    told = ", ".join(sorted("+".join(codes) or NOTHING for codes in taxes))
+    return fault(f"/charges/{carried[1][0]}/taxes", taxes=told)
+
+
+@_rule(
+    "SC-SA-CARRIAGE-TEXT",
+    on=SALES,
+    source="sage-taxes#carriage",
+    mark=Mark.DOCUMENTED,
+    severity=Severity.NOTE,
+)
+def carriage_has_no_text(document: Sale, _: Case) -> Faults:
+    """Carriage of a sale has no description of its own."""
+    found: list[Fault] | None = None
+    for at, charge in enumerate(document.charges):
+        if charge.description.strip() and is_carriage(charge, document):
+            found = found or []
+            found.append(fault(f"/charges/{at}/description", text=charge.description))
+    return found
+
+
+@_rule("SC-INV-GROUP-MODE", on=TRADE, source="vtiger#group", mark=Mark.DOCUMENTED)
+def taxes_stand_on_lines(document: Trade, case: Case) -> Faults:
+    """Taxes stand on lines, unless the policy splits those of the whole document."""
+    if document.tax_mode is _BY_LINE:
+        return None
+    if settings_of(case).policy.group_tax is GroupTax.SPLIT:
+        return None
+    return fault("/tax_mode")
+
+
+@_rule("SC-SA-GROUP-SPLIT", on=TRADE, source="vtiger#group", mark=Mark.INFERRED)
+def group_tax_can_be_split(document: Trade, case: Case) -> Faults:
+    """A tax on the whole document is split into its lines only where no cent is lost."""
+    if document.tax_mode is _BY_LINE or document.reverse_charge:
+        return None
+    if settings_of(case).policy.group_tax is not GroupTax.SPLIT or not document.taxes:
+        return None
+    sums, unit = case.totals, minor_unit(document.currency)
+    rate = document.taxes[0].rate
+    split = sum(
+        (
+            round_half_up(net * rate / _HUNDRED, unit)
+            for net in (*sums.lines, *sums.charges)
+        ),
+        _NOUGHT,
+    )
+    if len(document.taxes) == 1 and split == sums.tax:
+        return None
+    told = ", ".join(tax.code for tax in document.taxes)
+    values = {"taxes": told, "tax": sums.tax, "split": split}
+    return fault("/taxes", currency=document.currency, **values)
+
+
+# --------------------------------------------------------------------- trade abroad
+def _foreign_country(document: Sale, case: Case) -> str:
+    """Return the country of a customer abroad; "" at home, or where it is not known."""
+    party = party_of(document, case.reference)
+    country = party.address.country if party and party.address else ""
+    return "" if country in _HOME or len(country) != 2 else country  # noqa: PLR2004 - ISO 3166
+
+
+def _not_zero_rated(document: Sale, **values: object) -> Faults:
+    found = [
+        fault(f"{place}/taxes/{at}", tax=tax.code, zero=ZERO_RATE, **values)
+        for place, taxes in _taxed(document)
+        for at, tax in enumerate(taxes)
+        if tax.code != ZERO_RATE
+    ]
+    return found or None
+
+
+@_rule(
+    "SC-SA-ABROAD-ZERO",
+    on=SALES,
+    source="byte8#zero-rated",
+    mark=Mark.OBSERVED,
+    owner=Owner.ACCOUNTANT,
+    countries=("GB",),
+    needs=("customers",),
+)
+def sales_abroad_are_zero_rated(document: Sale, case: Case) -> Faults:
+    """Sales of a British business to customers outside the EU are zero-rated."""
+    country = _foreign_country(document, case)
+    if not country or country in UNION:
+        return None
+    return _not_zero_rated(document, party=document.party, country=country)
+
+
+@_rule(
+    "SC-SA-UNION-ZERO",
+    on=SALES,
+    source="byte8#zero-rated",
+    mark=Mark.INFERRED,
+    severity=Severity.WARNING,
+    owner=Owner.ACCOUNTANT,
+    countries=("GB",),
+    needs=("customers",),
+)
+def sales_to_the_union_are_zero_rated(document: Sale, case: Case) -> Faults:
+    """Sales of a British business to customers in the EU are zero-rated, mostly.
+
+    Not those of a business in Northern Ireland, nor under destination VAT.
+    """
+    country = _foreign_country(document, case)
+    if country not in UNION:
+        return None
+    return _not_zero_rated(document, party=document.party, country=country)
+
+
+@_rule(
+    "SC-SA-GOODS-AND-SERVICES",
+    on=SALES,
+    source="byte8#goods-services",
+    mark=Mark.OBSERVED,
+    countries=("GB",),
+    needs=("customers", "items"),
+)
+def abroad_goods_or_services(document: Sale, case: Case) -> Faults:
+    """A sale abroad is of goods or of services, the same on all lines."""
+    if not _foreign_country(document, case):
+        return None
+    kinds = sold_kinds(document, case.reference)
+    return fault("/lines", party=document.party) if len(kinds) > 1 else None
+
+
+@_rule(
+    "SC-SA-GOODS-OR-SERVICES",
+    on=SALES,
+    source="byte8#goods-services",
+    mark=Mark.INFERRED,
+    severity=Severity.WARNING,
+    countries=("GB",),
+    needs=("customers", "items"),
+)
+def abroad_items_tell_what_is_sold(document: Sale, case: Case) -> Faults:
+    """What is sold abroad is told by an item; without one it is reported as services."""
+    if not _foreign_country(document, case) or sold_kinds(document, case.reference):
+        return None
+    kind = goods_or_services(document, case.reference)
+    return fault("/lines", party=document.party, kind=kind)
+
+
+@_rule(
+    "SC-SA-REGION-MISSING",
+    on=TRADE,
+    source="apideck#region",
+    mark=Mark.OBSERVED,
+    countries=("CA",),
+    needs=("party",),
+)
+def region_of_tax_is_known(document: Trade, case: Case) -> Faults:
+    """In Canada a document names the province whose taxes apply."""
+    if option(ADDRESS_REGION, case.reference):
+        return None
+    party = party_of(document, case.reference)
+    if party is None or (party.address is not None and party.address.region):
+        return None
+    return fault("/party", party=document.party)
+
+
+# ------------------------------------------------------------------- reverse charge
+@_rule(
+    "SC-SA-REVERSE-CHARGE-COUNTRY",
+    on=TRADE,
+    source="sage-taxes#reverse-charge",
+    mark=Mark.DOCUMENTED,
+    countries=_ABROAD,
+)
+def reverse_charge_is_british(document: Trade, case: Case) -> Faults:
+    """The domestic reverse charge is the United Kingdom's."""
+    if not document.reverse_charge:
+        return None
+    return fault("/reverse_charge", country=case.country)
+
+
+@_rule(
+    "SC-SA-REVERSE-CHARGE-NUMBER",
+    on=SALES,
+    source="sage-taxes#reverse-charge",
+    mark=Mark.DOCUMENTED,
+    owner=Owner.ACCOUNTANT,
+    countries=("GB",),
+    needs=("customers",),
+)
+def reverse_charge_needs_a_number(document: Sale, case: Case) -> Faults:
+    """A customer who accounts for the VAT has a VAT number."""
+    if not document.reverse_charge:
+        return None
+    party = party_of(document, case.reference)
+    if party is None or party.tax_number.strip():
+        return None
+    return fault("/party", party=document.party)
