@@ -183,7 +183,7 @@ def test_a_sign_in_of_a_profile_rests_beside_its_file(
         ('["accounting:main"]\nclient_id = "a"\n', "client_secret"),
         (
             '["accounting:main"]\nclient_id = "a"\nclient_secret = "b"\nbusines = "c"\n',
-            "did you mean business",
+            'did you mean "business"',
         ),
         (
             '["accounting:main"]\nclient_id = "a"\nclient_secret = { env = "NONE" }\n',
@@ -219,14 +219,16 @@ def test_of_several_businesses_one_has_to_be_chosen() -> None:
         with SageAccounting(app, tokens) as ledger:
             with pytest.raises(ConfigurationError) as told:
                 ledger.company.load()
-            written = [one for one in simulator.calls if one.path != "/businesses"]
-        with SageAccounting(app, tokens, simulator.businesses[1]) as ledger:
+            others = [one for one in simulator.calls if one.path != "/businesses"]
+        businesses = simulator.businesses
+        with SageAccounting(app, tokens, businesses[1]) as ledger:
             ledger.company.load()
 
     assert told.value.code == "SC-SA-BUSINESS"
-    assert all(id in told.value.message for id in simulator.businesses)
-    assert written == []
-    assert {one.business for one in simulator.calls[1:]} == {simulator.businesses[1]}
+    assert all(id in told.value.message for id in businesses)
+    assert others == []
+    # What belongs to the user is asked of no business.
+    assert {one.business for one in simulator.calls} == {"", businesses[1]}
 
 
 @pytest.mark.requirement("S132")

@@ -121,6 +121,7 @@ class Reading:
 
         What its edition or the user's role keeps back is left unknown.
         """
+        yield from self._service.pin()
         now = yield from Now()
         options = yield from self._company()
         accounts = yield from self._accounts()

@@ -10,11 +10,15 @@ from typing import Any, Final, Protocol, TypeVar
 import attrs
 
 from ..errors import (
+    AuthenticationError,
     BrokenReplyError,
     ConfigurationError,
     NotSentError,
     OutcomeUnknownError,
+    RateLimitedError,
+    SageConnectError,
 )
+from ..ledger import Health, HealthState
 from ..plan import Now, Plan, Reply, Sealed, Secret, Send, Wait
 from .faults import error_of, is_edition_refusal, request_id, retry_after
 from .wire.reading import parse
@@ -40,6 +44,10 @@ class TokenSource(Protocol):
         """Return another token than `stale`, which was refused."""
         ...
 
+    def health(self) -> Plan[Health]:
+        """Say how the sign-in is, as far as known here; asks nobody."""
+        ...
+
 
 @attrs.frozen
 class FixedToken:
@@ -56,6 +64,11 @@ class FixedToken:
         """Return the same token: there is no other."""
         yield from ()
         return stale
+
+    def health(self) -> Plan[Health]:
+        """Return OK: nothing is known of it."""
+        yield from ()
+        return Health(state=HealthState.OK)
 
 
 class Pace(Protocol):
@@ -100,6 +113,7 @@ class Request:
             itself guards.
         key: What the write stands under, for the log.
         in_business: False for what belongs to the user: businesses and the user.
+        patient: False to be answered at once: nothing is repeated.
     """
 
     method: str
@@ -110,6 +124,7 @@ class Request:
     repeatable: bool = False
     key: str = ""
     in_business: bool = True
+    patient: bool = True
 
     @property
     def doing(self) -> str:
@@ -159,7 +174,7 @@ class Service:
         if request.in_business and not self.business:
             yield from self.pin()
         token = yield from self._tokens.token()
-        delays = iter(self._patience.delays)
+        delays = iter(self._patience.delays if request.patient else ())
         renewed = False
         while True:
             reply = yield from self._attempt(request, token, delays)
@@ -175,8 +190,11 @@ class Service:
                 raise self._refusal(request, reply)
             yield Wait(delay)
 
-    def pin(self) -> Plan[None]:
+    def pin(self, *, patient: bool = True) -> Plan[None]:
         """Pin the user's only business, where none is pinned.
+
+        Args:
+            patient: False to repeat nothing.
 
         Raises:
             ConfigurationError: The user has none, or several.
@@ -185,7 +203,13 @@ class Service:
         if self.business:
             return
         tree = yield from self.json(
-            Request(method="GET", path="/businesses", repeatable=True, in_business=False)
+            Request(
+                method="GET",
+                path="/businesses",
+                repeatable=patient,
+                in_business=False,
+                patient=patient,
+            )
         )
         found = {str(one["id"]): str(one.get("displayed_as", "")) for one in _items(tree)}
         if not found:
@@ -206,6 +230,22 @@ class Service:
                 fix="Name the id of one; Sage would take whichever leads.",
             )
         (self.business,) = found
+
+    def health(self) -> Plan[Health]:
+        """Try the connection once, with a request that every role may make."""
+        try:
+            yield from self.pin(patient=False)
+            path = f"/businesses/{self.business}"
+            yield from self.send(
+                Request(method="GET", path=path, in_business=False, patient=False)
+            )
+        except AuthenticationError as error:
+            return Health(state=HealthState.REAUTH_NEEDED, reason=error.message)
+        except RateLimitedError as error:
+            return Health(state=HealthState.THROTTLED, reason=error.message)
+        except SageConnectError as error:
+            return Health(state=HealthState.DOWN, reason=error.message)
+        return (yield from self._tokens.health())
 
     def _attempt(
         self, request: Request, token: Secret, delays: Iterator[float]
