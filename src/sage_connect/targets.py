@@ -172,12 +172,35 @@ def _simulator(place: str) -> "AccountingSimulator":
                 f"expected an option of a simulator, found {name}={value!r}",
                 fix=f"It takes {wanted}.",
             )
-    from .testing.accounting import AccountingSimulator
+    return start_simulator(**options)
+
+
+def start_simulator(**options: Any) -> "AccountingSimulator":
+    """Start a simulator of Sage Accounting.
+
+    Args:
+        **options: What `AccountingSimulator` takes.
+
+    Raises:
+        ConfigurationError: An option that it does not take, a state that it cannot use, a
+            port that is not free, or the extra `testing` is missing.
+    """
+    import sqlite3
 
     try:
+        from .testing.accounting import AccountingSimulator
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            f"a simulator needs the extra `testing`: {error.name} is not installed",
+            fix="pip install 'sage-connect[testing]'",
+        ) from None
+    try:
         return AccountingSimulator(**options)
-    except ValueError as error:
-        raise ConfigurationError(f"the simulator did not start: {error}") from None
+    except (ValueError, OSError, sqlite3.Error) as error:
+        raise ConfigurationError(
+            f"the simulator did not start: {error}",
+            fix="Look at its options, its port and the file of its state.",
+        ) from None
 
 
 def _parts(target: str) -> tuple[str, str]:
