@@ -31,8 +31,6 @@ from .records import Mark, Records, Seen
 from .settings import AccountingSettings
 
 VOID: Final = "VOID"
-LONGEST_MARK: Final = 25
-"""Characters that a reference takes."""
 
 
 class Posting:
@@ -94,13 +92,17 @@ class Posting:
         known = merged(self.reference, [self.own[at] for at in self._batch.pending])
         for at in self._batch:
             try:
-                yield self.own[at], self._encoded(at, known), self._batch.keys[at]
+                encoded = self._encoded(at, known)
             except (CodecError, ArithmeticError) as error:
                 self._unwritable(at, error)
+                continue
+            # Before the business was read, ids are placeholders for a person to see.
+            if self._ids.read and self._names_unknown(at, encoded):
+                continue
+            yield self.own[at], encoded, self._batch.keys[at]
 
     def _encoded(self, at: int, known: Reference) -> Encoded:
-        mark = mark_of(self._batch.items[at], self._batch.keys[at])
-        return Codec(self._ids, self._settings, known).encode(self.own[at], mark)
+        return Codec(self._ids, self._settings, known).encode(self.own[at])
 
     # ---- what the business has already
 
@@ -150,10 +152,10 @@ class Posting:
     def _conflict(
         self, at: int, encoded: Encoded, record: Any, found: Sequence[Difference]
     ) -> None:
+        self._batch.find(at, "SC-KEY-CONFLICT", id=record.id)
         for one in found:
-            place = encoded.place(one.pointer)
-            values = {"sent": one.sent, "found": one.found}
-            self._batch.find(at, "SC-KEY-CONFLICT", place, id=record.id, **values)
+            values = {"field": one.pointer[1:], "sent": one.sent, "found": one.found}
+            self._batch.find(at, "SC-SA-DIFFERS", encoded.place(one.pointer), **values)
         self._batch.settle(at, State.REFUSED)
 
     # ---- what is new
@@ -313,12 +315,6 @@ class Posting:
 def own_of(item: Any, settings: AccountingSettings, reference: Reference) -> Any:
     """Return `item` in Sage's codes, and as policy has it fitted."""
     return fitted(translated(item, settings.mapping), settings, reference)
-
-
-def mark_of(item: Any, key: Key) -> str:
-    """Return what a document is found by in its reference: its number, or its identity."""
-    mark: str = getattr(item, "number", "") or key.id
-    return mark if len(mark) <= LONGEST_MARK else key.digest[:LONGEST_MARK]
 
 
 def status_of(record: Any) -> str:

@@ -1,6 +1,6 @@
 """A business of Sage Accounting as a back end: what the seats of a ledger are built on."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -22,16 +22,17 @@ from ..ledger import (
 from ..ledger.batch import Batch, checked, seat_of
 from ..model import Attachment, AttachmentInfo, Document, Reference
 from ..plan import Page, Plan
-from ..validation import Checker, Report, Severity
+from ..validation import Checker, Report
 from .attached import Files
 from .capabilities import capabilities_of
 from .codec.decoding import Decoding
 from .ids import CUSTOMER, SUPPLIER, Ids, Names
 from .kinds import BY_SEAT, DOCUMENTS, Kind
 from .known import Reading
-from .posting import VOID, Posting, mark_of, own_of, receipt_of, status_of
+from .posting import VOID, Posting, own_of, receipt_of, status_of
 from .records import Mark, Records
-from .rules import BOOK
+from .resolve import mark_of
+from .rules import BOOK, severities
 from .service import Service
 from .settings import AccountingSettings
 from .showing import preview_content, preview_entries
@@ -107,7 +108,7 @@ class AccountingBooks(BackEnd):
             country=company.country if company else "",
             edition=company.edition if company else "",
             settings=self.settings,
-            severities=_severities(self.settings),
+            severities=severities(self.settings),
         )
 
     # ---- reading
@@ -239,7 +240,7 @@ class AccountingBooks(BackEnd):
             raise NotFoundError(f"{key.kind} is no document of Sage Accounting")
         (kind,) = found
         contact = self._contact(key.party) if key.party else ""
-        text = mark_of(None, key)
+        text = mark_of(key.id)
         mark = Mark(number=key.id if kind.number else "", reference=text, contact=contact)
         record = yield from self.records.find(kind, mark, thorough=True)
         if record is None and kind.number:
@@ -283,11 +284,6 @@ class AccountingBooks(BackEnd):
     def health(self) -> Plan[Health]:
         """Try the connection, and look at how long the sign-in still lasts."""
         return self.service.health()
-
-
-def _severities(settings: AccountingSettings) -> Mapping[str, Severity]:
-    found = {"SC-SA-NOT-CARRIED": Severity(settings.policy.not_carried)}
-    return {code: one for code, one in found.items() if code in BOOK}
 
 
 def _type_of(kind: Any) -> str:

@@ -88,3 +88,11 @@ _declare(
     mark=Mark.OURS,
     severity=Severity.WARNING,
 )
+_declare("SC-SA-REFUSED", source="sage-api#errors", mark=Mark.DOCUMENTED)
+_declare(
+    "SC-SA-DIFFERS",
+    source="library#read-back",
+    mark=Mark.OURS,
+    severity=Severity.WARNING,
+    owner=Owner.ACCOUNTANT,
+)

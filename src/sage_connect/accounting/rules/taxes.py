@@ -13,6 +13,7 @@ from ..resolve import (
     ADDRESS_REGION,
     COUNTRIES,
     FORMER_COUNTRIES,
+    HOME_OF_VAT,
     NOT_REGISTERED,
     SALES,
     TAX_SCHEME,
@@ -37,8 +38,6 @@ _HUNDRED: Final = Decimal(100)
 _NOUGHT: Final = Decimal()
 _BY_LINE: Final = TaxMode.LINE
 _ABROAD: Final = tuple(one for one in (*COUNTRIES, *FORMER_COUNTRIES) if one != "GB")
-# The Isle of Man is within the United Kingdom's VAT.
-_HOME: Final = frozenset({"GB", "IM"})
 
 
 # ---------------------------------------------------------------------- on each line
@@ -271,7 +270,7 @@ def _foreign_country(document: Sale, case: Case) -> str:
     """Return the country of a customer abroad; "" at home, or where it is not known."""
     party = party_of(document, case.reference)
     country = party.address.country if party and party.address else ""
-    return "" if country in _HOME or len(country) != 2 else country  # noqa: PLR2004 - ISO 3166
+    return "" if country in HOME_OF_VAT or len(country) != 2 else country  # noqa: PLR2004 - ISO 3166
 
 
 def _not_zero_rated(document: Sale, **values: object) -> Faults:
