@@ -263,6 +263,8 @@ def bank_of(document: Settling, settings: AccountingSettings) -> Giver:
 # ---------------------------------------------------------------------------- texts
 LONGEST_REFERENCE: Final = 25
 """Characters that a `reference` takes."""
+REVERSES: Final = "Reverses "
+"""What a text begins with that tells which document is taken back."""
 
 
 def _joined(*texts: str) -> str:
@@ -302,7 +304,7 @@ def notes_of(document: Trade) -> str:
     """Return the `notes` of a document; what it takes back is told there."""
     if not document.reverses:
         return document.notes
-    told = f"Reverses {document.reverses}"
+    told = f"{REVERSES}{document.reverses}"
     return f"{document.notes}\n{told}" if document.notes else told
 
 
@@ -319,12 +321,12 @@ def entry_reference(entry: JournalEntry) -> str:
 
 def entry_description(entry: JournalEntry) -> str:
     """Return the `description` of a journal; what it takes back is told there."""
-    return _joined(entry.description, f"Reverses {entry.reverses}" * bool(entry.reverses))
+    return _joined(entry.description, f"{REVERSES}{entry.reverses}" * bool(entry.reverses))
 
 
 def bank_entry_details(entry: BankEntry) -> str:
     """Return the `details` of a bank entry; what it takes back is told there."""
-    return _joined(entry.description, f"Reverses {entry.reverses}" * bool(entry.reverses))
+    return _joined(entry.description, f"{REVERSES}{entry.reverses}" * bool(entry.reverses))
 
 
 # ---------------------------------------------------------------------------- terms

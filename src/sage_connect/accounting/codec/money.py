@@ -57,6 +57,14 @@ class MoneyCodec:
         out.put("total_amount", payment.amount, "/amount")
         out.put("reference", settling_reference(payment), "/number")
         self._currency(out, payment)
+        if payment.reverses:
+            # A refund settles what the payment leaves on account once it is taken off.
+            row = out.row("allocated_artefacts", "/reverses")
+            rest = self._ids.artefacts.get((side, payment.party, rest_of(payment.reverses)))
+            shown = f"payment on account of {payment.reverses}"
+            row.await_id("artefact_id", rest, "/reverses", shown)
+            row.put("amount", payment.amount, "/amount")
+            return out.encoded("contact_payments")
         for at, part in enumerate(payment.allocations):
             path = f"/allocations/{at}"
             row = out.row("allocated_artefacts", path)
@@ -162,3 +170,8 @@ class MoneyCodec:
         if payment.exchange_rate:
             rate = wire_rate(payment.exchange_rate, self._settings)
             out.put("exchange_rate", rate, "/exchange_rate")
+
+
+def rest_of(payment: str) -> str:
+    """Return what the rest of a payment on account is known by."""
+    return f"on account of {payment}"
