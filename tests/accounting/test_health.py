@@ -11,7 +11,14 @@ from sage_connect.accounting.session import Grant
 from sage_connect.drive import MemoryTokens
 from sage_connect.ledger import Health, HealthState
 from sage_connect.plan import Secret
-from sage_connect.testing.accounting import AccountingSimulator
+from sage_connect.testing.accounting import (
+    AccountingSimulator,
+    Drop,
+    Failure,
+    Fault,
+    Html,
+    Throttle,
+)
 from sage_connect.testing.simulated import app_of, tokens_of
 
 
@@ -101,3 +108,29 @@ def test_a_token_from_elsewhere_is_tried_all_the_same(
     bad = health_of(simulator, Secret("nonsense"))
 
     assert (good.state, bad.state) == (HealthState.OK, HealthState.REAUTH_NEEDED)
+
+
+@pytest.mark.requirement("S147")
+@pytest.mark.parametrize(
+    ("fault", "state", "told"),
+    [
+        (Throttle(retry_after=30), HealthState.THROTTLED, "429"),
+        (Failure(status=503), HealthState.DOWN, "503"),
+        (Drop(), HealthState.DOWN, ""),
+        (Html(), HealthState.DOWN, "no JSON"),
+    ],
+)
+def test_trouble_is_told_at_once_and_nothing_repeated(
+    fault: Fault, state: HealthState, told: str, simulator: AccountingSimulator
+) -> None:
+    with SageAccounting(
+        app_of(simulator), tokens_of(simulator), simulator.business_id
+    ) as ledger:
+        trouble = simulator.fail(fault, path="/businesses", times=None)
+        health = ledger.company.health()
+        simulator.mend()
+        after = ledger.company.health()
+
+    assert (health.state, trouble.met) == (state, 1)
+    assert told in health.reason
+    assert after.state is HealthState.OK

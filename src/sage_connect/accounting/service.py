@@ -236,7 +236,8 @@ class Service:
         try:
             yield from self.pin(patient=False)
             path = f"/businesses/{self.business}"
-            yield from self.send(
+            # Read too: a proxy's page may come with the status of success.
+            yield from self.json(
                 Request(method="GET", path=path, in_business=False, patient=False)
             )
         except AuthenticationError as error:
