@@ -3,12 +3,25 @@
 | Target | Ledger |
 |---|---|
 | `sage100:FOLDER` | Sage 100 Comptabilité (France), by import file, in a workspace folder |
-| `memory:` | a ledger in memory, for tests and first steps (extra `testing`) |
+| `accounting:PROFILE` | a business of Sage Accounting, by a table of `sage_connect.toml` |
+| `simulator:accounting` | a simulated business of Sage Accounting, for tests and trials |
+| `memory:` | a ledger in memory, for tests and first steps |
+
+The last two need the extra `testing`. A simulator takes options, such as
+`simulator:accounting?country=ie&edition=start`:
+
+| Option | Value |
+|---|---|
+| `country` | `gb` (the default), `ie` or `ca` |
+| `edition` | `plus` (the default), `standard` or `start` |
+| `seed` | `demo` (the default), `empty`, or `none` for a user without any business |
+| `state` | path of a file that keeps everything for the next time |
 """
 
 import difflib
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+from urllib.parse import parse_qsl
 
 from .errors import ConfigurationError
 from .ledger import AsyncConnectedLedger, ConnectedLedger, Postable
@@ -17,31 +30,50 @@ if TYPE_CHECKING:
     from .accounting.settings import AccountingSettings
     from .model import Reference
     from .sage100.settings import Sage100Settings
+    from .testing.accounting import AccountingSimulator
     from .validation import Checker, Report, RuleBook
 
-_PRODUCTS: Final = ("sage100", "memory")
-_CHECKED: Final = ("sage100", "accounting")
-
 S = TypeVar("S")
+
+_CHECKED: Final = ("sage100", "accounting")
+_PRODUCTS: Final = ("sage100", "accounting", "simulator", "memory")
+_OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "country": ("gb", "ie", "ca"),
+    "edition": ("plus", "standard", "start"),
+    "seed": ("demo", "empty", "none"),
+    "state": (),
+}
+"""Options of a simulator, and their values; () for any."""
 
 
 def connect(target: str) -> ConnectedLedger:
     """Open a ledger by the name of its target; use it in a `with` statement.
 
-    Settings come from `sage_connect.toml` in the workspace folder, where there is one.
+    Settings come from a `sage_connect.toml`: that of the workspace folder for Sage 100; for
+    Sage Accounting that of the current folder, or the file that the environment names in
+    `SAGE_CONNECT_CONFIG`. A simulator is started, and stopped when the ledger is closed.
 
     Args:
-        target: "sage100:FOLDER" or "memory:".
+        target: "sage100:FOLDER", "accounting:PROFILE", "simulator:accounting" or
+            "memory:".
 
     Raises:
         ConfigurationError: An unknown target, a folder that is not there or is another
-            product's, settings that are wrong.
+            product's, no such profile, settings that are wrong.
     """
     product, place = _parts(target)
     if product == "memory":
         from .testing import MemoryLedger
 
         return MemoryLedger()
+    if product == "simulator":
+        from .testing.simulated import SimulatedAccounting
+
+        return SimulatedAccounting(_simulator(place))
+    if product == "accounting":
+        from .accounting import SageAccounting
+
+        return SageAccounting.open(place)
     from .sage100.client import Sage100
 
     return Sage100.open(place)
@@ -61,6 +93,14 @@ def connect_async(target: str) -> AsyncConnectedLedger:
         from .testing import AsyncMemoryLedger
 
         return AsyncMemoryLedger()
+    if product == "simulator":
+        from .testing.simulated import AsyncSimulatedAccounting
+
+        return AsyncSimulatedAccounting(_simulator(place))
+    if product == "accounting":
+        from .accounting import AsyncSageAccounting
+
+        return AsyncSageAccounting.open(place)
     from .sage100.client import AsyncSage100
 
     return AsyncSage100.open(place)
@@ -179,6 +219,54 @@ def every_rule() -> "RuleBook":
 
     # What a product checks in its own way is told of as the product does.
     return RuleBook(COMMON.home, {**COMMON, **accounting.RULES, **sage100.RULES}.values())
+
+
+def _simulator(place: str) -> "AccountingSimulator":
+    """Start the simulator that a target describes: "accounting?country=ie"."""
+    product, _, query = place.partition("?")
+    if product != "accounting":
+        raise ConfigurationError(
+            f"expected a simulator of a product, found {product!r}",
+            fix="Write simulator:accounting.",
+        )
+    options: dict[str, Any] = dict(parse_qsl(query, keep_blank_values=True))
+    for name, value in options.items():
+        known = _OPTIONS.get(name)
+        if known is None or (known and value not in known):
+            wanted = f"{name}: {', '.join(known)}" if known else ", ".join(_OPTIONS)
+            raise ConfigurationError(
+                f"expected an option of a simulator, found {name}={value!r}",
+                fix=f"It takes {wanted}.",
+            )
+    return start_simulator(**options)
+
+
+def start_simulator(**options: Any) -> "AccountingSimulator":
+    """Start a simulator of Sage Accounting.
+
+    Args:
+        **options: What `AccountingSimulator` takes.
+
+    Raises:
+        ConfigurationError: An option that it does not take, a state that it cannot use, a
+            port that is not free, or the extra `testing` is missing.
+    """
+    import sqlite3
+
+    try:
+        from .testing.accounting import AccountingSimulator
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            f"a simulator needs the extra `testing`: {error.name} is not installed",
+            fix="pip install 'sage-connect[testing]'",
+        ) from None
+    try:
+        return AccountingSimulator(**options)
+    except (ValueError, OSError, sqlite3.Error) as error:
+        raise ConfigurationError(
+            f"the simulator did not start: {error}",
+            fix="Look at its options, its port and the file of its state.",
+        ) from None
 
 
 def _parts(target: str) -> tuple[str, str]:

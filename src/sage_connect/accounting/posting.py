@@ -287,6 +287,8 @@ class Posting:
         if id is None:
             record = yield from self._records.create(kind, encoded.body, digest)
             learn(self._ids, own, record.id)
+            # The documents of a later call may name it.
+            self.reference = merged(self.reference, [own])
             self._settle(at, State.CREATED, record)
             return
         record = yield from self._records.get(kind, id)

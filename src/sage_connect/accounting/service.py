@@ -4,16 +4,21 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, Final, Protocol, TypeVar
 
 import attrs
 
 from ..errors import (
+    AuthenticationError,
     BrokenReplyError,
     ConfigurationError,
     NotSentError,
     OutcomeUnknownError,
+    RateLimitedError,
+    SageConnectError,
 )
+from ..ledger import Health, HealthState
 from ..plan import Exclusively, Now, Plan, Reply, Sealed, Secret, Send, Wait
 from .faults import error_of, is_edition_refusal, request_id, retry_after
 from .turns import SERIALISED, TURNS
@@ -25,6 +30,7 @@ _OK: Final = range(200, 300)
 _DIGEST: Final = re.compile(r"[0-9a-f]{32}")
 _ID: Final = re.compile(r"[A-Za-z0-9_.-]+")
 _TRANSIENT: Final = frozenset({500, 502, 503, 504, 525})
+_NAMED: Final = 10
 JSON: Final = "application/json"
 
 
@@ -37,6 +43,10 @@ class TokenSource(Protocol):
 
     def renewed(self, stale: Secret) -> Plan[Secret]:
         """Return another token than `stale`, which was refused."""
+        ...
+
+    def health(self) -> Plan[Health]:
+        """Say how the sign-in is, as far as known here; asks nobody."""
         ...
 
 
@@ -55,6 +65,11 @@ class FixedToken:
         """Return the same token: there is no other."""
         yield from ()
         return stale
+
+    def health(self) -> Plan[Health]:
+        """Return OK: nothing is known of it."""
+        yield from ()
+        return Health(state=HealthState.OK)
 
 
 class Pace(Protocol):
@@ -99,6 +114,7 @@ class Request:
             itself guards.
         key: What the write stands under, for the log.
         in_business: False for what belongs to the user: businesses and the user.
+        patient: False to be answered at once: nothing is repeated.
     """
 
     method: str
@@ -109,6 +125,7 @@ class Request:
     repeatable: bool = False
     key: str = ""
     in_business: bool = True
+    patient: bool = True
 
     @property
     def doing(self) -> str:
@@ -122,7 +139,7 @@ class Service:
     Args:
         base: Base address, with the version.
         tokens: Where access tokens come from.
-        business: The business's id; "" where none is pinned yet.
+        business: The business's id; "" for the only one, which is then looked up.
         pace: Who may send when; None for no limit.
         patience: How often to repeat.
     """
@@ -150,18 +167,14 @@ class Service:
         for its turn in this process.
 
         Raises:
-            ConfigurationError: No business is pinned.
+            ConfigurationError: No business is pinned, and the user has not just one.
             NotSentError: It did not leave, however often it was tried.
             OutcomeUnknownError: It may have been done: contact was lost, or the server
                 failed while it was at it.
             RemoteError: Sage says no.
         """
         if request.in_business and not self.business:
-            raise ConfigurationError(
-                "no business is chosen, and Sage would take whichever leads.",
-                code="SC-SA-BUSINESS",
-                fix="Choose one of `businesses()` and name its id.",
-            )
+            yield from self.pin()
         if request.method == "POST" and request.path[1:] in SERIALISED:
             name = f"{self._base} {self.business}"
             return (yield from Exclusively(TURNS, name, lambda: self._sent(request)))
@@ -169,7 +182,7 @@ class Service:
 
     def _sent(self, request: Request) -> Plan[Reply]:
         token = yield from self._tokens.token()
-        delays = iter(self._patience.delays)
+        delays = iter(self._patience.delays if request.patient else ())
         renewed = False
         while True:
             reply = yield from self._attempt(request, token, delays)
@@ -184,6 +197,64 @@ class Service:
             if delay is None:
                 raise self._refusal(request, reply)
             yield Wait(delay)
+
+    def pin(self, *, patient: bool = True) -> Plan[None]:
+        """Pin the user's only business, where none is pinned.
+
+        Args:
+            patient: False to repeat nothing.
+
+        Raises:
+            ConfigurationError: The user has none, or several.
+            SageConnectError: As for `send`.
+        """
+        if self.business:
+            return
+        tree = yield from self.json(
+            Request(
+                method="GET",
+                path="/businesses",
+                repeatable=patient,
+                in_business=False,
+                patient=patient,
+            )
+        )
+        found = {str(one["id"]): str(one.get("displayed_as", "")) for one in _items(tree)}
+        if not found:
+            raise ConfigurationError(
+                "the user who signed in has no business in Sage Accounting",
+                code="SC-SA-NO-BUSINESS",
+                fix="Let the person make a business at Sage, or sign in as another person.",
+            )
+        if len(found) > 1:
+            named = ", ".join(
+                f"{name} ({id})" for id, name in islice(found.items(), _NAMED)
+            )
+            more = len(found) - _NAMED
+            raise ConfigurationError(
+                f"no business is chosen, and the user has {len(found)}: {named}"
+                + (f" and {more} more" if more > 0 else ""),
+                code="SC-SA-BUSINESS",
+                fix="Name the id of one; Sage would take whichever leads.",
+            )
+        (self.business,) = found
+
+    def health(self) -> Plan[Health]:
+        """Try the connection once, with a request that every role may make."""
+        try:
+            yield from self.pin(patient=False)
+            path = f"/businesses/{self.business}"
+            # Read too: a proxy's page may come with the status of success.
+            yield from self.json(
+                Request(method="GET", path=path, in_business=False, patient=False)
+            )
+        except AuthenticationError as error:
+            return Health(state=HealthState.REAUTH_NEEDED, reason=error.message)
+        except RateLimitedError as error:
+            return Health(state=HealthState.THROTTLED, reason=error.message)
+        except SageConnectError as error:
+            return Health(state=HealthState.DOWN, reason=error.message)
+        return (yield from self._tokens.health())
 
     def _attempt(
         self, request: Request, token: Secret, delays: Iterator[float]
@@ -354,6 +425,15 @@ def _asked(value: Any) -> str:
             return value.isoformat()
         case _:
             return str(value)
+
+
+def _items(tree: Any) -> list[dict[str, Any]]:
+    match tree:
+        case {"$items": [*entries]} | [*entries]:
+            # A list without its envelope, as the published description has it, will do.
+            return [_any(one) for one in entries if isinstance(one, dict) and "id" in one]
+        case _:
+            return []
 
 
 def _reads(request: Request) -> bool:
