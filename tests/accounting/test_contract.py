@@ -37,6 +37,9 @@ SUPPLIER = "SUPP1"
 
 
 class TestSageAccounting(LedgerContract):
+    # A contact has one bank account, and CIS is the one scheme there is.
+    implied = frozenset({"/banks/0/main", "/withholding/code"})
+
     @pytest.fixture(autouse=True)
     def _business(self) -> Iterator[None]:
         with AccountingSimulator(seed="empty") as self.simulator:
@@ -102,6 +105,9 @@ class TestSageAccounting(LedgerContract):
         return {
             **super().samples(),
             "suppliers": Supplier(code="NEW2", name="New Supplier"),
+            "dimension_values": DimensionValue(
+                dimension="Analysis type 1", code="D1", name="Depot"
+            ),
             "items": Item(
                 code="BOLT",
                 description="Bolts",

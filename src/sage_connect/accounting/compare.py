@@ -37,7 +37,7 @@ def differences(encoded: Encoded, record: Shape) -> tuple[Difference, ...]:
     What the record has no field for is not told, nor what we have no id of. Fields that
     Sage computes are compared with what they must come to.
     """
-    unknown = {one.pointer for one in encoded.missing}
+    unknown = {one.pointer for one in encoded.missing} | encoded.later
     found = [one for one in _fields(encoded.body, record, "") if one.pointer not in unknown]
     for name, wanted in encoded.expected.items():
         actual: object = getattr(record, name, None)

@@ -19,12 +19,12 @@ from ..model import (
     TradeDocument,
     totals,
 )
-from .codec.trade import SALES, tax_amounts
+from .codec.trade import tax_amounts
+from .resolve import SALES, START
 from .settings import AccountingSettings, GroupTax, Overpayment, StartQuantity
 
 D = TypeVar("D")
 
-START: Final = "start"
 _ONE: Final = Decimal(1)
 
 

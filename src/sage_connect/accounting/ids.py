@@ -30,6 +30,7 @@ class Ids:
     """What Sage calls each thing. Grows while a batch is posted.
 
     Attributes:
+        read: True once they were read from the business.
         parties: Contact by `(side, code)`.
         accounts: Ledger account by nominal code.
         taxes: Tax rate by its id: the code is the id.
@@ -41,6 +42,7 @@ class Ids:
         artefacts: What can be settled, by `(side, party, number)`.
     """
 
+    read: bool = False
     parties: Table = attrs.field(factory=_table)
     accounts: Table = attrs.field(factory=_table)
     taxes: Table = attrs.field(factory=_table)

@@ -31,11 +31,29 @@ from ..plan import Now, Page, Plan
 from .codec.decoding import item_of, party_of
 from .ids import CUSTOMER, SUPPLIER, Ids
 from .paging import listing
+from .resolve import (
+    ADDRESS_REGION,
+    BANK_TYPE,
+    CIS_CONTRACTOR,
+    CIS_LABOUR,
+    CIS_REGISTERED,
+    CIS_SUBCONTRACTOR,
+    DESTINATION_VAT,
+    EDITION_OF,
+    MULTI_CURRENCY,
+    PAYMENT_METHODS,
+    SEPARATE_NUMBERING,
+    START_DATE,
+    TAX_SCHEME,
+    VISIBLE,
+)
 from .service import Request, Service
 from .wire.shape import Shape
 from .wire.shapes import (
     decode_analysis_type,
+    decode_analysis_type_category,
     decode_bank_account,
+    decode_base,
     decode_business,
     decode_business_exchange_rate,
     decode_cis_settings,
@@ -77,7 +95,6 @@ _SCOPES: Final = (
     "reporting",
     "sales",
 )
-_EDITIONS: Final = {"START": "start", "MICRO": "start", "ACCOUNTS": "standard"}
 _CONTACT: Final = (
     "name,reference,contact_types,currency,tax_number,is_active,deleted_at,cis_registered,"
     "tax_treatment,main_address,email,credit_days,credit_terms,main_contact_person,"
@@ -88,7 +105,6 @@ _OPENED: Final = (
     "contact,reference,date,due_date,currency,total_amount,outstanding_amount,status"
 )
 _OPEN: Final = ("UNPAID", "PART_PAID")
-_FOREIGN: Final = "multi_currency_enabled"
 
 
 @attrs.frozen(kw_only=True)
@@ -121,7 +137,9 @@ class Reading:
 
         What its edition or the user's role keeps back is left unknown.
         """
+        yield from self._service.pin()
         now = yield from Now()
+        self._ids.read = True
         options = yield from self._company()
         accounts = yield from self._accounts()
         taxes = yield from self._taxes()
@@ -166,7 +184,7 @@ class Reading:
         self, resource: str, decode: "Decoder", attributes: str = "all", **query: object
     ) -> Plan[list[Any] | None]:
         """Return every record of a list, or None where it is kept back."""
-        asked = {**query, "attributes": attributes}
+        asked = {**query, "attributes": attributes or None}
         found: list[Any] = []
         following: Callable[[], Plan[Page[Any]]] | None
         following = listing(self._service, f"/{resource}", asked, decode)
@@ -189,32 +207,32 @@ class Reading:
         country = "" if business is None else _id(business.country)
         if country == "GB":
             cis = yield from self._one("/cis_settings", decode_cis_settings)
-            self._tell("cis", cis, ("contractor", "subcontractor", "unique_tax_reference"))
+            self._tell(cis, {"contractor": CIS_CONTRACTOR})
+            self._tell(cis, {"subcontractor": CIS_SUBCONTRACTOR})
         self._tell(
-            "",
             money,
-            (
-                "multi_currency_enabled",
-                "destination_vat",
-                "postponed_accounting",
-                "accounts_start_date",
-                "year_end_lockdown_date",
-                "tax_number",
-            ),
+            {
+                "multi_currency_enabled": MULTI_CURRENCY,
+                "destination_vat": DESTINATION_VAT,
+                "accounts_start_date": START_DATE,
+            },
         )
-        self._tell(
-            "",
-            invoices,
-            (
-                "next_invoice_number",
-                "next_credit_note_number",
-                "sales_invoice_number_prefix",
-                "sales_credit_note_number_prefix",
-                "separate_invoice_credit_note_numbering",
-            ),
+        names = (
+            "next_invoice_number",
+            "next_credit_note_number",
+            "sales_invoice_number_prefix",
+            "sales_credit_note_number_prefix",
         )
+        numbering = "separate_invoice_credit_note_numbering"
+        self._tell(invoices, {name: name for name in names})
+        self._tell(invoices, {numbering: SEPARATE_NUMBERING})
+        if country == "CA":
+            self._tell(business, {"region": ADDRESS_REGION})
+        methods = yield from self._all("payment_methods", decode_base, "")
+        if methods is not None:
+            self._own[PAYMENT_METHODS] = "\n".join(one.id for one in methods)
         if money is not None and money.tax_scheme is not None:
-            self._own["tax_scheme"] = money.tax_scheme.id
+            self._own[TAX_SCHEME] = money.tax_scheme.id
         return CompanyOptions(
             name="" if business is None else (business.name or business.displayed_as or ""),
             tax_number="" if money is None else (money.tax_number or ""),
@@ -224,19 +242,20 @@ class Reading:
             closed_through=None if money is None else money.year_end_lockdown_date,
         )
 
-    def _tell(self, group: str, record: Shape | None, names: tuple[str, ...]) -> None:
-        """Keep options in Sage's own words, for the rules."""
-        for name in names:
+    def _tell(self, record: Shape | None, keys: Mapping[str, str]) -> None:
+        """Keep fields of a record as options, for the rules."""
+        for name, key in keys.items():
             value: object = getattr(record, name, None)
             if value is not None:
                 told = str(value).lower() if isinstance(value, bool) else str(value)
-                self._own[f"{group}.{name}" if group else name] = told
+                self._own[key] = told
 
     def _accounts(self) -> Plan[dict[str, Account] | None]:
         found = yield from self._all("ledger_accounts", decode_ledger_account)
         if found is None:
             return None
         accounts: dict[str, Account] = {}
+        labour: list[str] = []
         for one in found:
             code = _nominal(one)
             accounts[code] = Account(
@@ -250,9 +269,10 @@ class Reading:
             self._ids.accounts[code] = one.id
             self._ids.accounts.setdefault(code.lstrip("0"), one.id)
             scopes = [name for name in _SCOPES if getattr(one, f"visible_in_{name}")]
-            self._own[f"visible:{code}"] = ",".join(scopes)
-            if one.cis_labour or one.cis_materials:
-                self._own[f"cis:{code}"] = "labour" if one.cis_labour else "materials"
+            self._own[f"{VISIBLE}{code}"] = ",".join(scopes)
+            if one.cis_labour:
+                labour.append(code)
+        self._own[CIS_LABOUR] = "\n".join(labour)
         return accounts
 
     def _taxes(self) -> Plan[dict[str, TaxCode] | None]:
@@ -290,7 +310,7 @@ class Reading:
                 active=one.is_active is not False and one.deleted_at is None,
             )
             self._ids.banks[code] = one.id
-            self._own[f"bank_type:{code}"] = _id(one.bank_account_type)
+            self._own[f"{BANK_TYPE}{code}"] = _id(one.bank_account_type)
         return banks
 
     def _bank_code(self, one: Any) -> str:
@@ -308,6 +328,7 @@ class Reading:
         if found is None:
             return None, None
         sides: dict[str, dict[str, Any]] = {CUSTOMER: {}, SUPPLIER: {}}
+        registered: list[str] = []
         for one in found:
             kinds = {each.id for each in one.contact_types}
             for side, word in ((CUSTOMER, "CUSTOMER"), (SUPPLIER, "VENDOR")):
@@ -316,7 +337,8 @@ class Reading:
                     sides[side][party.code] = party
                     self._ids.parties[side, party.code] = one.id
                     if one.cis_registered:
-                        self._own[f"cis_registered:{side}:{party.code}"] = "true"
+                        registered.append(party.code)
+        self._own[CIS_REGISTERED] = "\n".join(registered)
         return sides[CUSTOMER], sides[SUPPLIER]
 
     def _items(self) -> Plan[dict[str, Item] | None]:
@@ -344,21 +366,25 @@ class Reading:
         found = yield from self._all("analysis_types", decode_analysis_type)
         if found is None:
             return None, None
-        dimensions: dict[str, Dimension] = {}
+        names = {one.id: one.name or one.displayed_as or one.id for one in found}
+        self._ids.types = {name: id for id, name in names.items()}
+        dimensions = {name: Dimension(code=name, name=name) for name in self._ids.types}
+        listed = yield from self._all(
+            "analysis_type_categories", decode_analysis_type_category
+        )
+        if listed is None:
+            return dimensions, None
         values: dict[tuple[str, str], DimensionValue] = {}
-        for one in found:
-            name = one.name or one.id
-            dimensions[name] = Dimension(code=name, name=one.displayed_as or name)
-            self._ids.types[name] = one.id
-            for category in one.analysis_type_categories:
-                code = category.code or category.name or category.displayed_as or ""
-                value = DimensionValue(dimension=name, code=code, name=category.name or "")
-                values[name, code] = value
-                self._ids.categories[name, code] = category.id
+        for one in listed:
+            name = names.get(_id(one.analysis_type), _id(one.analysis_type))
+            code = one.code or one.name or one.displayed_as or one.id
+            value = DimensionValue(dimension=name, code=code, name=one.name or "")
+            values[name, code] = value
+            self._ids.categories[name, code] = one.id
         return dimensions, values
 
     def _rates(self) -> Plan[dict[str, ExchangeRate] | None]:
-        if self._own.get(_FOREIGN) == "false":
+        if self._own.get(MULTI_CURRENCY) == "false":
             return {}
         found = yield from self._all(
             "business_exchange_rates", decode_business_exchange_rate
@@ -423,7 +449,7 @@ def _edition(business: Any) -> str:
     if business is None:
         return ""
     active = [one.id for one in business.subscriptions if one.active is not False]
-    found = {_EDITIONS.get(one, "") for one in active}
+    found = {EDITION_OF.get(one, "") for one in active}
     return found.pop() if len(found) == 1 else ""
 
 

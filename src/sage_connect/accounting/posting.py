@@ -1,7 +1,7 @@
 """A batch on its way into a business: recognised, judged, sent once, compared."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import attrs
@@ -9,6 +9,7 @@ import attrs
 from ..errors import (
     CodecError,
     DuplicateError,
+    NotFoundError,
     OutcomeUnknownError,
     RemoteError,
     SageConnectError,
@@ -17,22 +18,24 @@ from ..ledger import Key, Receipt, State, translated
 from ..ledger.batch import Batch, checked, merged, order
 from ..model import OpenDocument, Reference, TradeDocument, totals
 from ..model.fields import FrozenMap
+from ..model.payment import FROM_CUSTOMERS
 from ..plan import Plan
 from ..validation import Checker, Report
 from .attached import Files
 from .codec import Codec
 from .codec.encoded import Encoded
+from .codec.money import rest_of
 from .compare import NOTHING, Difference, differences
 from .faults import faults_in, pointer
 from .fitting import fitted
-from .ids import Ids, known_id, learn
-from .kinds import DOCUMENTS, KINDS, Kind
+from .freeing import freed
+from .ids import CUSTOMER, SUPPLIER, Ids, known_id, learn
+from .kinds import CONTACT_PAYMENTS, DOCUMENTS, KINDS, Kind
 from .records import Mark, Records, Seen
+from .resolve import mark_of
 from .settings import AccountingSettings
 
 VOID: Final = "VOID"
-LONGEST_MARK: Final = 25
-"""Characters that a reference takes."""
 
 
 class Posting:
@@ -73,7 +76,11 @@ class Posting:
         """Settle every item of the batch."""
         for at in order(self._batch.items):
             if at in self._batch.pending:
-                yield from self._recognise(at)
+                try:
+                    yield from self._recognise(at)
+                except SageConnectError as error:
+                    # Not knowing whether it was posted before, it must not be sent.
+                    self._batch.settle(at, State.FAILED, error=error)
         self.judge()
         known = merged(self.reference, [self.own[at] for at in self._batch.pending])
         for at in self._batch:
@@ -94,13 +101,17 @@ class Posting:
         known = merged(self.reference, [self.own[at] for at in self._batch.pending])
         for at in self._batch:
             try:
-                yield self.own[at], self._encoded(at, known), self._batch.keys[at]
+                encoded = self._encoded(at, known)
             except (CodecError, ArithmeticError) as error:
                 self._unwritable(at, error)
+                continue
+            # Before the business was read, ids are placeholders for a person to see.
+            if self._ids.read and self._names_unknown(at, encoded):
+                continue
+            yield self.own[at], encoded, self._batch.keys[at]
 
     def _encoded(self, at: int, known: Reference) -> Encoded:
-        mark = mark_of(self._batch.items[at], self._batch.keys[at])
-        return Codec(self._ids, self._settings, known).encode(self.own[at], mark)
+        return Codec(self._ids, self._settings, known).encode(self.own[at])
 
     # ---- what the business has already
 
@@ -126,10 +137,18 @@ class Posting:
         if status_of(record) == VOID:
             void = Difference(pointer="/status_id", sent=NOTHING, found=VOID)
             found = (void, *found)
-        if found:
+        if any(not _is_taken_off(one, record) for one in found):
             self._conflict(at, encoded, record, found)
         else:
+            self._tell(at, "SC-SA-DIFFERS", encoded, found)
             self._settle(at, State.UNCHANGED, record)
+
+    def _tell(
+        self, at: int, code: str, encoded: Encoded, found: Iterable[Difference]
+    ) -> None:
+        for one in found:
+            values = {"field": one.pointer[1:], "sent": one.sent, "found": one.found}
+            self._batch.find(at, code, encoded.place(one.pointer), **values)
 
     def _found(self, kind: Kind, mark: Mark) -> Plan[Any]:
         """Return the record that was posted before under `mark`, or None.
@@ -150,10 +169,8 @@ class Posting:
     def _conflict(
         self, at: int, encoded: Encoded, record: Any, found: Sequence[Difference]
     ) -> None:
-        for one in found:
-            place = encoded.place(one.pointer)
-            values = {"sent": one.sent, "found": one.found}
-            self._batch.find(at, "SC-KEY-CONFLICT", place, id=record.id, **values)
+        self._batch.find(at, "SC-KEY-CONFLICT", id=record.id)
+        self._tell(at, "SC-SA-DIFFERS", encoded, found)
         self._batch.settle(at, State.REFUSED)
 
     # ---- what is new
@@ -168,6 +185,9 @@ class Posting:
             return
         kind = KINDS[encoded.resource]
         try:
+            if encoded.later:
+                yield from self._free(at)
+                encoded = self._encoded(at, known)
             if type(self._batch.items[at]) in DOCUMENTS:
                 record = yield from self._created(kind, encoded, self._batch.keys[at])
                 yield from self._compared(at, kind, encoded, record)
@@ -182,6 +202,27 @@ class Posting:
         except SageConnectError as error:
             self._explain(at, encoded, error)
             self._batch.settle(at, State.FAILED, error=error)
+
+    def _free(self, at: int) -> Plan[None]:
+        """Take the payment that this one refunds off what it settles.
+
+        Raises:
+            NotFoundError: The business has no such payment.
+            RefusedError: It was refunded before.
+        """
+        own = self.own[at]
+        side = CUSTOMER if own.kind in FROM_CUSTOMERS else SUPPLIER
+        contact = self._ids.parties[side, own.party]
+        mark = Mark(reference=mark_of(own.reverses), contact=contact)
+        payment = yield from self._seen.find(CONTACT_PAYMENTS, mark)
+        if payment is None:
+            raise NotFoundError(
+                f"{own.party} has no payment {own.reverses!r} to take back",
+                fix="Post the payment first, or give the number that it stands under.",
+            )
+        key = self._batch.keys[at].digest
+        rest = yield from freed(self._records, payment.id, key)
+        self._ids.artefacts[side, own.party, rest_of(own.reverses)] = rest
 
     def _unwritable(self, at: int, error: Exception) -> None:
         # The rules should have said so; whatever it is, it stops this one only.
@@ -204,11 +245,18 @@ class Posting:
         try:
             return (yield from self._records.create(kind, encoded.body, key.digest))
         except OutcomeUnknownError:
-            mark = Mark.of(kind, encoded)
-            record = yield from self._records.find(kind, mark, thorough=True, day=mark.day)
+            record = yield from self._perhaps(kind, Mark.of(kind, encoded))
             if record is None:
                 raise
             return record
+
+    def _perhaps(self, kind: Kind, mark: Mark, *, anywhere: bool = False) -> Plan[Any]:
+        """Return the record that carries `mark`; None when that cannot be told now."""
+        day = None if anywhere else mark.day
+        try:
+            return (yield from self._records.find(kind, mark, thorough=True, day=day))
+        except SageConnectError:
+            return None
 
     def _compared(self, at: int, kind: Kind, encoded: Encoded, record: Any) -> Plan[None]:
         """Settle a document that Sage has answered with `record`."""
@@ -217,9 +265,8 @@ class Posting:
             # A repeated key is answered with what was made of it first: another document.
             self._conflict(at, encoded, record, found)
             return
-        for one in found if self._settings.policy.verify else ():
-            values = {"field": one.pointer[1:], "sent": one.sent, "found": one.found}
-            self._batch.find(at, "SC-SA-READ-BACK", encoded.place(one.pointer), **values)
+        if self._settings.policy.verify:
+            self._tell(at, "SC-SA-READ-BACK", encoded, found)
         self._remember(at, record)
         self._seen.add(kind, Mark.of(kind, encoded), record.id)
         for number, one in enumerate(getattr(self._batch.items[at], "attachments", ())):
@@ -240,6 +287,8 @@ class Posting:
         if id is None:
             record = yield from self._records.create(kind, encoded.body, digest)
             learn(self._ids, own, record.id)
+            # The documents of a later call may name it.
+            self.reference = merged(self.reference, [own])
             self._settle(at, State.CREATED, record)
             return
         record = yield from self._records.get(kind, id)
@@ -258,7 +307,7 @@ class Posting:
     ) -> Plan[None]:
         """Tell our own earlier post under a number from a stranger's."""
         mark = attrs.evolve(Mark.of(kind, encoded), contact="")
-        record = yield from self._records.find(kind, mark, thorough=True)
+        record = yield from self._perhaps(kind, mark, anywhere=True)
         if record is not None and not differences(encoded, record):
             self._remember(at, record)
             self._settle(at, State.UNCHANGED, record)
@@ -308,15 +357,15 @@ class Posting:
         self.reference = self.reference.with_parts(open_documents=opened)
 
 
+def _is_taken_off(difference: Difference, record: Any) -> bool:
+    """Return whether a payment was only taken off what it settled, as anybody may."""
+    settled = getattr(record, "allocated_artefacts", None)
+    return difference.pointer == "/allocated_artefacts" and settled == ()
+
+
 def own_of(item: Any, settings: AccountingSettings, reference: Reference) -> Any:
     """Return `item` in Sage's codes, and as policy has it fitted."""
     return fitted(translated(item, settings.mapping), settings, reference)
-
-
-def mark_of(item: Any, key: Key) -> str:
-    """Return what a document is found by in its reference: its number, or its identity."""
-    mark: str = getattr(item, "number", "") or key.id
-    return mark if len(mark) <= LONGEST_MARK else key.digest[:LONGEST_MARK]
 
 
 def status_of(record: Any) -> str:

@@ -52,6 +52,8 @@ STANDARD: Final = "standard"
 PLUS: Final = "plus"
 EDITIONS: Final = (START, STANDARD, PLUS)
 """What `CompanyOptions.edition` is; "" where it is not known."""
+HOME_OF_VAT: Final = frozenset({"GB", "IM"})
+"""Countries within the United Kingdom's VAT."""
 EDITION_OF: Final[Mapping[str, str]] = {
     "START": START,
     "MICRO": START,
@@ -261,6 +263,8 @@ def bank_of(document: Settling, settings: AccountingSettings) -> Giver:
 # ---------------------------------------------------------------------------- texts
 LONGEST_REFERENCE: Final = 25
 """Characters that a `reference` takes."""
+REVERSES: Final = "Reverses "
+"""What a text begins with that tells which document is taken back."""
 
 
 def _joined(*texts: str) -> str:
@@ -274,9 +278,9 @@ def reference_of(document: Trade, settings: AccountingSettings) -> str:
     holds the number itself to be unique. Others begin with our number.
     """
     mark = mark_of(document.number or document.source_id)
-    if isinstance(document, SALES) and document.number:
-        if settings.policy.numbering is Numbering.OURS:
-            return document.reference or mark
+    ours = settings.policy.numbering is Numbering.OURS and document.number
+    if isinstance(document, SALES) and ours:
+        return document.reference or mark
     return _joined(mark, document.reference)
 
 
@@ -300,7 +304,7 @@ def notes_of(document: Trade) -> str:
     """Return the `notes` of a document; what it takes back is told there."""
     if not document.reverses:
         return document.notes
-    told = f"Reverses {document.reverses}"
+    told = f"{REVERSES}{document.reverses}"
     return f"{document.notes}\n{told}" if document.notes else told
 
 
@@ -317,12 +321,12 @@ def entry_reference(entry: JournalEntry) -> str:
 
 def entry_description(entry: JournalEntry) -> str:
     """Return the `description` of a journal; what it takes back is told there."""
-    return _joined(entry.description, f"Reverses {entry.reverses}" * bool(entry.reverses))
+    return _joined(entry.description, f"{REVERSES}{entry.reverses}" * bool(entry.reverses))
 
 
 def bank_entry_details(entry: BankEntry) -> str:
     """Return the `details` of a bank entry; what it takes back is told there."""
-    return _joined(entry.description, f"Reverses {entry.reverses}" * bool(entry.reverses))
+    return _joined(entry.description, f"{REVERSES}{entry.reverses}" * bool(entry.reverses))
 
 
 # ---------------------------------------------------------------------------- terms
@@ -398,3 +402,16 @@ def goods_or_services(document: Trade, reference: Reference) -> str:
     Where no item tells, services: whoever sells goods abroad names them.
     """
     return GOODS if GOODS in sold_kinds(document, reference) else SERVICES
+
+
+def needs_eu_type(document: Trade, reference: Reference) -> bool:
+    """Return whether the lines of a sale must tell goods from services.
+
+    Seen in production of a British business and a customer abroad.
+    """
+    company = reference.company
+    if company is None or company.country != "GB" or not is_sale(document):
+        return False
+    party = party_of(document, reference)
+    address = party.address if party is not None else None
+    return address is not None and address.country not in {"", *HOME_OF_VAT}

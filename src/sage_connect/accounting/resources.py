@@ -1,22 +1,17 @@
 """A business of Sage Accounting as a back end: what the seats of a ledger are built on."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
 from ..errors import (
-    AuthenticationError,
     ConfigurationError,
     NotFoundError,
-    OutcomeUnknownError,
-    RateLimitedError,
-    SageConnectError,
 )
 from ..ledger import (
     BackEnd,
     Capabilities,
     Health,
-    HealthState,
     Key,
     Outcome,
     Postable,
@@ -27,17 +22,18 @@ from ..ledger import (
 from ..ledger.batch import Batch, checked, seat_of
 from ..model import Attachment, AttachmentInfo, Document, Reference
 from ..plan import Page, Plan
-from ..validation import Checker, Report, Severity
+from ..validation import Checker, Report
 from .attached import Files
 from .capabilities import capabilities_of
 from .codec.decoding import Decoding
 from .ids import CUSTOMER, SUPPLIER, Ids, Names
 from .kinds import BY_SEAT, DOCUMENTS, Kind
 from .known import Reading
-from .posting import VOID, Posting, mark_of, own_of, receipt_of, status_of
+from .posting import VOID, Posting, own_of, receipt_of, status_of
 from .records import Mark, Records
-from .rules import BOOK
-from .service import Request, Service
+from .resolve import mark_of
+from .rules import BOOK, severities
+from .service import Service
 from .settings import AccountingSettings
 from .showing import preview_content, preview_entries
 
@@ -112,7 +108,7 @@ class AccountingBooks(BackEnd):
             country=company.country if company else "",
             edition=company.edition if company else "",
             settings=self.settings,
-            severities=_severities(self.settings),
+            severities=severities(self.settings),
         )
 
     # ---- reading
@@ -244,7 +240,7 @@ class AccountingBooks(BackEnd):
             raise NotFoundError(f"{key.kind} is no document of Sage Accounting")
         (kind,) = found
         contact = self._contact(key.party) if key.party else ""
-        text = mark_of(None, key)
+        text = mark_of(key.id)
         mark = Mark(number=key.id if kind.number else "", reference=text, contact=contact)
         record = yield from self.records.find(kind, mark, thorough=True)
         if record is None and kind.number:
@@ -286,22 +282,8 @@ class AccountingBooks(BackEnd):
         return self.check((), reference)
 
     def health(self) -> Plan[Health]:
-        """Ask for the business itself, and say how that went."""
-        request = Request(method="GET", path="/financial_settings", repeatable=True)
-        try:
-            yield from self.service.send(request)
-        except AuthenticationError as error:
-            return Health(state=HealthState.REAUTH_NEEDED, reason=error.message)
-        except RateLimitedError as error:
-            return Health(state=HealthState.THROTTLED, reason=error.message)
-        except (OutcomeUnknownError, SageConnectError) as error:
-            return Health(state=HealthState.DOWN, reason=error.message)
-        return Health(state=HealthState.OK)
-
-
-def _severities(settings: AccountingSettings) -> Mapping[str, Severity]:
-    found = {"SC-SA-NOT-CARRIED": Severity(settings.policy.not_carried)}
-    return {code: one for code, one in found.items() if code in BOOK}
+        """Try the connection, and look at how long the sign-in still lasts."""
+        return self.service.health()
 
 
 def _type_of(kind: Any) -> str:

@@ -4,18 +4,24 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, Final, Protocol, TypeVar
 
 import attrs
 
 from ..errors import (
+    AuthenticationError,
     BrokenReplyError,
     ConfigurationError,
     NotSentError,
     OutcomeUnknownError,
+    RateLimitedError,
+    SageConnectError,
 )
-from ..plan import Now, Plan, Reply, Sealed, Secret, Send, Wait
+from ..ledger import Health, HealthState
+from ..plan import Exclusively, Now, Plan, Reply, Sealed, Secret, Send, Wait
 from .faults import error_of, is_edition_refusal, request_id, retry_after
+from .turns import SERIALISED, TURNS
 from .wire.reading import parse
 
 T = TypeVar("T")
@@ -24,6 +30,7 @@ _OK: Final = range(200, 300)
 _DIGEST: Final = re.compile(r"[0-9a-f]{32}")
 _ID: Final = re.compile(r"[A-Za-z0-9_.-]+")
 _TRANSIENT: Final = frozenset({500, 502, 503, 504, 525})
+_NAMED: Final = 10
 JSON: Final = "application/json"
 
 
@@ -36,6 +43,10 @@ class TokenSource(Protocol):
 
     def renewed(self, stale: Secret) -> Plan[Secret]:
         """Return another token than `stale`, which was refused."""
+        ...
+
+    def health(self) -> Plan[Health]:
+        """Say how the sign-in is, as far as known here; asks nobody."""
         ...
 
 
@@ -54,6 +65,11 @@ class FixedToken:
         """Return the same token: there is no other."""
         yield from ()
         return stale
+
+    def health(self) -> Plan[Health]:
+        """Return OK: nothing is known of it."""
+        yield from ()
+        return Health(state=HealthState.OK)
 
 
 class Pace(Protocol):
@@ -98,6 +114,7 @@ class Request:
             itself guards.
         key: What the write stands under, for the log.
         in_business: False for what belongs to the user: businesses and the user.
+        patient: False to be answered at once: nothing is repeated.
     """
 
     method: str
@@ -108,6 +125,7 @@ class Request:
     repeatable: bool = False
     key: str = ""
     in_business: bool = True
+    patient: bool = True
 
     @property
     def doing(self) -> str:
@@ -121,7 +139,7 @@ class Service:
     Args:
         base: Base address, with the version.
         tokens: Where access tokens come from.
-        business: The business's id; "" where none is pinned yet.
+        business: The business's id; "" for the only one, which is then looked up.
         pace: Who may send when; None for no limit.
         patience: How often to repeat.
     """
@@ -145,23 +163,26 @@ class Service:
         """Return the answer of success.
 
         A request that is not safe to repeat is repeated only when it certainly did not
-        leave, or was turned away unread (401, 429).
+        leave, or was turned away unread (401, 429). What Sage wants created in turn waits
+        for its turn in this process.
 
         Raises:
-            ConfigurationError: No business is pinned.
+            ConfigurationError: No business is pinned, and the user has not just one.
             NotSentError: It did not leave, however often it was tried.
             OutcomeUnknownError: It may have been done: contact was lost, or the server
                 failed while it was at it.
             RemoteError: Sage says no.
         """
         if request.in_business and not self.business:
-            raise ConfigurationError(
-                "no business is chosen, and Sage would take whichever leads.",
-                code="SC-SA-BUSINESS",
-                fix="Choose one of `businesses()` and name its id.",
-            )
+            yield from self.pin()
+        if request.method == "POST" and request.path[1:] in SERIALISED:
+            name = f"{self._base} {self.business}"
+            return (yield from Exclusively(TURNS, name, lambda: self._sent(request)))
+        return (yield from self._sent(request))
+
+    def _sent(self, request: Request) -> Plan[Reply]:
         token = yield from self._tokens.token()
-        delays = iter(self._patience.delays)
+        delays = iter(self._patience.delays if request.patient else ())
         renewed = False
         while True:
             reply = yield from self._attempt(request, token, delays)
@@ -176,6 +197,64 @@ class Service:
             if delay is None:
                 raise self._refusal(request, reply)
             yield Wait(delay)
+
+    def pin(self, *, patient: bool = True) -> Plan[None]:
+        """Pin the user's only business, where none is pinned.
+
+        Args:
+            patient: False to repeat nothing.
+
+        Raises:
+            ConfigurationError: The user has none, or several.
+            SageConnectError: As for `send`.
+        """
+        if self.business:
+            return
+        tree = yield from self.json(
+            Request(
+                method="GET",
+                path="/businesses",
+                repeatable=patient,
+                in_business=False,
+                patient=patient,
+            )
+        )
+        found = {str(one["id"]): str(one.get("displayed_as", "")) for one in _items(tree)}
+        if not found:
+            raise ConfigurationError(
+                "the user who signed in has no business in Sage Accounting",
+                code="SC-SA-NO-BUSINESS",
+                fix="Let the person make a business at Sage, or sign in as another person.",
+            )
+        if len(found) > 1:
+            named = ", ".join(
+                f"{name} ({id})" for id, name in islice(found.items(), _NAMED)
+            )
+            more = len(found) - _NAMED
+            raise ConfigurationError(
+                f"no business is chosen, and the user has {len(found)}: {named}"
+                + (f" and {more} more" if more > 0 else ""),
+                code="SC-SA-BUSINESS",
+                fix="Name the id of one; Sage would take whichever leads.",
+            )
+        (self.business,) = found
+
+    def health(self) -> Plan[Health]:
+        """Try the connection once, with a request that every role may make."""
+        try:
+            yield from self.pin(patient=False)
+            path = f"/businesses/{self.business}"
+            # Read too: a proxy's page may come with the status of success.
+            yield from self.json(
+                Request(method="GET", path=path, in_business=False, patient=False)
+            )
+        except AuthenticationError as error:
+            return Health(state=HealthState.REAUTH_NEEDED, reason=error.message)
+        except RateLimitedError as error:
+            return Health(state=HealthState.THROTTLED, reason=error.message)
+        except SageConnectError as error:
+            return Health(state=HealthState.DOWN, reason=error.message)
+        return (yield from self._tokens.health())
 
     def _attempt(
         self, request: Request, token: Secret, delays: Iterator[float]
@@ -204,22 +283,22 @@ class Service:
             BrokenReplyError: It is no JSON, though a read; of a write the outcome is then
                 unknown.
         """
-        reply = yield from self.send(request)
-        if not reply.body:
-            return None
-        try:
-            return parse(reply.body)
-        except ValueError as error:
-            broken = BrokenReplyError(
-                f"{request.doing} was answered {reply.status} with what is no JSON "
-                f"({len(reply.body)} bytes): {error}",
-                status=reply.status,
-                request_id=request_id(reply),
-                fix="Look for a proxy in between.",
-            )
-        if _reads(request):
-            raise broken
-        raise OutcomeUnknownError(broken.message) from broken
+        delays = iter(self._patience.delays if request.repeatable else ())
+        while True:
+            reply = yield from self.send(request)
+            if not reply.body:
+                return None
+            try:
+                return parse(reply.body)
+            except ValueError as error:
+                broken = _no_json(request, reply, error)
+            delay = next(delays, None)
+            if delay is not None:
+                yield Wait(delay)
+            elif _reads(request):
+                raise broken
+            else:
+                raise OutcomeUnknownError(broken.message) from broken
 
     def record(self, request: Request, decode: Callable[[dict[str, Any]], T]) -> Plan[T]:
         """Return the record that the answer holds.
@@ -299,6 +378,16 @@ class Service:
             )
 
 
+def _no_json(request: Request, reply: Reply, error: ValueError) -> BrokenReplyError:
+    return BrokenReplyError(
+        f"{request.doing} was answered {reply.status} with what is no JSON "
+        f"({len(reply.body)} bytes): {error}",
+        status=reply.status,
+        request_id=request_id(reply),
+        fix="Look for a proxy in between.",
+    )
+
+
 def idempotency_id(key: str) -> str:
     """Return the 32 hexadecimal digits that stand for `key` on the wire."""
     return key if _DIGEST.fullmatch(key) else hashlib.sha256(key.encode()).hexdigest()[:32]
@@ -336,6 +425,15 @@ def _asked(value: Any) -> str:
             return value.isoformat()
         case _:
             return str(value)
+
+
+def _items(tree: Any) -> list[dict[str, Any]]:
+    match tree:
+        case {"$items": [*entries]} | [*entries]:
+            # A list without its envelope, as the published description has it, will do.
+            return [_any(one) for one in entries if isinstance(one, dict) and "id" in one]
+        case _:
+            return []
 
 
 def _reads(request: Request) -> bool:

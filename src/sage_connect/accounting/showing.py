@@ -18,8 +18,8 @@ from ..model import (
 )
 from ..model.payment import PaymentKind
 from .codec.encoded import Encoded
-from .codec.trade import SALES
 from .kinds import KINDS
+from .resolve import SALES
 from .wire.shape import plain_value
 
 _INCOMING: Final = {PaymentKind.CUSTOMER_RECEIPT, PaymentKind.SUPPLIER_REFUND}

@@ -240,6 +240,61 @@ def explain(code: str | None, *, everything: bool, as_json: bool, language: str)
 
 
 @cli.command()
+@click.argument("product", type=click.Choice(["accounting"]))
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    help="Where to listen; a free port by default.",
+)
+@click.option(
+    "--country",
+    type=click.Choice(["gb", "ie", "ca"]),
+    default="gb",
+    show_default=True,
+    help="Of the business.",
+)
+@click.option(
+    "--edition",
+    type=click.Choice(["plus", "standard", "start"]),
+    default="plus",
+    show_default=True,
+    help="What the business has subscribed to.",
+)
+@click.option(
+    "--seed",
+    type=click.Choice(["demo", "empty", "none"]),
+    default="demo",
+    show_default=True,
+    help="What is there at the start; none: a user without a business.",
+)
+@click.option(
+    "--businesses",
+    type=click.IntRange(1, 100),
+    default=1,
+    show_default=True,
+    help="How many the user sees.",
+)
+@click.option(
+    "--state",
+    type=click.Path(dir_okay=False),
+    default="",
+    help="File that keeps everything for the next time.",
+)
+@_told()
+def simulate(product: str, **options: Any) -> int:
+    """Run a simulator of PRODUCT on this machine until it is stopped.
+
+    One line of JSON tells where it is and what a client needs. Nothing is sent anywhere.
+    """
+    from .simulate import serve
+
+    # There is one product to simulate; click has refused every other name.
+    del product
+    return serve(options)
+
+
+@cli.command()
 @click.option(
     "--folder",
     type=click.Path(file_okay=False, path_type=Path),

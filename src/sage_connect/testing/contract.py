@@ -66,6 +66,7 @@ class LedgerContract:
     """
 
     expects_confirmation: ClassVar[bool] = False
+    implied: ClassVar[frozenset[str]] = frozenset()
 
     # What a subclass gives.
 
@@ -385,7 +386,8 @@ class LedgerContract:
             for seat, sample in self.samples().items()
             if (seat, Verb.CREATE) in books.capabilities
             for one in filled(sample)
-            if not self._is_seen(books, one.before, one.after)
+            if one.path not in self.implied
+            and not self._is_seen(books, one.before, one.after)
         ]
 
         _same([], dropped, "every field is carried, or found")

@@ -36,20 +36,19 @@ class Codec:
         self._money: MoneyCodec = MoneyCodec(ids, settings, reference)
         self._masters: MasterCodec = MasterCodec(ids, settings, reference)
 
-    def encode(self, item: Any, mark: str) -> Encoded:  # noqa: PLR0911 - one for each
+    def encode(self, item: Any) -> Encoded:  # noqa: PLR0911 - one for each
         """Return the body that creates `item`.
 
         Args:
             item: In Sage's codes, accepted by the rules.
-            mark: What a document is found by later, in its reference.
         """
         match item:
             case Payment():
-                return self._money.payment(item, mark)
+                return self._money.payment(item)
             case BankEntry():
-                return self._money.bank_entry(item, mark)
+                return self._money.bank_entry(item)
             case JournalEntry():
-                return self._money.journal(item, mark)
+                return self._money.journal(item)
             case Party():
                 return self._masters.party(item)
             case Item():
@@ -57,4 +56,4 @@ class Codec:
             case DimensionValue():
                 return self._masters.category(item, self._ids.types.get(item.dimension))
             case _:
-                return self._trade.encode(item, mark)
+                return self._trade.encode(item)

@@ -33,6 +33,7 @@ class Encoded:
         body: Its fields in Sage's words; amounts are `Decimal`, days `date`.
         places: Pointers into the body to paths in the document.
         missing: What it names and the business lacks; it cannot be sent then.
+        later: Pointers to what only posting itself gives.
         expected: Fields that Sage computes, and what they must come to.
     """
 
@@ -40,6 +41,7 @@ class Encoded:
     body: Mapping[str, Any]
     places: Mapping[str, str] = attrs.field(factory=dict[str, str])
     missing: tuple[Missing, ...] = ()
+    later: frozenset[str] = frozenset()
     expected: Mapping[str, Decimal] = attrs.field(factory=dict[str, Decimal])
 
     def place(self, pointer: str) -> str:
@@ -66,6 +68,7 @@ class Writing:
         self.fields: dict[str, Any] = {}
         self.places: dict[str, str] = {} if whole is None else whole.places
         self.missing: list[Missing] = [] if whole is None else whole.missing
+        self.later: set[str] = set() if whole is None else whole.later
         self._at: str = at
 
     def put(self, name: str, value: Any, path: str = "") -> None:
@@ -84,6 +87,12 @@ class Writing:
             # Shown in a preview, where a person then sees what is lacking.
             id = f"{{{kind} {code}}}"
         self.put(name, id, path)
+
+    def await_id(self, name: str, id: str | None, path: str, shown: str) -> None:
+        """Set a field to an id that only posting gives; till then, to what it is of."""
+        if id is None:
+            self.later.add(f"{self._at}/{name}")
+        self.put(name, id or f"{{{shown}}}", path)
 
     def part(self, name: str, path: str) -> "Writing":
         """Begin an object below this one."""
@@ -109,5 +118,6 @@ class Writing:
             body=self.fields,
             places=self.places,
             missing=tuple(self.missing),
+            later=frozenset(self.later),
             expected=expected or {},
         )

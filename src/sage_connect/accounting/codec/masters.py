@@ -3,11 +3,11 @@
 from decimal import Decimal
 from typing import Final
 
+from ...errors import CodecError
 from ...model import (
     Address,
     Customer,
     DimensionValue,
-    DueFrom,
     Item,
     ItemKind,
     Party,
@@ -15,6 +15,7 @@ from ...model import (
     Reference,
 )
 from ..ids import ITEM_RESOURCES, SIDES, Ids
+from ..resolve import bank_of_party, terms_of
 from ..settings import AccountingSettings
 from .encoded import Encoded, Writing
 
@@ -23,12 +24,6 @@ SALES_PRICE: Final = "Sales Price"
 """The name that Sage itself gives the first price of an item."""
 RATE: Final = "Rate"
 _STREETS: Final = ("address_line_1", "address_line_2")
-_TERMS: Final = {
-    ("customer", DueFrom.DATE): "date_from_invoice",
-    ("customer", DueFrom.END_OF_MONTH): "month_end_invoice",
-    ("supplier", DueFrom.DATE): "date_from_payment",
-    ("supplier", DueFrom.END_OF_MONTH): "month_end_payment",
-}
 
 
 class MasterCodec:
@@ -60,16 +55,22 @@ class MasterCodec:
             )
             account = self._ids.account(party.account)
             out.refer(name, account, "/account", "account", party.account)
-        for term in party.terms[:1]:
-            out.put("credit_days", term.days, "/terms/0/days")
-            out.put("credit_terms", _TERMS.get((side, term.due_from)), "/terms/0/due_from")
+        terms = terms_of(party, self._reference)
+        if party.payment_term and terms is None and not party.terms:
+            term = party.payment_term
+            out.refer("credit_days", None, "/payment_term", "payment term", term)
+        if terms is not None:
+            place = "/terms/0" if party.terms else "/payment_term"
+            out.put("credit_days", terms.days, place)
+            out.put("credit_terms", terms.counted, place)
         if party.address is not None:
             _address(out.part("main_address", "/address"), party.address, "/address")
         if party.delivery_address is not None:
             place = "/delivery_address"
             _address(out.part("delivery_address", place), party.delivery_address, place)
         self._person(out, party)
-        for bank in party.banks[:1]:
+        bank = bank_of_party(party)
+        if bank is not None:
             inner = out.part("bank_account_details", "/banks/0")
             inner.put("account_name", bank.name, "/banks/0/name")
             inner.put("account_number", bank.number, "/banks/0/number")
@@ -79,8 +80,8 @@ class MasterCodec:
 
     def _person(self, out: Writing, party: Party) -> None:
         at, person = _main(party.people)
-        email = party.email or (person.email if person else "")
-        phone = party.phone or (person.phone if person else "")
+        email = _either(party.email, person.email if person else "", "/email")
+        phone = _either(party.phone, person.phone if person else "", "/phone")
         if not (person or email or phone):
             return
         inner = out.part("main_contact_person", "/people" if person else "/email")
@@ -91,6 +92,8 @@ class MasterCodec:
         if person:
             inner.put("job_title", person.job_title, f"{place}/job_title")
             inner.put("mobile", person.mobile, f"{place}/mobile")
+            if person.main:
+                inner.put("is_main_contact", value=True, path=f"{place}/main")
 
     def item(self, item: Item) -> Encoded:
         """Return the fields of a product, service or stock item."""
@@ -148,6 +151,21 @@ class MasterCodec:
     def _is_base(self, currency: str) -> bool:
         company = self._reference.company
         return company is not None and company.base_currency == currency
+
+
+def _either(own: str, persons: str, path: str) -> str:
+    """Return what a party or its main person says: the contact has one place for both.
+
+    Raises:
+        CodecError: They say different things.
+    """
+    if own and persons and own != persons:
+        raise CodecError(
+            f"{own!r} and {persons!r} cannot both stand on a contact",
+            path=path,
+            fix="Give the main person's, or none of the party's own.",
+        )
+    return own or persons
 
 
 def _main(people: tuple[Person, ...]) -> tuple[int, Person | None]:

@@ -13,9 +13,17 @@ from ...model import (
 )
 from ...model.payment import FROM_CUSTOMERS
 from ..ids import CUSTOMER, SUPPLIER, Ids
-from ..settings import AccountingSettings, AnalysisNotation
+from ..resolve import (
+    Settling,
+    bank_entry_details,
+    bank_of,
+    entry_description,
+    entry_reference,
+    settling_reference,
+)
+from ..settings import AccountingSettings
 from .encoded import Encoded, Writing
-from .trade import category_of, wire_rate
+from .trade import put_categories, wire_rate
 
 TYPES: Final = {
     PaymentKind.CUSTOMER_RECEIPT: "CUSTOMER_RECEIPT",
@@ -36,19 +44,27 @@ class MoneyCodec:
         self._settings: AccountingSettings = settings
         self._reference: Reference = reference
 
-    def payment(self, payment: Payment, mark: str) -> Encoded:
+    def payment(self, payment: Payment) -> Encoded:
         """Return the request body that creates a payment with its allocations."""
         side = CUSTOMER if payment.kind in FROM_CUSTOMERS else SUPPLIER
         out = Writing()
         out.put("transaction_type_id", TYPES[payment.kind], "/kind")
         contact = self._ids.parties.get((side, payment.party))
         out.refer("contact_id", contact, "/party", side, payment.party)
-        self._bank(out, payment.bank_account)
+        self._bank(out, payment)
         out.put("payment_method_id", payment.method or self._settings.payment_method)
         out.put("date", payment.date, "/date")
         out.put("total_amount", payment.amount, "/amount")
-        out.put("reference", mark, "/number")
+        out.put("reference", settling_reference(payment), "/number")
         self._currency(out, payment)
+        if payment.reverses:
+            # A refund settles what the payment leaves on account once it is taken off.
+            row = out.row("allocated_artefacts", "/reverses")
+            rest = self._ids.artefacts.get((side, payment.party, rest_of(payment.reverses)))
+            shown = f"payment on account of {payment.reverses}"
+            row.await_id("artefact_id", rest, "/reverses", shown)
+            row.put("amount", payment.amount, "/amount")
+            return out.encoded("contact_payments")
         for at, part in enumerate(payment.allocations):
             path = f"/allocations/{at}"
             row = out.row("allocated_artefacts", path)
@@ -58,7 +74,7 @@ class MoneyCodec:
             row.put("amount", part.amount, f"{path}/amount")
         return out.encoded("contact_payments")
 
-    def settling(self, entry: BankEntry, mark: str) -> Encoded:
+    def settling(self, entry: BankEntry) -> Encoded:
         """Return the body of a bank entry that settles what a party is owed or owes."""
         received = entry.direction is BankDirection.IN
         customer = (CUSTOMER, entry.party) in self._ids.parties
@@ -74,11 +90,11 @@ class MoneyCodec:
         out.put("transaction_type_id", kind, "/direction")
         contact = self._ids.parties.get((side, entry.party))
         out.refer("contact_id", contact, "/party", side, entry.party)
-        self._bank(out, entry.bank_account)
+        self._bank(out, entry)
         out.put("payment_method_id", self._settings.payment_method)
         out.put("date", entry.date, "/date")
         out.put("total_amount", entry.amount, "/amount")
-        out.put("reference", mark, "/number")
+        out.put("reference", settling_reference(entry), "/number")
         self._currency(out, entry)
         if entry.settles:
             row = out.row("allocated_artefacts", "/settles")
@@ -87,10 +103,10 @@ class MoneyCodec:
             row.put("amount", entry.amount, "/amount")
         return out.encoded("contact_payments")
 
-    def bank_entry(self, entry: BankEntry, mark: str) -> Encoded:
+    def bank_entry(self, entry: BankEntry) -> Encoded:
         """Return the body of a bank entry with an account for its counterpart."""
         if entry.party and not entry.account:
-            return self.settling(entry, mark)
+            return self.settling(entry)
         received = entry.direction is BankDirection.IN
         out = Writing()
         kind = "OTHER_RECEIPT" if received else "OTHER_PAYMENT"
@@ -99,24 +115,24 @@ class MoneyCodec:
             side = CUSTOMER if (CUSTOMER, entry.party) in self._ids.parties else SUPPLIER
             contact = self._ids.parties.get((side, entry.party))
             out.refer("contact_id", contact, "/party", side, entry.party)
-        self._bank(out, entry.bank_account)
+        self._bank(out, entry)
         out.put("payment_method_id", self._settings.payment_method)
         out.put("date", entry.date, "/date")
         out.put("total_amount", entry.amount, "/amount")
-        out.put("reference", mark, "/number")
+        out.put("reference", settling_reference(entry), "/number")
         row = out.row("payment_lines", "/account")
         account = self._ids.account(entry.account)
         row.refer("ledger_account_id", account, "/account", "account", entry.account)
         row.put("total_amount", entry.amount, "/amount")
-        row.put("details", entry.description, "/description")
+        row.put("details", bank_entry_details(entry), "/description")
         return out.encoded("other_payments")
 
-    def journal(self, entry: JournalEntry, mark: str) -> Encoded:
+    def journal(self, entry: JournalEntry) -> Encoded:
         """Return the request body that creates a journal entry."""
         out = Writing()
         out.put("date", entry.date, "/date")
-        out.put("reference", mark, "/number")
-        out.put("description", entry.description, "/description")
+        out.put("reference", entry_reference(entry), "/number")
+        out.put("description", entry_description(entry), "/description")
         for at, movement in enumerate(entry.movements):
             path = f"/movements/{at}"
             row = out.row("journal_lines", path)
@@ -128,24 +144,17 @@ class MoneyCodec:
             row.put("details", movement.description, f"{path}/description")
             found: list[str] = []
             for dimension, value in movement.dimensions.items():
-                id = category_of(self._ids, dimension, value)
+                id = self._ids.categories.get((dimension, value))
                 if id is None:
                     place = f"{path}/dimensions"
                     row.refer("analysis_type_categories", None, place, "category", value)
                 else:
                     found.append(id)
-            if found:
-                noted = self._settings.conventions.analysis
-                objects = noted is AnalysisNotation.OBJECTS
-                row.put(
-                    "analysis_type_categories",
-                    [{"id": id} for id in found] if objects else found,
-                    f"{path}/dimensions",
-                )
+            put_categories(row, found, f"{path}/dimensions", self._settings)
         return out.encoded("journals")
 
-    def _bank(self, out: Writing, given: str) -> None:
-        code = given or self._settings.bank_account or self._only_bank()
+    def _bank(self, out: Writing, document: Settling) -> None:
+        code = bank_of(document, self._settings).code or self._only_bank()
         id = self._ids.bank(code)
         out.refer("bank_account_id", id, "/bank_account", "bank account", code)
 
@@ -153,7 +162,7 @@ class MoneyCodec:
         known = self._reference.bank_accounts or {}
         return next(iter(known)) if len(known) == 1 else ""
 
-    def _currency(self, out: Writing, payment: Payment | BankEntry) -> None:
+    def _currency(self, out: Writing, payment: Settling) -> None:
         company = self._reference.company
         if company is not None and payment.currency == company.base_currency:
             return
@@ -161,3 +170,8 @@ class MoneyCodec:
         if payment.exchange_rate:
             rate = wire_rate(payment.exchange_rate, self._settings)
             out.put("exchange_rate", rate, "/exchange_rate")
+
+
+def rest_of(payment: str) -> str:
+    """Return what the rest of a payment on account is known by."""
+    return f"on account of {payment}"

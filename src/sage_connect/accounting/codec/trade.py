@@ -4,7 +4,6 @@ The client computes the tax: half-up on each line, to the cent. Only the tax of 
 computed by Sage itself.
 """
 
-import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
@@ -12,7 +11,6 @@ from typing import Final
 from ...model import (
     Amount,
     Charge,
-    ChargeKind,
     DocumentState,
     Line,
     Percent,
@@ -28,10 +26,26 @@ from ...model import (
 from ...model.money import minor_unit, round_half_up
 from ...model.totals import line_amount
 from ..ids import CUSTOMER, SUPPLIER, Ids
+from ..resolve import (
+    SALES,
+    Giver,
+    Trade,
+    categories_of,
+    charge_giver,
+    due_day,
+    goods_or_services,
+    is_carriage,
+    is_sale,
+    line_giver,
+    needs_eu_type,
+    notes_of,
+    project_type,
+    reference_of,
+    vendor_reference_of,
+)
 from ..settings import AccountingSettings, AnalysisNotation, Numbering, RateDirection
 from .encoded import Encoded, Writing
 
-SALES: Final = (SalesInvoice, SalesCreditNote)
 RESOURCES: Final[dict[type[TradeDocument], str]] = {
     SalesInvoice: "sales_invoices",
     SalesCreditNote: "sales_credit_notes",
@@ -69,25 +83,21 @@ class TradeCodec:
         self._settings: AccountingSettings = settings
         self._reference: Reference = reference
 
-    def encode(self, document: TradeDocument, mark: str) -> Encoded:
-        """Return the request body that creates `document`.
-
-        Args:
-            document: Accepted by the rules.
-            mark: What it is found by later: it stands in the reference where the document
-                leaves that empty.
-        """
-        sale = isinstance(document, SALES)
-        side = CUSTOMER if sale else SUPPLIER
+    def encode(self, document: Trade) -> Encoded:
+        """Return the request body that creates `document`, accepted by the rules."""
+        side = CUSTOMER if is_sale(document) else SUPPLIER
         out = Writing()
         id = self._ids.parties.get((side, document.party))
         out.refer("contact_id", id, "/party", side, document.party)
         out.put("date", document.date, "/date")
-        self._identify(out, document, mark)
-        if isinstance(document, (SalesInvoice, PurchaseInvoice)):
-            out.put("due_date", self._due(document), "/due")
+        self._identify(out, document)
+        if isinstance(document, SalesInvoice):
+            out.put("due_date", due_day(document), "/due")
+        elif isinstance(document, PurchaseInvoice):
+            # Purchases must have a day; nothing said is due at once.
+            out.put("due_date", due_day(document) or document.date, "/due")
         self._currency(out, document)
-        out.put("notes", document.notes, "/notes")
+        out.put("notes", notes_of(document), "/notes")
         if document.reverse_charge:
             out.put("vat_reverse_charge", value=True, path="/reverse_charge")
         if document.state is DocumentState.DRAFT:
@@ -108,38 +118,21 @@ class TradeCodec:
             },
         )
 
-    def _identify(self, out: Writing, document: TradeDocument, mark: str) -> None:
+    def _identify(self, out: Writing, document: Trade) -> None:
         if isinstance(document, SALES):
-            ours = self._settings.policy.numbering is Numbering.OURS and document.number
-            if ours:
+            if self._settings.policy.numbering is Numbering.OURS:
                 out.put(NUMBERS[type(document)], document.number, "/number")
-                # What is credited stands where a person looks for it.
-                said = document.reference or document.reverses or mark
-                path = "/reference" if document.reference else "/reverses"
-                out.put("reference", said, path)
-            else:
-                out.put("reference", mark, "/number")
         else:
-            number = document.party_number or document.number
             path = "/party_number" if document.party_number else "/number"
-            out.put("vendor_reference", number, path)
-            out.put("reference", document.reference or mark, "/reference")
-        if document.reverses:
+            out.put("vendor_reference", vendor_reference_of(document), path)
+        out.put("reference", reference_of(document, self._settings), "/reference")
+        if document.reverses and "credit" in RESOURCES[type(document)]:
             opened = self._reference.open_documents or {}
             original = opened.get((document.party, document.reverses))
-            if original is not None and "credit" in RESOURCES[type(document)]:
+            if original is not None:
                 out.put("original_invoice_date", original.date, "/reverses")
 
-    def _due(self, document: TradeDocument) -> dt.date | None:
-        due = document.due
-        if isinstance(due, dt.date):
-            return due
-        if isinstance(due, tuple) and len(due) == 1:
-            return due[0].due
-        # Purchases must have a day; nothing said is due at once.
-        return document.date if isinstance(document, PurchaseInvoice) else None
-
-    def _currency(self, out: Writing, document: TradeDocument) -> None:
+    def _currency(self, out: Writing, document: Trade) -> None:
         company = self._reference.company
         if company is not None and document.currency == company.base_currency:
             return
@@ -148,7 +141,7 @@ class TradeCodec:
         if rate:
             out.put("exchange_rate", wire_rate(rate, self._settings), "/exchange_rate")
 
-    def _withhold(self, out: Writing, document: TradeDocument) -> None:
+    def _withhold(self, out: Writing, document: Trade) -> None:
         kept = document.withholding
         if kept is None:
             return
@@ -161,37 +154,26 @@ class TradeCodec:
         out.put("total_after_cis_deduction", sums.due, "/withholding")
 
     def _line(
-        self, row: Writing, document: TradeDocument, line: Line, tax: Decimal, path: str
+        self, row: Writing, document: Trade, line: Line, tax: Decimal, path: str
     ) -> None:
-        sale = isinstance(document, SALES)
         row.put("description", line.description, f"{path}/description")
-        code, place = self._account(line, path, sale=sale)
-        account = self._ids.account(code)
-        row.refer("ledger_account_id", account, place, "account", code)
+        giver = line_giver(line, document, self._settings, self._reference)
+        self._account(row, giver, f"{path}/account")
         row.put("quantity", line.quantity, f"{path}/quantity")
         row.put("unit_price", line.unit_price, f"{path}/unit_price")
         if document.prices_include_tax and not document.reverse_charge:
-            row.put("unit_price_includes_tax", True, "/prices_include_tax")
+            row.put("unit_price_includes_tax", value=True, path="/prices_include_tax")
         self._item(row, line, path)
         self._discount(row, document, line, f"{path}/discount")
         self._tax(row, line.taxes, tax, f"{path}/taxes")
         self._analyse(row, document, line, path)
+        if needs_eu_type(document, self._reference):
+            kind = goods_or_services(document, self._reference)
+            row.put("eu_goods_services_type_id", kind, f"{path}/item")
 
-    def _account(self, line: Line | Charge, path: str, *, sale: bool) -> tuple[str, str]:
-        """Return the nominal code of a line, and the place that names it."""
-        if line.account:
-            return line.account, f"{path}/account"
-        if isinstance(line, Line) and line.item and self._reference.items:
-            item = self._reference.items.get(line.item)
-            if item is not None:
-                own = item.sales_account if sale else item.purchase_account
-                if own:
-                    return own, f"{path}/item"
-        purposes = self._settings.accounts
-        usual = purposes.sales if sale else purposes.purchases
-        if isinstance(line, Charge):
-            usual = purposes.shipping or usual
-        return usual, f"{path}/account"
+    def _account(self, row: Writing, giver: Giver, path: str) -> None:
+        id = self._ids.account(giver.code)
+        row.refer("ledger_account_id", id, path, "account", giver.code)
 
     def _item(self, row: Writing, line: Line, path: str) -> None:
         if not line.item:
@@ -200,9 +182,7 @@ class TradeCodec:
         name = "service_id" if resource == "services" else "product_id"
         row.refer(name, id, f"{path}/item", "item", line.item)
 
-    def _discount(
-        self, row: Writing, document: TradeDocument, line: Line, path: str
-    ) -> None:
+    def _discount(self, row: Writing, document: Trade, line: Line, path: str) -> None:
         match line.discount:
             case Percent(value) if isinstance(document, SALES):
                 row.put("discount_percentage", value, path)
@@ -220,38 +200,27 @@ class TradeCodec:
             row.refer("tax_rate_id", id, f"{path}/{at}/code", "tax", one.code)
             row.put("tax_amount", tax, f"{path}/{at}")
 
-    def _analyse(
-        self, row: Writing, document: TradeDocument, line: Line, path: str
-    ) -> None:
-        named = [
-            (name, value, f"{path}/dimensions") for name, value in line.dimensions.items()
-        ]
-        if document.project:
-            named.append(("", document.project, "/project"))
+    def _analyse(self, row: Writing, document: Trade, line: Line, path: str) -> None:
         found: list[str] = []
-        for dimension, value, place in named:
-            id = category_of(self._ids, dimension, value)
+        project = document.project
+        if project and not project_type(project, self._reference):
+            name = "analysis_type_categories"
+            row.refer(name, None, "/project", "category", project)
+        categories = categories_of(line, document, self._reference)
+        for dimension, value in categories.items():
+            id = self._ids.categories.get((dimension, value))
             if id is None:
+                place = f"{path}/dimensions"
                 row.refer("analysis_type_categories", None, place, "category", value)
             else:
                 found.append(id)
-        if found:
-            noted = self._settings.conventions.analysis
-            objects = noted is AnalysisNotation.OBJECTS
-            row.put(
-                "analysis_type_categories",
-                [{"id": id} for id in found] if objects else found,
-                f"{path}/dimensions",
-            )
+        put_categories(row, found, f"{path}/dimensions", self._settings)
 
-    def _charges(
-        self, out: Writing, document: TradeDocument, taxes: Sequence[Decimal]
-    ) -> None:
-        sale = isinstance(document, SALES)
+    def _charges(self, out: Writing, document: Trade, taxes: Sequence[Decimal]) -> None:
         carried = False
         for at, (charge, tax) in enumerate(zip(document.charges, taxes, strict=True)):
             path = f"/charges/{at}"
-            if sale and charge.kind is ChargeKind.SHIPPING and not carried:
+            if is_carriage(charge, document) and not carried:
                 carried = True
                 net = totals(document).charges[at]
                 out.put("shipping_net_amount", net, f"{path}/amount")
@@ -263,13 +232,12 @@ class TradeCodec:
             row = out.row(_LINES[type(document)], path)
             said = charge.description or charge.kind.value.capitalize()
             row.put("description", said, f"{path}/description")
-            code, place = self._account(charge, path, sale=sale)
-            account = self._ids.account(code)
-            row.refer("ledger_account_id", account, place, "account", code)
+            giver = charge_giver(charge, self._settings)
+            self._account(row, giver, f"{path}/account")
             row.put("quantity", Decimal(1), path)
             row.put("unit_price", charge.amount, f"{path}/amount")
             if document.prices_include_tax and not document.reverse_charge:
-                row.put("unit_price_includes_tax", True, "/prices_include_tax")
+                row.put("unit_price_includes_tax", value=True, path="/prices_include_tax")
             self._tax(row, charge.taxes, tax, f"{path}/taxes")
 
 
@@ -280,12 +248,14 @@ def wire_rate(rate: Decimal, settings: AccountingSettings) -> Decimal:
     return (1 / rate).quantize(_RATE_PLACES)
 
 
-def category_of(ids: Ids, dimension: str, value: str) -> str | None:
-    """Return the id of an analysis category; of any type where none is named."""
-    if dimension:
-        return ids.categories.get((dimension, value))
-    found = [id for (_, code), id in ids.categories.items() if code == value]
-    return found[0] if len(found) == 1 else None
+def put_categories(
+    row: Writing, ids: Sequence[str], path: str, settings: AccountingSettings
+) -> None:
+    """Set the analysis categories of a line, in the notation that is chosen."""
+    if ids:
+        objects = settings.conventions.analysis is AnalysisNotation.OBJECTS
+        noted = [{"id": id} for id in ids] if objects else [*ids]
+        row.put("analysis_type_categories", noted, path)
 
 
 def tax_amounts(document: TradeDocument) -> tuple[Decimal, ...]:

@@ -13,6 +13,7 @@ from ..resolve import (
     ADDRESS_REGION,
     COUNTRIES,
     FORMER_COUNTRIES,
+    HOME_OF_VAT,
     NOT_REGISTERED,
     SALES,
     TAX_SCHEME,
@@ -37,8 +38,6 @@ _HUNDRED: Final = Decimal(100)
 _NOUGHT: Final = Decimal()
 _BY_LINE: Final = TaxMode.LINE
 _ABROAD: Final = tuple(one for one in (*COUNTRIES, *FORMER_COUNTRIES) if one != "GB")
-# The Isle of Man is within the United Kingdom's VAT.
-_HOME: Final = frozenset({"GB", "IM"})
 
 
 # ---------------------------------------------------------------------- on each line
@@ -67,7 +66,7 @@ def lines_are_taxed(document: Trade, case: Case) -> Faults:
 @_rule(
     "SC-SA-NOT-REGISTERED",
     on=SALES,
-    source="sage-taxes#schemes",
+    source="accounting-taxes#schemes",
     mark=Mark.INFERRED,
     severity=Severity.WARNING,
     owner=Owner.ACCOUNTANT,
@@ -83,7 +82,7 @@ def business_charges_tax(document: Sale, case: Case) -> Faults:
 @_rule(
     "SC-SA-TAX-DATE",
     on=TRADE,
-    source="sage-taxes#rates",
+    source="accounting-taxes#rates",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
     needs=("tax_codes",),
@@ -118,7 +117,7 @@ def _taxed(document: Trade) -> Iterator[tuple[str, tuple[Tax, ...]]]:
 @_rule(
     "SC-SA-TAX-CENT",
     on=TRADE,
-    source="sage-taxes#computed",
+    source="accounting-taxes#computed",
     mark=Mark.UNCONFIRMED,
     severity=Severity.WARNING,
 )
@@ -155,7 +154,9 @@ def _is_stated(document: Trade) -> bool:
     return any(tax.amount is not None for part in parts for tax in part.taxes)
 
 
-@_rule("SC-INV-CHARGE-TAX", on=SALES, source="sage-taxes#carriage", mark=Mark.DOCUMENTED)
+@_rule(
+    "SC-INV-CHARGE-TAX", on=SALES, source="accounting-taxes#carriage", mark=Mark.DOCUMENTED
+)
 def carriage_is_taxed_as_sage_does(document: Sale, case: Case) -> Faults:
     """The tax of carriage is what Sage computes anew; else a balance would be left over."""
     charges = document.charges
@@ -201,7 +202,12 @@ def _carriage_tax(
     return found
 
 
-@_rule("SC-SA-CARRIAGE-TWICE", on=SALES, source="sage-taxes#carriage", mark=Mark.DOCUMENTED)
+@_rule(
+    "SC-SA-CARRIAGE-TWICE",
+    on=SALES,
+    source="accounting-taxes#carriage",
+    mark=Mark.DOCUMENTED,
+)
 def carriage_has_one_tax(document: Sale, _: Case) -> Faults:
     """All carriage of a sale has one tax: Sage has one place for it."""
     carried = [
@@ -219,7 +225,7 @@ def carriage_has_one_tax(document: Sale, _: Case) -> Faults:
 @_rule(
     "SC-SA-CARRIAGE-TEXT",
     on=SALES,
-    source="sage-taxes#carriage",
+    source="accounting-taxes#carriage",
     mark=Mark.DOCUMENTED,
     severity=Severity.NOTE,
 )
@@ -271,7 +277,7 @@ def _foreign_country(document: Sale, case: Case) -> str:
     """Return the country of a customer abroad; "" at home, or where it is not known."""
     party = party_of(document, case.reference)
     country = party.address.country if party and party.address else ""
-    return "" if country in _HOME or len(country) != 2 else country  # noqa: PLR2004 - ISO 3166
+    return "" if country in HOME_OF_VAT or len(country) != 2 else country  # noqa: PLR2004 - ISO 3166
 
 
 def _not_zero_rated(document: Sale, **values: object) -> Faults:
@@ -377,7 +383,7 @@ def region_of_tax_is_known(document: Trade, case: Case) -> Faults:
 @_rule(
     "SC-SA-REVERSE-CHARGE-COUNTRY",
     on=TRADE,
-    source="sage-taxes#reverse-charge",
+    source="accounting-taxes#reverse-charge",
     mark=Mark.DOCUMENTED,
     countries=_ABROAD,
 )
@@ -391,7 +397,7 @@ def reverse_charge_is_british(document: Trade, case: Case) -> Faults:
 @_rule(
     "SC-SA-REVERSE-CHARGE-NUMBER",
     on=SALES,
-    source="sage-taxes#reverse-charge",
+    source="accounting-taxes#reverse-charge",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
     countries=("GB",),

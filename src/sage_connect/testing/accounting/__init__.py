@@ -1,6 +1,35 @@
 """A simulator of Sage Accounting v3.1 on a real socket (extra `testing`)."""
 
+from .books import Books
+from .calls import Seen
+from .faults import (
+    Charset,
+    Drop,
+    Failure,
+    Fault,
+    Html,
+    Slow,
+    Throttle,
+    Trouble,
+    Truncate,
+    WrongBusiness,
+)
 from .options import Options
 from .simulator import AccountingSimulator
 
-__all__ = ("AccountingSimulator", "Options")
+__all__ = (
+    "AccountingSimulator",
+    "Books",
+    "Charset",
+    "Drop",
+    "Failure",
+    "Fault",
+    "Html",
+    "Options",
+    "Seen",
+    "Slow",
+    "Throttle",
+    "Trouble",
+    "Truncate",
+    "WrongBusiness",
+)

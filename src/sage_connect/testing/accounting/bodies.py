@@ -52,7 +52,10 @@ class BodyCheck:
     def _object(
         self, fields: Structure, shape: Structure, value: Mapping[str, Any], path: str
     ) -> Doc:
-        found: Doc = {}
+        # Lines have ids, which the description of the bodies leaves out (documented).
+        found: Doc = (
+            {"id": str(value["id"])} if path.endswith("].") and "id" in value else {}
+        )
         for name, field in fields.items():
             given = value.get(name)
             if given is None or (given == "" and field.kind != "text"):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
+from .fixtures import codes
 from .store import Doc
 
 
@@ -21,10 +22,11 @@ def displayed_as(resource: str, doc: Doc) -> str | None:
     made = _NAMES.get(resource)
     if made is not None:
         return made(doc)
-    for field in ("name", "reference", "description", "id"):
+    for field in ("name", "reference", "description"):
         if doc.get(field):
             return str(doc[field])
-    return None
+    kinds = codes().lists["transaction_types"]
+    return kinds.get(str(doc.get("transaction_type")), doc["id"])
 
 
 def words(resource: str, doc: Doc) -> str | None:
@@ -81,6 +83,7 @@ _NAMES: Final[Mapping[str, Callable[[Doc], str | None]]] = {
     "business_exchange_rates": _field("currency"),
     "contacts": _contact,
     "ledger_accounts": _ledger_account,
+    "payments_on_account": lambda doc: doc.get("reference") or "Payment on Account",
     "products": _field("description"),
     "purchase_corrective_invoices": _purchase,
     "purchase_credit_notes": _purchase,

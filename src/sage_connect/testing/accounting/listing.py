@@ -150,6 +150,11 @@ def instant(text: str) -> str:
     return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def day(text: str | None) -> str | None:
+    """Return the date of a parameter; None for none."""
+    return text[:10] if text else None
+
+
 def _conditions(
     company: Company, operation: Operation, query: Mapping[str, str]
 ) -> tuple[list[Condition], list[Callable[[Doc], bool]]]:
@@ -163,6 +168,9 @@ def _conditions(
         where.append(("deleted>?", instant(offered["deleted_since"])))
     else:
         where.append(("deleted IS ?", None))
+    if operation.resource == "tax_rates" and "cis_only" not in offered:
+        # Rates of the Construction Industry Scheme are listed by themselves (documented).
+        where.append(("status IS ?", None))
     if "updated_or_created_since" in offered:
         where.append(("updated>=?", instant(offered["updated_or_created_since"])))
     if "search" in offered:
@@ -235,7 +243,7 @@ _TESTS: Final[Mapping[str, Test]] = {
     ),
     "attachment_context_id": lambda _, doc, value: doc.get("_link") == value,
     "below_reorder_level": _only_if(_below),
-    "cis_only": lambda _, doc, value: bool(doc.get("_cis")) is (value == "true"),
+    "cis_only": lambda _, doc, value: (doc.get("status") == "CIS") is (value == "true"),
     "contact_type_id": lambda _, doc, value: value in (doc.get("contact_types") or ()),
     "email": _email,
     "exclude_stripe": _only_if(lambda _, doc: doc.get("bank_account_type") != "STRIPE"),

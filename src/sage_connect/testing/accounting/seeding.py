@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final, Literal, TypeAlias
 
-from . import access, banks
+from . import access, banks, chart
 from .company import Company
+from .demo import seed_demo
 from .digits import text
-from .fixtures import Rate, codes, country, steady_id
+from .fixtures import Rate, country, steady_id
 from .store import Doc
 
 Seed: TypeAlias = Literal["demo", "empty", "none"]
@@ -71,9 +72,6 @@ def seed_business(company: Company, seed: Seed) -> None:
     _banks(company)
     _system_contacts(company)
     if seed == "demo":
-        # Here, since the demo needs everything else.
-        from .demo import seed_demo  # noqa: PLC0415
-
         seed_demo(company)
 
 
@@ -116,41 +114,15 @@ def rate_id(company: Company, name: str) -> str:
 
 
 def _chart(company: Company) -> None:
-    template = country(company.country.lower())
-    for account in template.accounts:
-        doc = {
-            "name": account.name,
-            "display_name": account.name,
-            "nominal_code": int(account.code),
-            "_code": account.code,
-            "included_in_chart": True,
-            "ledger_account_type": account.type,
-            "ledger_account_group": codes().group_by_type[account.type],
-            "ledger_account_classification": None,
-            "tax_rate": rate_id(company, account.tax) if account.tax else None,
-            # As seen on the assets of the journals guide and on 4000.
-            "fixed_tax_rate": True,
-            "is_control_account": bool(account.control),
-            "control_name": account.control or None,
-            **visibility(account.visible_in),
+    for row in country(company.country.lower()).accounts:
+        fields = {
+            "tax_rate": rate_id(company, row.tax) if row.tax else None,
+            "is_control_account": bool(row.control),
+            "control_name": row.control or None,
+            **chart.visibility(row.visible_in),
         }
-        company.add(
-            "ledger_accounts", doc, id=_id(company, "ledger_accounts", account.code)
-        )
-
-
-def visibility(areas: frozenset[str]) -> Doc:
-    """Return the flags and scopes of a ledger account that is visible in some areas."""
-    known = (
-        "banking",
-        "expenses",
-        "journals",
-        "other_payments",
-        "other_receipts",
-        "reporting",
-        "sales",
-    )
-    return {f"visible_in_{area}": area in areas for area in known}
+        doc = chart.account(row.code, row.name, row.type, fields)
+        company.add("ledger_accounts", doc, id=_id(company, "ledger_accounts", row.code))
 
 
 def _items(company: Company) -> None:
@@ -207,13 +179,18 @@ def _settings(company: Company) -> None:
         },
     )
     company.put_setting("invoice_settings", _invoice_settings())
-    defaults = country(company.country.lower()).defaults
+    template = country(company.country.lower())
     company.put_setting(
         "business_settings",
         {
             "default_ledger_accounts": {
                 f"{purpose}_ledger_account": _id(company, "ledger_accounts", code)
-                for purpose, code in defaults.items()
+                for purpose, code in template.defaults.items()
+            },
+            "_controls": {
+                row.control: _id(company, "ledger_accounts", row.code)
+                for row in template.accounts
+                if row.control
             },
             "business_type": "LIMITED_COMPANY",
             "country_of_registration": {
@@ -276,12 +253,12 @@ def _invoice_settings() -> Doc:
 
 def _banks(company: Company) -> None:
     """A new business has a current account and one for cash (documented)."""
-    chart = {account["control_name"]: account for account in company.all("ledger_accounts")}
+    accounts = {row["control_name"]: row for row in company.all("ledger_accounts")}
     for control, type_, method in (
         ("BANK_CURRENT", "CHECKING", "CREDIT_DEBIT"),
         ("BANK_CASH", "CASH_IN_HAND", "CASH"),
     ):
-        account = chart[control]
+        account = accounts[control]
         company.add(
             "bank_accounts",
             banks.opened(

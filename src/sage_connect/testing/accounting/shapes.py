@@ -123,9 +123,9 @@ def _filled(company: Company, slot: _Slot, value: Any, nested: Names) -> Any:
     if is_object(value):
         # A part of the record itself; its own parts are of the next level.
         return render(company, slot.shape, value)
-    resource, _, id = (
-        value.rpartition("/") if not slot.resource else (slot.resource, "", value)
-    )
+    # "resource/id" where the field alone does not say whose the id is.
+    own, _, id = value.rpartition("/")
+    resource = own or slot.resource
     if slot.shape in homes() and slot.shape not in _LISTED:
         if slot.whole:
             return _whole(company, slot, resource, id, None)

@@ -2,25 +2,29 @@
 
 import asyncio
 import threading
+import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Self, get_args
 
-from . import seeding
+from . import faults, seeding
+from .books import Books
 from .calls import Answer, Call, Seen, answer
 from .clock import Clock
 from .company import Company
 from .engine import Engine
+from .faults import Drop, Fault, Slow, Trouble, Troubles
 from .fixtures import country as country_of
 from .oauth import OAuth
 from .options import COUNTRIES, WITHDRAWN, Options
 from .refusals import Complaint, written
 from .seeding import Seed
-from .server import Server
+from .server import Dropped, Server
 from .store import Store
 
 _BASE: Final = "/v3.1"
 _AUTHORIZE: Final = "/oauth2/auth/central"
+_TICK: Final = 0.05
 
 
 class AccountingSimulator:
@@ -69,6 +73,7 @@ class AccountingSimulator:
         self.calls: list[Seen] = []
         self.crashes: list[str] = []
         self._country = country
+        self._troubles = Troubles()
         self._store = Store(str(state))
         try:
             self.clock: Clock = Clock(self._store.notes.get("ahead") or 0.0)
@@ -192,6 +197,55 @@ class AccountingSimulator:
 
     # --- what a test does to it
 
+    def fail(
+        self,
+        fault: Fault,
+        *,
+        method: str = "",
+        path: str = "",
+        query: Mapping[str, str] | None = None,
+        times: int | None = 1,
+        chance: float = 1.0,
+        seed: int = 0,
+    ) -> Trouble:
+        """Let a fault meet requests that come.
+
+        Args:
+            fault: What goes wrong.
+            method: Of the requests it meets; "" for any.
+            path: Of theirs, or the beginning of it up to a slash: "/sales_invoices",
+                "/token"; "" for any.
+            query: Parameters that they have, such as `{"attributes": "all"}`.
+            times: How many it meets; None for all.
+            chance: How likely it meets one that fits.
+            seed: Of that chance, so that a trial can be repeated.
+
+        Returns:
+            What counts the requests it has met.
+        """
+        trouble = Trouble(
+            fault,
+            method=method,
+            path=path,
+            query=query or {},
+            times=times,
+            chance=chance,
+            seed=seed,
+        )
+        return self._troubles.plan(trouble)
+
+    def mend(self) -> None:
+        """Let everything go well again."""
+        self._troubles.clear()
+
+    def books(self, business: str = "") -> Books:
+        """Return what stands in the books of a business.
+
+        Args:
+            business: Its id; "" for the first one.
+        """
+        return Books(self._company(business or self.business_id))
+
     def advance(self, seconds: float) -> None:
         """Set the clock forward, so that expiry needs no waiting."""
         with self._store.work():
@@ -226,10 +280,37 @@ class AccountingSimulator:
         )
 
     async def _handle(self, call: Call, raw: str) -> Answer:
-        made = self._answer(call)
+        fault = self._troubles.of(call, call.path.removeprefix(_BASE))
+        if fault is None:
+            made = self._answer(call)
+        else:
+            made = await self._faulty(call, raw, fault)
         self._note(call, raw, made.status)
-        await asyncio.sleep(0)
         return made
+
+    async def _faulty(self, call: Call, raw: str, fault: Fault) -> Answer:
+        if isinstance(fault, Drop) and not fault.after_commit:
+            self._note(call, raw, 0)
+            raise Dropped
+        if isinstance(fault, Slow) and not fault.after_commit:
+            await self._wait(fault.seconds)
+        made = faults.instead(fault)
+        if made is not None:
+            return made
+        made = self._answer(call)
+        if isinstance(fault, Drop):
+            self._note(call, raw, 0)
+            raise Dropped
+        if isinstance(fault, Slow) and fault.after_commit:
+            await self._wait(fault.seconds)
+        return faults.spoilt(fault, made)
+
+    async def _wait(self, seconds: float) -> None:
+        """Wait in real time, unless the simulator closes."""
+        until = time.monotonic() + seconds
+        # Another thread closes it, which no event of this loop hears of.
+        while not self._closing.is_set() and (left := until - time.monotonic()) > 0:  # noqa: ASYNC110 - as said
+            await asyncio.sleep(min(left, _TICK))
 
     def _note(self, call: Call, raw: str, status: int) -> None:
         path = call.path.removeprefix(_BASE)
