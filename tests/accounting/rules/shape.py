@@ -31,7 +31,7 @@ class Fixture(NamedTuple):
     good_edition: str | None = None
 
 
-def checked(
+def checked(  # noqa: PLR0917 - all that a check depends on
     documents: object,
     settings: AccountingSettings = SETTINGS,
     reference: Reference = REFERENCE,

@@ -1,5 +1,7 @@
 """Cases of contacts, items, accounts, files, taxes and CIS."""
 
+from typing import Any
+
 import attrs
 
 from sage_connect.accounting.rules.limits import FILE_SIZE
@@ -32,7 +34,6 @@ from .company import (
     ITEM,
     LINE,
     PURCHASE,
-    REFERENCE,
     SCAN,
     SETTINGS,
     SUPPLIER,
@@ -77,10 +78,10 @@ BUILT = purchase(
     withholding=HELD,
     lines=(attrs.evolve(LINE, account="5011"),),
 )
-CHANGED = attrs.evolve(REFERENCE.customers["ACME"], name="Acme Ltd")  # type: ignore[index] - it is there
+CHANGED = Customer(code="ACME", name="Acme Ltd", currency="GBP")
 
 
-def scanned(**changes: object) -> tuple[Attachment, ...]:
+def scanned(**changes: Any) -> tuple[Attachment, ...]:
     return (attrs.evolve(SCAN, **changes),)
 
 
