@@ -27,6 +27,7 @@ from ..model import (
     Payment,
     PurchaseCreditNote,
     PurchaseInvoice,
+    PurchaseKind,
     Reference,
     SalesCreditNote,
     SalesInvoice,
@@ -282,12 +283,24 @@ def vendor_reference_of(document: Purchase) -> str:
     return document.party_number or document.number
 
 
+_KINDS: Final[Mapping[PurchaseKind, str]] = {
+    PurchaseKind.CARD_PAYMENT: "Card payment",
+    PurchaseKind.EXPENSE_CLAIM: "Expense claim",
+    PurchaseKind.CARD_REFUND: "Card refund",
+}
+
+
 def notes_of(document: Trade) -> str:
-    """Return the `notes` of a document; what it takes back is told there."""
-    if not document.reverses:
+    """Return the `notes` of a document, with what has no field of its own.
+
+    That is what a purchase proves, unless it is a supplier's invoice, and what a document
+    takes back.
+    """
+    kind = _KINDS.get(document.kind, "") if isinstance(document, PURCHASES) else ""
+    taken = f"Reverses {document.reverses}" if document.reverses else ""
+    if not kind and not taken:
         return document.notes
-    told = f"Reverses {document.reverses}"
-    return f"{document.notes}\n{told}" if document.notes else told
+    return "\n".join(text for text in (document.notes, kind, taken) if text)
 
 
 def settling_reference(document: Settling) -> str:

@@ -25,6 +25,7 @@ from .company import (
     company,
     invoice,
     known,
+    lined,
     payment,
     policy,
     settings,
@@ -49,6 +50,26 @@ BOTH = payment(
 RECEIVED = bank(direction=BankDirection.IN, account="9999", party="PARIS")
 
 SETTLED = (
+    Fixture(
+        "SC-SA-AMOUNT-DECIMALS",
+        "/currency",
+        attrs.evolve(
+            EUROS, currency="TND", lines=(attrs.evolve(LINE, unit_price=D("1.005")),)
+        ),
+        attrs.evolve(EUROS, currency="TND"),
+    ),
+    Fixture(
+        "SC-SA-AMOUNT-DECIMALS",
+        "/currency",
+        payment(currency="TND", amount=D("1.005")),
+        payment(amount=D("1.005")),
+    ),
+    Fixture(
+        "SC-SA-PRICE-DECIMALS",
+        "/lines/0/unit_price",
+        lined(unit_price=D("0.0123"), quantity=D(1000)),
+        lined(unit_price=D("0.0123")),
+    ),
     Fixture(
         "SC-INV-ADJUSTMENT",
         "/adjustment",

@@ -16,6 +16,7 @@ from sage_connect.model import (
     OpenDocument,
     PaymentKind,
     Person,
+    PurchaseKind,
 )
 from sage_connect.model.fields import FrozenMap
 
@@ -93,6 +94,18 @@ BUSINESS = (
         "/date",
         invoice(date=dt.date(2024, 3, 31)),
         invoice(date=dt.date(2024, 4, 1)),
+    ),
+    Fixture(
+        "SC-SA-INSTALMENTS",
+        "/due",
+        purchase(due=(Instalment(DAY, D(60)), Instalment(DAY, D(60)))),
+        invoice(due=(Instalment(DAY, D(120)),)),
+    ),
+    Fixture(
+        "SC-SA-CARD-REFUND",
+        "/kind",
+        purchase(kind=PurchaseKind.CARD_REFUND),
+        purchase(kind=PurchaseKind.CARD_PAYMENT),
     ),
     Fixture("SC-SA-CURRENCY-OFF", "/currency", EUROS, INVOICE, reference=OFF),
     Fixture("SC-SA-CURRENCY-OFF", "/currency", customer(currency="EUR"), reference=OFF),

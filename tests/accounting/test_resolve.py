@@ -1,0 +1,1 @@
+"""Where documents go in a business of Sage Accounting."""
