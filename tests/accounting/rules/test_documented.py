@@ -492,7 +492,7 @@ def test_the_other_contact_of_a_reference_is_named() -> None:
 
 
 def test_what_sage_itself_has_is_not_at_fault_for_a_newcomers_reference() -> None:
-    batch = [
+    batch: list[Supplier | Customer] = [
         Supplier(code="PAPER", name="Paper Ltd"),
         Customer(code="PAPER", name="Paper"),
     ]
