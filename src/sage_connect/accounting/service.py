@@ -19,8 +19,9 @@ from ..errors import (
     SageConnectError,
 )
 from ..ledger import Health, HealthState
-from ..plan import Now, Plan, Reply, Sealed, Secret, Send, Wait
+from ..plan import Exclusively, Now, Plan, Reply, Sealed, Secret, Send, Wait
 from .faults import error_of, is_edition_refusal, request_id, retry_after
+from .turns import SERIALISED, TURNS
 from .wire.reading import parse
 
 T = TypeVar("T")
@@ -162,7 +163,8 @@ class Service:
         """Return the answer of success.
 
         A request that is not safe to repeat is repeated only when it certainly did not
-        leave, or was turned away unread (401, 429).
+        leave, or was turned away unread (401, 429). What Sage wants created in turn waits
+        for its turn in this process.
 
         Raises:
             ConfigurationError: No business is pinned, and the user has not just one.
@@ -173,6 +175,12 @@ class Service:
         """
         if request.in_business and not self.business:
             yield from self.pin()
+        if request.method == "POST" and request.path[1:] in SERIALISED:
+            name = f"{self._base} {self.business}"
+            return (yield from Exclusively(TURNS, name, lambda: self._sent(request)))
+        return (yield from self._sent(request))
+
+    def _sent(self, request: Request) -> Plan[Reply]:
         token = yield from self._tokens.token()
         delays = iter(self._patience.delays if request.patient else ())
         renewed = False
@@ -275,22 +283,22 @@ class Service:
             BrokenReplyError: It is no JSON, though a read; of a write the outcome is then
                 unknown.
         """
-        reply = yield from self.send(request)
-        if not reply.body:
-            return None
-        try:
-            return parse(reply.body)
-        except ValueError as error:
-            broken = BrokenReplyError(
-                f"{request.doing} was answered {reply.status} with what is no JSON "
-                f"({len(reply.body)} bytes): {error}",
-                status=reply.status,
-                request_id=request_id(reply),
-                fix="Look for a proxy in between.",
-            )
-        if _reads(request):
-            raise broken
-        raise OutcomeUnknownError(broken.message) from broken
+        delays = iter(self._patience.delays if request.repeatable else ())
+        while True:
+            reply = yield from self.send(request)
+            if not reply.body:
+                return None
+            try:
+                return parse(reply.body)
+            except ValueError as error:
+                broken = _no_json(request, reply, error)
+            delay = next(delays, None)
+            if delay is not None:
+                yield Wait(delay)
+            elif _reads(request):
+                raise broken
+            else:
+                raise OutcomeUnknownError(broken.message) from broken
 
     def record(self, request: Request, decode: Callable[[dict[str, Any]], T]) -> Plan[T]:
         """Return the record that the answer holds.
@@ -368,6 +376,16 @@ class Service:
                 request_id=request_id(reply),
                 fix="Look at both businesses before you repeat it.",
             )
+
+
+def _no_json(request: Request, reply: Reply, error: ValueError) -> BrokenReplyError:
+    return BrokenReplyError(
+        f"{request.doing} was answered {reply.status} with what is no JSON "
+        f"({len(reply.body)} bytes): {error}",
+        status=reply.status,
+        request_id=request_id(reply),
+        fix="Look for a proxy in between.",
+    )
 
 
 def idempotency_id(key: str) -> str:

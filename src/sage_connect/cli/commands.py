@@ -1,6 +1,7 @@
 """The commands: they read, call the library, show, and choose an exit code."""
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from .documents import Results
 
 P = ParamSpec("P")
+_SECRET = "SAGE_CONNECT_CLIENT_SECRET"  # noqa: S105 - the name of a variable
 
 _LANGUAGE = click.option(
     "--language",
@@ -314,3 +316,112 @@ def demo(folder: Path, language: str) -> int:
     with output():
         show.demo(result)
     return GOOD if result.good else FAULTY
+
+
+@cli.group()
+def auth() -> None:
+    """Sign in to a product as a person, see how the sign-in is, or sign out."""
+
+
+@auth.command("accounting")
+@click.option(
+    "--client-id",
+    envvar="SAGE_CONNECT_CLIENT_ID",
+    show_envvar=True,
+    required=True,
+    help="Of the app, as registered with Sage.",
+)
+@click.option(
+    "--redirect-uri",
+    metavar="URL",
+    default="http://localhost:8080/callback",
+    show_default=True,
+    help="On this machine; registered with Sage, letter by letter.",
+)
+@click.option("--country", default="", help="ca, gb or ie; by default the person chooses.")
+@click.option("--locale", default="", help="Language of Sage's page, such as en-GB.")
+@click.option(
+    "--tokens",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(click.get_app_dir("sage-connect"), "tokens"),
+    show_default="a folder of this account",
+    help="Where the sign-in rests.",
+)
+@click.option("--user", default="", help="Whose, where the folder keeps several.")
+@click.option("--no-browser", is_flag=True, help="Print the address, and open nothing.")
+@click.option("--status", is_flag=True, help="Say how the sign-in is; ask nobody.")
+@click.option("--revoke", is_flag=True, help="Erase the sign-in, and tell Sage.")
+@click.option("--base-url", metavar="URL", help="Another API, such as a simulator's.")
+@click.option("--authorize-url", metavar="URL", help="Its page for signing in.")
+@click.option("--token-url", metavar="URL", help="Its address for tokens.")
+@click.option("--revoke-url", metavar="URL", help="Its address for revoking.")
+@_JSON
+@_told()
+def auth_accounting(
+    *,
+    client_id: str,
+    redirect_uri: str,
+    country: str,
+    locale: str,
+    folder: Path,
+    user: str,
+    no_browser: bool,
+    status: bool,
+    revoke: bool,
+    as_json: bool,
+    **urls: str | None,
+) -> int:
+    """Sign in to Sage Accounting on Sage's own page, and keep the sign-in.
+
+    The app's secret is taken from SAGE_CONNECT_CLIENT_SECRET, or asked for. With --status
+    the exit code is 1 when the person has to sign in again.
+    """
+    from ..accounting import App
+    from .signing_in import hosts, row, sign_in, sign_out, status_of
+
+    if status and revoke:
+        raise click.UsageError("--status and --revoke do not go together")
+    # Looking at what is here takes no secret.
+    secret = "-" if status else _client_secret()
+    app = App(client_id, secret, redirect_uri, hosts=hosts(urls))
+    if status:
+        health = status_of(app, folder, user=user)
+        with output():
+            if as_json:
+                _print_json({"state": health.state.value, "reason": health.reason})
+            else:
+                show.health(health)
+        return FAULTY if health.state == "reauth_needed" else GOOD
+    if revoke:
+        sign_out(app, folder, user=user)
+        with output():
+            if as_json:
+                _print_json({"revoked": True})
+            else:
+                click.echo("Signed out: erased here, and ended at Sage.")
+        return GOOD
+    signed_in = sign_in(
+        app, folder, user=user, country=country, locale=locale, browser=not no_browser
+    )
+    with output():
+        if as_json:
+            _print_json(row(signed_in))
+        else:
+            show.signed_in(signed_in)
+    return GOOD
+
+
+def _client_secret() -> str:
+    """Return the app's secret. No option gives it: others see those of a process."""
+    secret = os.environ.get(_SECRET, "")
+    if secret:
+        return secret
+    if sys.stdin is None or not sys.stdin.isatty():  # pyright: ignore[reportUnnecessaryComparison] # closed by the caller
+        raise ConfigurationError(
+            "the app's client_secret is not given",
+            code="SC-SA-CLIENT",
+            fix=f"Set {_SECRET} in the environment.",
+        )
+    asked: str = click.prompt("Client secret", hide_input=True, err=True)
+    return asked

@@ -227,7 +227,7 @@ def bank_is_in_use(document: Settling, case: Case) -> Faults:
 @_rule(
     "SC-SA-BANK-CURRENCY",
     on=SETTLING,
-    source="sage-money#banks",
+    source="accounting-money#banks",
     mark=Mark.INFERRED,
     owner=Owner.ACCOUNTANT,
     needs=("bank_accounts", "company.base_currency"),
@@ -246,7 +246,7 @@ def bank_has_the_currency(document: Settling, case: Case) -> Faults:
 @_rule(
     "SC-SA-BANK-TYPE",
     on=SETTLING,
-    source="sage-money#banks",
+    source="accounting-money#banks",
     mark=Mark.DOCUMENTED,
     needs=("company.own",),
 )
@@ -262,7 +262,7 @@ def bank_can_be_posted_to(document: Settling, case: Case) -> Faults:
 @_rule(
     "SC-SA-METHOD-UNKNOWN",
     on=Payment,
-    source="sage-money#methods",
+    source="accounting-money#methods",
     mark=Mark.DOCUMENTED,
     needs=("company.own",),
 )
@@ -275,7 +275,7 @@ def method_exists(payment: Payment, case: Case) -> Faults:
     return fault("/method", method=method, known=shown(known))
 
 
-@_rule("SC-SA-REFUND", on=Payment, source="sage-money#refunds", mark=Mark.DOCUMENTED)
+@_rule("SC-SA-REFUND", on=Payment, source="accounting-money#refunds", mark=Mark.DOCUMENTED)
 def refund_gives_back_something(payment: Payment, _: Case) -> Faults:
     """A refund gives back credit notes in full, or a payment that it takes back."""
     if payment.kind not in _REFUNDS:
@@ -310,7 +310,7 @@ def rest_goes_on_account() -> Check:
 @_rule(
     "SC-SA-ALLOCATION-VAT",
     on=(*TRADE, Payment),
-    source="sage-money#cash-scheme",
+    source="accounting-money#cash-scheme",
     mark=Mark.INFERRED,
     severity=Severity.WARNING,
     owner=Owner.ACCOUNTANT,
@@ -371,7 +371,7 @@ def _treatment(document: Trade) -> Iterator[str]:
 @_rule(
     "SC-SA-BANK-ENTRY-ACCOUNT",
     on=BankEntry,
-    source="sage-money#other-payments",
+    source="accounting-money#other-payments",
     mark=Mark.DOCUMENTED,
 )
 def entry_has_a_counterpart(entry: BankEntry, _: Case) -> Faults:
@@ -382,7 +382,7 @@ def entry_has_a_counterpart(entry: BankEntry, _: Case) -> Faults:
 @_rule(
     "SC-SA-BANK-TRANSFER",
     on=BankEntry,
-    source="sage-money#banks",
+    source="accounting-money#banks",
     mark=Mark.DOCUMENTED,
     needs=("bank_accounts",),
 )
@@ -398,7 +398,7 @@ def entry_is_no_transfer(entry: BankEntry, case: Case) -> Faults:
 @_rule(
     "SC-SA-DESTINATION-VAT",
     on=BankEntry,
-    source="sage-taxes#destination",
+    source="accounting-taxes#destination",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
     countries=("GB",),
