@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from .testing.accounting import AccountingSimulator
     from .validation import Checker, Report, RuleBook
 
+S = TypeVar("S")
+
+_CHECKED: Final = ("sage100", "accounting")
 _PRODUCTS: Final = ("sage100", "accounting", "simulator", "memory")
 _OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "country": ("gb", "ie", "ca"),
@@ -41,9 +44,6 @@ _OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "state": (),
 }
 """Options of a simulator, and their values; () for any."""
-_CHECKED: Final = ("sage100", "accounting")
-
-S = TypeVar("S")
 
 
 def connect(target: str) -> ConnectedLedger:

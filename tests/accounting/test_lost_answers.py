@@ -1,7 +1,6 @@
 """Whatever becomes of the answers, each document stands in the books once."""
 
 import asyncio
-import datetime as dt
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,17 +11,11 @@ import attrs
 import pytest
 
 from sage_connect import (
-    Allocation,
     Customer,
-    Line,
     Outcome,
     OutcomeUnknownError,
-    Payment,
-    PurchaseInvoice,
-    SalesInvoice,
     State,
     Supplier,
-    Tax,
 )
 from sage_connect.accounting import SageAccounting
 from sage_connect.testing.accounting import (
@@ -37,10 +30,8 @@ from sage_connect.testing.accounting import (
 from sage_connect.testing.accounting.faults import Fault
 
 from .business import connected, connected_async
+from .documents import CUSTOMER, DAY, SUPPLIER, a_payment, a_purchase, an_invoice
 
-DAY = dt.date(2026, 11, 2)
-STANDARD = Tax("GB_STANDARD", Decimal(20))
-CUSTOMER, SUPPLIER = "CUST1", "SUPP1"
 POSTS = int(os.environ.get("POSTS", "200"))
 
 
@@ -56,36 +47,6 @@ def simulator() -> Iterator[AccountingSimulator]:
                 outcome.unwrap()
         yield made
         assert made.crashes == []
-
-
-def an_invoice(n: int, price: str = "10.33") -> SalesInvoice:
-    line = Line(
-        description="Bolts", unit_price=Decimal(price), account="4000", taxes=[STANDARD]
-    )
-    return SalesInvoice(
-        number=f"F{n}", date=DAY, party=CUSTOMER, currency="GBP", lines=[line]
-    )
-
-
-def a_purchase(n: int) -> PurchaseInvoice:
-    line = Line(
-        description="Paper", unit_price=Decimal(9), account="7500", taxes=[STANDARD]
-    )
-    return PurchaseInvoice(
-        number=f"S{n}", date=DAY, due=DAY, party=SUPPLIER, currency="GBP", lines=[line]
-    )
-
-
-def a_payment(n: int) -> Payment:
-    return Payment(
-        number=f"P{n}",
-        date=DAY,
-        party=CUSTOMER,
-        currency="GBP",
-        amount=Decimal("12.40"),
-        bank_account="1200",
-        allocations=[Allocation(f"F{n}", Decimal("12.40"))],
-    )
 
 
 def names(records: Iterable[Any], field: str) -> Counter[str]:
