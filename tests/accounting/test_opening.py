@@ -26,9 +26,7 @@ from sage_connect.drive import MemoryTokens
 from sage_connect.ledger.settings import descriptions, schema_of
 from sage_connect.testing import SimulatedAccounting
 from sage_connect.testing.accounting import AccountingSimulator
-from sage_connect.testing.simulated import app_of, tokens_of
-
-from .profiles import write_profile
+from sage_connect.testing.simulated import app_of, tokens_of, write_profile
 
 DAY = dt.date(2026, 9, 15)
 
@@ -127,9 +125,9 @@ def test_a_state_of_another_country_is_told(tmp_path: Path) -> None:
 def test_a_profile_opens_with_its_settings(
     simulator: AccountingSimulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_profile(tmp_path, simulator, 'bank_account = "1210"\nperiod_start = 2026-10-01')
+    lines = 'bank_account = "1210"\nperiod_start = 2026-10-01'
+    write_profile(tmp_path, simulator, settings=lines)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SIMULATOR_SECRET", simulator.client_secret)
 
     with sage_connect.connect("accounting:main") as ledger:
         ledger.customers.upsert([Customer(code="ABLE", name="Able")])
@@ -148,7 +146,6 @@ def test_a_profile_opens_for_an_event_loop_from_a_file_named_elsewhere(
 ) -> None:
     path = write_profile(tmp_path, simulator)
     monkeypatch.setenv("SAGE_CONNECT_CONFIG", str(path))
-    monkeypatch.setenv("SIMULATOR_SECRET", simulator.client_secret)
 
     async def load() -> str:
         async with sage_connect.connect_async("accounting:") as ledger:
@@ -162,7 +159,6 @@ def test_a_sign_in_of_a_profile_rests_beside_its_file(
     simulator: AccountingSimulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SAGE_CONNECT_CONFIG", str(write_profile(tmp_path, simulator)))
-    monkeypatch.setenv("SIMULATOR_SECRET", simulator.client_secret)
 
     with SignIn.open("main") as sign_in:
         sign_in.revoke()

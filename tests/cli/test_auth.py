@@ -19,6 +19,7 @@ from sage_connect.accounting.session import App, Session
 from sage_connect.drive import BlockingDriver, FileTokens
 from sage_connect.plan import Secret
 from sage_connect.testing.accounting import AccountingSimulator
+from sage_connect.testing.simulated import write_profile
 
 from .conftest import SOURCE, command, run
 
@@ -361,3 +362,18 @@ def test_at_a_terminal_the_secret_is_typed_and_not_shown(
 
     assert os.waitstatus_to_exitcode(status) == GOOD
     assert sage.client_secret.encode() not in shown
+
+
+def test_a_profile_says_all_that_signing_in_needs(
+    sage: AccountingSimulator, tmp_path: Path
+) -> None:
+    write_profile(tmp_path, sage)
+
+    found = run(
+        "auth", "accounting", "--profile", "main", "--status", "--json", cwd=tmp_path
+    )
+    assert json.loads(found.out) == {"state": "ok", "reason": ""}
+    nobody = run("auth", "accounting", "--status", cwd=tmp_path)
+    assert (nobody.code, "--profile or --client-id" in nobody.err) == (2, True)
+    unknown = run("auth", "accounting", "--profile", "other", cwd=tmp_path)
+    assert (unknown.code, "accounting:main" in unknown.err) == (2, True)

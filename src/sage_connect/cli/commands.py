@@ -63,7 +63,12 @@ def _print_json(value: Any) -> None:
 
 @cli.command()
 @click.argument("docs", type=click.Path())
-@click.option("--to", "target", required=True, help="Target, such as sage100:FOLDER.")
+@click.option(
+    "--to",
+    "target",
+    required=True,
+    help="Target, such as sage100:FOLDER or accounting:PROFILE.",
+)
 @_JSON
 @_REPORT
 @_LANGUAGE
@@ -85,7 +90,12 @@ def check(
 
 @cli.command()
 @click.argument("docs", type=click.Path())
-@click.option("--to", "target", required=True, help="Target, such as sage100:FOLDER.")
+@click.option(
+    "--to",
+    "target",
+    required=True,
+    help="Target, such as sage100:FOLDER or accounting:PROFILE.",
+)
 @_JSON
 @_REPORT
 @_LANGUAGE
@@ -325,10 +335,15 @@ def auth() -> None:
 
 @auth.command("accounting")
 @click.option(
+    "--profile",
+    "name",
+    metavar="NAME",
+    help="Of a table of sage_connect.toml, which then says all the rest.",
+)
+@click.option(
     "--client-id",
     envvar="SAGE_CONNECT_CLIENT_ID",
     show_envvar=True,
-    required=True,
     help="Of the app, as registered with Sage.",
 )
 @click.option(
@@ -344,8 +359,8 @@ def auth() -> None:
     "--tokens",
     "folder",
     type=click.Path(file_okay=False, path_type=Path),
-    default=Path(click.get_app_dir("sage-connect"), "tokens"),
-    show_default="a folder of this account",
+    default=Path("~/.sage_connect/tokens"),
+    show_default=True,
     help="Where the sign-in rests.",
 )
 @click.option("--user", default="", help="Whose, where the folder keeps several.")
@@ -360,7 +375,8 @@ def auth() -> None:
 @_told()
 def auth_accounting(
     *,
-    client_id: str,
+    name: str | None,
+    client_id: str | None,
     redirect_uri: str,
     country: str,
     locale: str,
@@ -378,13 +394,21 @@ def auth_accounting(
     the exit code is 1 when the person has to sign in again.
     """
     from ..accounting import App
+    from ..accounting.client import profile_named
     from .signing_in import hosts, row, sign_in, sign_out, status_of
 
     if status and revoke:
         raise click.UsageError("--status and --revoke do not go together")
-    # Looking at what is here takes no secret.
-    secret = "-" if status else _client_secret()
-    app = App(client_id, secret, redirect_uri, hosts=hosts(urls))
+    if name is not None:
+        profile = profile_named(name)
+        app, folder, user = profile.app, Path(profile.tokens), profile.user
+    elif client_id:
+        # Looking at what is here takes no secret.
+        secret = "-" if status else _client_secret()
+        app = App(client_id, secret, redirect_uri, hosts=hosts(urls))
+        folder = folder.expanduser()
+    else:
+        raise click.UsageError("name the app: --profile or --client-id")
     if status:
         health = status_of(app, folder, user=user)
         with output():

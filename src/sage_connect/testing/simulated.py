@@ -1,14 +1,17 @@
 """A ledger on a simulator of its own, which goes when the ledger is closed."""
 
 import datetime as dt
+import os
 from collections.abc import Awaitable
+from pathlib import Path
 from typing import Final
 
+import attrs
 from typing_extensions import override
 
 from ..accounting import AccountingSettings, App, AsyncSageAccounting, Hosts, SageAccounting
 from ..accounting.session import Grant
-from ..drive import MemoryTokens
+from ..drive import FileTokens, MemoryTokens
 from ..plan import Secret
 from .accounting import AccountingSimulator
 
@@ -43,6 +46,44 @@ def tokens_of(simulator: AccountingSimulator) -> MemoryTokens:
     tokens = MemoryTokens()
     tokens.save(app_of(simulator).token_name(), grant.to_text())
     return tokens
+
+
+def write_profile(
+    folder: str | os.PathLike[str],
+    simulator: AccountingSimulator,
+    *,
+    name: str = "main",
+    settings: str = "",
+) -> Path:
+    """Write a `sage_connect.toml` for a simulated business, whose user is signed in.
+
+    The profile's tokens stand in `tokens/` beside the file.
+
+    Args:
+        folder: Where; it is there.
+        simulator: Running.
+        name: What follows "accounting:".
+        settings: Further lines of the table, in TOML.
+
+    Returns:
+        The path of the file.
+    """
+    app, place = app_of(simulator), Path(folder)
+    lines = [
+        f'["accounting:{name}"]',
+        f'client_id = "{app.client_id}"',
+        f'client_secret = "{app.client_secret.reveal()}"',
+        f'redirect_uri = "{app.redirect_uri}"',
+        'tokens = "tokens"',
+        settings,
+        f'["accounting:{name}".hosts]',
+        *(f'{name} = "{url}"' for name, url in attrs.asdict(app.hosts).items()),
+    ]
+    path = place / "sage_connect.toml"
+    path.write_text("\n".join(lines), "utf-8")
+    signed_in = tokens_of(simulator).load(app.token_name())
+    FileTokens(str(place / "tokens")).save(app.token_name(), signed_in or Secret(""))
+    return path
 
 
 class SimulatedAccounting(SageAccounting):
