@@ -156,7 +156,7 @@ def test_money_goes_through_the_bank_of_the_document_or_of_the_settings() -> Non
     ("number", "reference", "ours", "sages"),
     [
         ("SI-1", "PO 7", "PO 7", "SI-1 PO 7"),
-        ("SI-1", "", "", "SI-1"),
+        ("SI-1", "", "SI-1", "SI-1"),
         ("SI-1", "SI-1", "SI-1", "SI-1"),
     ],
 )
@@ -172,10 +172,10 @@ def test_the_reference_of_a_sale_holds_its_number_where_sage_numbers(
 @pytest.mark.parametrize(
     ("party_number", "reference", "vendor", "own"),
     [
-        ("", "", "P-1", ""),
+        ("", "", "P-1", "P-1"),
         ("V9", "", "V9", "P-1"),
         ("V9", "PO 7", "V9", "P-1 PO 7"),
-        ("P-1", "PO 7", "P-1", "PO 7"),
+        ("P-1", "PO 7", "P-1", "P-1 PO 7"),
     ],
 )
 def test_a_purchase_keeps_the_suppliers_number_and_ours(
