@@ -28,7 +28,7 @@ def consent(desk: Desk, **query: str) -> dict[str, str]:
     reply = httpx.get(simulator.authorize_url, params=asked)
     assert reply.status_code == 302, reply.text
     target = urlsplit(reply.headers["location"])
-    assert CALLBACK == f"{target.scheme}://{target.netloc}{target.path}"
+    assert f"{target.scheme}://{target.netloc}{target.path}" == CALLBACK
     return {name: values[0] for name, values in parse_qs(target.query).items()}
 
 
@@ -52,7 +52,7 @@ def test_a_code_becomes_tokens_that_open_the_business(desk: Desk) -> None:
     answer = consent(desk, country="gb")
     reply = redeem(desk, answer["code"]).json()
 
-    assert ("GB", "s t") == (answer["country"], answer["state"])
+    assert (answer["country"], answer["state"]) == ("GB", "s t")
     assert answer["code"].startswith("GB/")
     assert {
         "expires_in": 300,
@@ -64,7 +64,7 @@ def test_a_code_becomes_tokens_that_open_the_business(desk: Desk) -> None:
         f"{desk.simulator.base_url}/businesses",
         headers={"Authorization": f"Bearer {reply['access_token']}"},
     )
-    assert 1 == found.json()["$total"]
+    assert found.json()["$total"] == 1
 
 
 def test_tokens_are_as_long_as_real_ones_and_ids_have_a_slash(desk: Desk) -> None:
@@ -80,8 +80,8 @@ def test_a_code_is_good_once(desk: Desk) -> None:
 
     statuses = [redeem(desk, code).status_code for _ in range(2)]
 
-    assert [200, 400] == statuses
-    assert 1 == desk.simulator.invalid_grants
+    assert statuses == [200, 400]
+    assert desk.simulator.invalid_grants == 1
 
 
 def test_a_code_is_good_for_a_minute(desk: Desk) -> None:
@@ -96,7 +96,7 @@ def test_a_code_belongs_to_its_callback(desk: Desk) -> None:
 
     reply = redeem(desk, code, redirect_uri="http://localhost:8080/other")
 
-    assert (400, "invalid_grant") == (reply.status_code, reply.json()["error"])
+    assert (reply.status_code, reply.json()["error"]) == (400, "invalid_grant")
 
 
 @pytest.mark.parametrize("method", ["S256", "plain"])
@@ -109,11 +109,11 @@ def test_the_proof_must_fit_the_challenge(desk: Desk, method: str) -> None:
         answer = consent(desk, code_challenge=challenge, code_challenge_method=method)
         return redeem(desk, answer["code"], **form).status_code
 
-    assert [200, 400, 400] == [
+    assert [
         asked(code_verifier=VERIFIER),
         asked(code_verifier="w" * 64),
         asked(),
-    ]
+    ] == [200, 400, 400]
 
 
 def test_credentials_may_come_as_http_basic(desk: Desk) -> None:
@@ -124,7 +124,7 @@ def test_credentials_may_come_as_http_basic(desk: Desk) -> None:
         auth=(simulator.client_id, simulator.client_secret),
     )
 
-    assert 200 == reply.status_code
+    assert reply.status_code == 200
 
 
 def test_a_refresh_gives_new_tokens_and_kills_the_old_one(desk: Desk) -> None:
@@ -133,16 +133,16 @@ def test_a_refresh_gives_new_tokens_and_kills_the_old_one(desk: Desk) -> None:
     again = refresh(desk, old)
 
     assert old != first["refresh_token"]
-    assert (400, "invalid_grant") == (again.status_code, again.json()["error"])
-    assert 200 == refresh(desk, first["refresh_token"]).status_code
-    assert (2, 1) == (desk.simulator.refreshes, desk.simulator.invalid_grants)
+    assert (again.status_code, again.json()["error"]) == (400, "invalid_grant")
+    assert refresh(desk, first["refresh_token"]).status_code == 200
+    assert (desk.simulator.refreshes, desk.simulator.invalid_grants) == (2, 1)
 
 
 def test_a_new_consent_makes_older_refresh_tokens_useless(desk: Desk) -> None:
     old = desk.simulator.refresh_token
     redeem(desk, consent(desk)["code"])
 
-    assert "invalid_grant" == refresh(desk, old).json()["error"]
+    assert refresh(desk, old).json()["error"] == "invalid_grant"
 
 
 def test_access_tokens_live_five_minutes_and_refresh_tokens_31_days(desk: Desk) -> None:
@@ -150,12 +150,12 @@ def test_access_tokens_live_five_minutes_and_refresh_tokens_31_days(desk: Desk) 
     desk.simulator.advance(301)
     reply = desk.http.get("/contacts")
 
-    assert (401, "AuthorizationFailure") == (
+    assert (
         reply.status_code,
         reply.json()[0]["$dataCode"],
-    )
+    ) == (401, "AuthorizationFailure")
     desk.simulator.advance(2_678_400)
-    assert "invalid_grant" == refresh(desk, kept).json()["error"]
+    assert refresh(desk, kept).json()["error"] == "invalid_grant"
 
 
 def test_the_access_token_outlives_its_refresh_and_its_revocation(desk: Desk) -> None:
@@ -170,9 +170,9 @@ def test_the_access_token_outlives_its_refresh_and_its_revocation(desk: Desk) ->
         },
     )
 
-    assert {"success": "ok"} == reply.json()
-    assert 200 == desk.http.get("/contacts").status_code
-    assert "invalid_grant" == refresh(desk, newest).json()["error"]
+    assert reply.json() == {"success": "ok"}
+    assert desk.http.get("/contacts").status_code == 200
+    assert refresh(desk, newest).json()["error"] == "invalid_grant"
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_the_token_endpoint_refuses_with_400(
 def test_the_token_endpoint_takes_forms_only(desk: Desk) -> None:
     reply = httpx.post(desk.simulator.token_url, json={"grant_type": "refresh_token"})
 
-    assert (400, "invalid_request") == (reply.status_code, reply.json()["error"])
+    assert (reply.status_code, reply.json()["error"]) == (400, "invalid_request")
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_the_callback_hears_what_is_wrong(
 def test_the_user_may_decline(desk: Desk) -> None:
     desk.simulator.oauth.consent = "access_denied"
 
-    assert {"error": "access_denied", "state": "s t"} == consent(desk)
+    assert consent(desk) == {"error": "access_denied", "state": "s t"}
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def test_nobody_is_sent_to_an_address_that_is_not_registered(
         **query,
     }
 
-    assert 400 == httpx.get(desk.simulator.authorize_url, params=asked).status_code
+    assert httpx.get(desk.simulator.authorize_url, params=asked).status_code == 400
 
 
 def test_callbacks_match_exactly_once_they_are_registered(start: Start) -> None:
@@ -252,7 +252,7 @@ def test_callbacks_match_exactly_once_they_are_registered(start: Start) -> None:
         for target in (CALLBACK, f"{CALLBACK}/", CALLBACK.upper())
     ]
 
-    assert [302, 400, 400] == answers
+    assert answers == [302, 400, 400]
 
 
 def test_a_readonly_token_reads_and_does_not_write(desk: Desk) -> None:
@@ -263,9 +263,9 @@ def test_a_readonly_token_reads_and_does_not_write(desk: Desk) -> None:
         "POST", "/contacts", {"name": "x", "contact_type_ids": ["CUSTOMER"]}
     )
 
-    assert "readonly" == reply["scope"]
-    assert 200 == desk.http.get("/contacts").status_code
-    assert (403, "MultiUserAccessDenied") == (
+    assert reply["scope"] == "readonly"
+    assert desk.http.get("/contacts").status_code == 200
+    assert (
         written.status_code,
         written.json()[0]["$dataCode"],
-    )
+    ) == (403, "MultiUserAccessDenied")

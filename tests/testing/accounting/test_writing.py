@@ -16,20 +16,20 @@ def messages(complaints: list[dict[str, str]]) -> dict[str, str]:
 def test_only_json_is_taken(desk: Desk) -> None:
     reply = desk.http.post("/contacts", data={"contact": "x"})
 
-    assert 415 == reply.status_code
+    assert reply.status_code == 415
 
 
 def test_what_is_not_json_is_told(desk: Desk) -> None:
     headers = {"Content-Type": "application/json"}
 
-    assert 400 == desk.http.post("/contacts", content=b"{", headers=headers).status_code
+    assert desk.http.post("/contacts", content=b"{", headers=headers).status_code == 400
 
 
 @pytest.mark.parametrize("body", [{}, {"contacts": {}}, {"contact": []}, []])
 def test_a_body_stands_under_its_key(desk: Desk, body: Any) -> None:
     reply = desk.http.post("/contacts", json=body)
 
-    assert (422, "contact") == (reply.status_code, reply.json()[0]["$source"])
+    assert (reply.status_code, reply.json()[0]["$source"]) == (422, "contact")
 
 
 def test_all_faults_are_told_at_once(desk: Desk) -> None:
@@ -38,12 +38,12 @@ def test_all_faults_are_told_at_once(desk: Desk) -> None:
 
     complaints = desk.refused("/sales_invoices", body)
 
-    assert {
+    assert messages(complaints) == {
         "date": "invalid date",
         "invoice_lines[1].description": "This field is required.",
         "invoice_lines[1].ledger_account_id": "This field is required.",
         "invoice_lines[1].unit_price": "is not a number",
-    } == messages(complaints)
+    }
     assert {"error"} == {one["$severity"] for one in complaints}
 
 
@@ -67,20 +67,22 @@ def test_fields_are_named_in_three_ways(start: Start, style: str, source: str) -
 
 def test_null_and_blank_are_missing_where_something_is_required(desk: Desk) -> None:
     for blank in (None, ""):
-        complaints = desk.refused("/contacts", {"name": blank, "contact_type_ids": ["CUSTOMER"]})
+        complaints = desk.refused(
+            "/contacts", {"name": blank, "contact_type_ids": ["CUSTOMER"]}
+        )
 
-        assert {"name": "This field is required."} == messages(complaints)
+        assert messages(complaints) == {"name": "This field is required."}
 
 
 def test_an_id_that_leads_nowhere_is_a_record_not_found(desk: Desk) -> None:
     (complaint,) = desk.refused("/sales_invoices", desk.invoice(contact_id="f" * 32))
 
-    assert {
+    assert complaint == {
         "$severity": "error",
         "$dataCode": "RecordNotFound",
         "$message": "Couldn't find record.",
         "$source": "",
-    } == complaint
+    }
 
 
 def test_texts_are_as_long_as_the_replies_allow(desk: Desk) -> None:
@@ -89,13 +91,13 @@ def test_texts_are_as_long_as_the_replies_allow(desk: Desk) -> None:
         "/contacts", {"name": "x", "contact_type_ids": types, "reference": "12345678901"}
     )
 
-    assert ("reference", "RecordInvalid") == (complaint["$source"], complaint["$dataCode"])
+    assert (complaint["$source"], complaint["$dataCode"]) == ("reference", "RecordInvalid")
 
 
 def test_values_of_a_list_are_checked(desk: Desk) -> None:
     body = {"name": "x", "contact_type_ids": ["CUSTOMER"], "credit_terms": "never"}
 
-    assert ["credit_terms"] == list(messages(desk.refused("/contacts", body)))
+    assert list(messages(desk.refused("/contacts", body))) == ["credit_terms"]
 
 
 def test_numbers_may_be_text_or_bare_and_stay_exact(desk: Desk) -> None:
@@ -108,7 +110,7 @@ def test_numbers_may_be_text_or_bare_and_stay_exact(desk: Desk) -> None:
 
     made = desk.post("/sales_invoices", desk.invoice(invoice_lines=lines))
 
-    assert "0.3" == made["total_amount"]
+    assert made["total_amount"] == "0.3"
 
 
 def test_one_field_can_be_changed(desk: Desk) -> None:
@@ -117,7 +119,9 @@ def test_one_field_can_be_changed(desk: Desk) -> None:
     desk.simulator.advance(5)
     after = desk.put(f"/contacts/{id}", {"notes": "Pays late"})
 
-    assert {"notes", "updated_at"} == {name for name in before if before[name] != after[name]}
+    assert {"notes", "updated_at"} == {
+        name for name in before if before[name] != after[name]
+    }
 
 
 def test_what_is_not_declared_has_no_effect(desk: Desk) -> None:
@@ -142,12 +146,12 @@ def test_the_same_request_returns_the_first_result_for_seven_days(desk: Desk) ->
     desk.renew()
 
     assert first == desk.post("/sales_invoices", body)
-    assert 1 == invoices(desk)
+    assert invoices(desk) == 1
 
     desk.simulator.advance(86_400 + 1)
     desk.renew()
     assert first["id"] != desk.post("/sales_invoices", body)["id"]
-    assert 2 == invoices(desk)
+    assert invoices(desk) == 2
 
 
 def test_an_update_is_guarded_as_well(desk: Desk) -> None:
@@ -156,7 +160,7 @@ def test_an_update_is_guarded_as_well(desk: Desk) -> None:
     desk.put(f"/contacts/{id}", {"notes": "b"})
 
     assert first == desk.put(f"/contacts/{id}", {"notes": "a", "idempotency_id": KEY})
-    assert "b" == desk.get(f"/contacts/{id}")["notes"]
+    assert desk.get(f"/contacts/{id}")["notes"] == "b"
 
 
 def test_another_resource_under_the_same_id_is_refused(desk: Desk) -> None:
@@ -165,10 +169,10 @@ def test_another_resource_under_the_same_id_is_refused(desk: Desk) -> None:
 
     (complaint,) = desk.refused("/contacts", contact)
 
-    assert ("IdempotencyResourceMismatch", "Entity type mismatch") == (
+    assert (
         complaint["$dataCode"],
         complaint["$message"],
-    )
+    ) == ("IdempotencyResourceMismatch", "Entity type mismatch")
 
 
 def test_the_status_of_a_mismatch_is_a_choice(start: Start) -> None:
@@ -176,7 +180,7 @@ def test_the_status_of_a_mismatch_is_a_choice(start: Start) -> None:
     desk.post("/sales_invoices", desk.invoice(idempotency_id=KEY))
     contact = {"name": "x", "contact_type_ids": ["CUSTOMER"], "idempotency_id": KEY}
 
-    assert 409 == desk.send("POST", "/contacts", contact).status_code
+    assert desk.send("POST", "/contacts", contact).status_code == 409
 
 
 @pytest.mark.parametrize(("choice", "status"), [("first", 201), ("refused", 422)])
@@ -189,18 +193,23 @@ def test_the_same_id_with_another_body_is_a_choice(
     reply = desk.send("POST", "/sales_invoices", desk.invoice("200", idempotency_id=KEY))
 
     assert status == reply.status_code
-    assert 1 == invoices(desk)
+    assert invoices(desk) == 1
 
 
 def test_what_was_refused_may_come_again(desk: Desk) -> None:
     desk.refused("/sales_invoices", desk.invoice(date="", idempotency_id=KEY))
 
     desk.post("/sales_invoices", desk.invoice(idempotency_id=KEY))
-    assert 1 == invoices(desk)
+    assert invoices(desk) == 1
 
 
 def test_attachments_are_not_guarded(desk: Desk) -> None:
-    body = {"file": "SGk=", "file_name": "a", "mime_type": "text/plain", "idempotency_id": KEY}
+    body = {
+        "file": "SGk=",
+        "file_name": "a",
+        "mime_type": "text/plain",
+        "idempotency_id": KEY,
+    }
 
     assert desk.post("/attachments", body)["id"] != desk.post("/attachments", body)["id"]
 

@@ -153,7 +153,9 @@ def _items(company: Company) -> None:
 
 def _profiles(company: Company) -> None:
     """Registrations for a tax; which ones a business has is assumed."""
-    types = ("CA_GST_HST", "CA_QST") if company.country == "CA" else (f"{company.country}_VAT",)
+    types = (
+        ("CA_GST_HST", "CA_QST") if company.country == "CA" else (f"{company.country}_VAT",)
+    )
     for type_ in types if company.options.tax_registered else ():
         doc = {
             "name": type_,
