@@ -354,12 +354,40 @@ def bank_entry_details(entry: BankEntry) -> str:
 
 
 # ---------------------------------------------------------------------------- terms
-def due_day(document: Trade) -> dt.date | None:
-    """Return the one day a document falls due; None for none, or several."""
+def due_day(document: Trade, reference: Reference) -> dt.date | None:
+    """Return the one day a document falls due; None for none, or several.
+
+    A purchase without one falls due by the terms of its supplier, where they are known:
+    Sage wants the day, and computes it for sales only. What takes a credit note back is due
+    at once.
+    """
     due = document.due
-    if isinstance(due, tuple):
+    if isinstance(due, tuple) and due:
         return due[0].due if len(due) == 1 else None
-    return due
+    if isinstance(due, dt.date):
+        return due
+    if not isinstance(document, PurchaseInvoice) or document.date is None:
+        return None
+    if document.reverses:
+        return document.date
+    party = party_of(document, reference)
+    if party is None:
+        return None
+    terms = terms_of(party, reference)
+    return None if terms is None else _days_after(document.date, terms)
+
+
+_A_MONTH_LATER: Final = dt.timedelta(days=31)
+
+
+def _days_after(day: dt.date, terms: Terms) -> dt.date | None:
+    try:
+        if terms.counted.startswith("month_end"):
+            next_month = (day.replace(day=1) + _A_MONTH_LATER).replace(day=1)
+            day = next_month - dt.timedelta(days=1)
+        return day + dt.timedelta(days=terms.days)
+    except OverflowError:
+        return None
 
 
 def terms_of(party: Party, reference: Reference) -> Terms | None:
