@@ -6,7 +6,6 @@ from typing import Any, Final
 
 import attrs
 
-
 DOCUMENT: Final = "document"
 """The kind of what payments settle."""
 

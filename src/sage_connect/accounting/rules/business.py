@@ -16,7 +16,10 @@ from ...model import (
     Payment,
     PaymentKind,
     PurchaseCreditNote,
+    PurchaseInvoice,
+    PurchaseKind,
     SalesCreditNote,
+    SalesInvoice,
     Supplier,
 )
 from ...validation import Case, Fault, Mark, Owner, RuleBook, Severity, fault
@@ -63,6 +66,7 @@ MOST_LINES: Final = 2000
 _SEARCHES: Final[dict[type, Uncarried]] = {
     kind: uncarried(kind, paths) for kind, paths in CARRIED.items()
 }
+_CARD_REFUND: Final = PurchaseKind.CARD_REFUND
 _STOCK: Final = ItemKind.STOCK
 _REFUNDS: Final = frozenset({PaymentKind.CUSTOMER_REFUND, PaymentKind.SUPPLIER_REFUND})
 
@@ -150,6 +154,31 @@ def books_had_begun(document: Trade, case: Case) -> Faults:
     if start is None or document.date is None or document.date >= start:
         return None
     return fault("/date", date=document.date, start=start)
+
+
+@_rule(
+    "SC-SA-INSTALMENTS",
+    on=(SalesInvoice, PurchaseInvoice),
+    source="accounting-documents#due",
+    mark=Mark.DOCUMENTED,
+)
+def there_is_one_due_date(document: SalesInvoice | PurchaseInvoice, _: Case) -> Faults:
+    """An invoice falls due on one day."""
+    due = document.due
+    if not isinstance(due, tuple) or len(due) <= 1:
+        return None
+    return fault("/due", count=len(due))
+
+
+@_rule(
+    "SC-SA-CARD-REFUND",
+    on=PurchaseInvoice,
+    source="library#direction",
+    mark=Mark.OURS,
+)
+def refund_is_a_credit_note(document: PurchaseInvoice, _: Case) -> Faults:
+    """What a card is refunded is a credit note: as an invoice it would be spent twice."""
+    return fault("/kind") if document.kind is _CARD_REFUND else None
 
 
 # ------------------------------------------------------------------------- currency

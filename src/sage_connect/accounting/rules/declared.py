@@ -99,3 +99,14 @@ _declare(
     severity=Severity.WARNING,
     owner=Owner.ACCOUNTANT,
 )
+
+# What the verbs of its seats find.
+_declare("SC-SA-STATUS", source="sage-documents#status", mark=Mark.DOCUMENTED)
+_declare("SC-SA-LINES-KEPT", source="sage-api#lines", mark=Mark.INFERRED)
+_declare(
+    "SC-SA-EDIT-REST",
+    source="library#edits",
+    mark=Mark.OURS,
+    severity=Severity.WARNING,
+    owner=Owner.ACCOUNTANT,
+)

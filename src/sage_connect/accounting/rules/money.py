@@ -8,7 +8,8 @@ from typing import Final
 import attrs
 
 from ...model import BankAccount, BankDirection, BankEntry, Payment, PaymentKind
-from ...validation import Case, Check, Mark, Owner, RuleBook, Severity, fault
+from ...model.money import MINOR_UNITS, round_half_up
+from ...validation import Case, Check, Fault, Mark, Owner, RuleBook, Severity, fault
 from ...validation.amounts import nothing_is_adjusted
 from ...validation.book import COMMON
 from ...validation.registry import Faults
@@ -38,6 +39,8 @@ MONEY: Final = RuleBook(HOME)
 _rule: Final = partial(MONEY.rule, products=PRODUCTS)
 
 _REFUNDS: Final = frozenset({PaymentKind.CUSTOMER_REFUND, PaymentKind.SUPPLIER_REFUND})
+_CENTS: Final = 2
+_CENT: Final = Decimal("0.01")
 _CASH: Final = "CASH"
 _READ_ONLY: Final = "STRIPE"
 _ON_ACCOUNT: Final = Overpayment.ON_ACCOUNT
@@ -77,6 +80,52 @@ REPLACED: Final = RuleBook(
     ),
 )
 """Rules of every product that settings of this one can lift."""
+
+
+# -------------------------------------------------------------------------- decimals
+@_rule(
+    "SC-SA-AMOUNT-DECIMALS",
+    on=(*TRADE, Payment),
+    source="accounting-money#decimals",
+    mark=Mark.DOCUMENTED,
+)
+def amounts_have_two_decimals(document: Trade | Payment, case: Case) -> Faults:
+    """Amounts have two decimals, also in currencies that have more."""
+    if MINOR_UNITS.get(document.currency, _CENTS) <= _CENTS:
+        return None
+    if isinstance(document, Payment):
+        amounts = (document.amount, *(part.amount for part in document.allocations))
+    else:
+        sums = case.totals
+        taxes = (tax.amount for tax in sums.taxes)
+        amounts = (*sums.lines, *sums.charges, *taxes, sums.gross)
+    fine = next((one for one in amounts if one % _CENT), None)
+    if fine is None:
+        return None
+    return fault("/currency", amount=fine, currency=document.currency)
+
+
+@_rule(
+    "SC-SA-PRICE-DECIMALS",
+    on=TRADE,
+    source="accounting-money#decimals",
+    mark=Mark.UNCONFIRMED,
+    severity=Severity.WARNING,
+)
+def prices_may_be_rounded(document: Trade, _: Case) -> Faults:
+    """A price that is finer than a cent makes the same of its line when it is rounded."""
+    found: list[Fault] | None = None
+    for at, line in enumerate(document.lines):
+        price = line.unit_price
+        if not price % _CENT:
+            continue
+        rounded = line.quantity * round_half_up(price, _CENT)
+        exact = line.quantity * price
+        if round_half_up(rounded, _CENT) != round_half_up(exact, _CENT):
+            found = found or []
+            values = {"price": price, "exact": exact, "rounded": rounded}
+            found.append(fault(f"/lines/{at}/unit_price", **values))
+    return found
 
 
 # ---------------------------------------------------------------------------- rates

@@ -170,8 +170,7 @@ def _measured(subject: Any, settings: AccountingSettings) -> _Measured:
 def _of_trade(document: Any, settings: AccountingSettings) -> _Measured:
     # A reference that is made of several fields is shortened at the document's own.
     yield "/reference", resolve.reference_of(document, settings), _REFERENCE
-    if document.notes or document.reverses:
-        yield "/notes", resolve.notes_of(document), _NOTES
+    yield "/notes", resolve.notes_of(document), _NOTES
     if isinstance(document, PURCHASES):
         place = "/party_number" if document.party_number else "/number"
         yield place, resolve.vendor_reference_of(document), _VENDOR_REFERENCE
