@@ -147,6 +147,8 @@ CARRIED: Final[Mapping[type, frozenset[str]]] = {
             "direction",
             "account",
             "party",
+            # Where no account stands on the other side.
+            "settles",
             "description",
             "reference",
         }

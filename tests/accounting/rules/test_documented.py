@@ -523,7 +523,7 @@ def test_a_number_of_a_stranger_is_told_and_one_of_our_own_is_not() -> None:
     ],
 )
 def test_what_only_sage_can_say_is_explained_in_both_languages(code: str) -> None:
-    found = BOOK.finding(code, said="?", number="1", field="/x", sent="a", kept="b")
+    found = BOOK.finding(code, said="?", number="1", field="/x", sent="a", found="b")
 
     for language in ("en", "fr"):
         assert found.message(language)

@@ -182,7 +182,14 @@ class TradeCodec:
     def _discount(self, row: Writing, document: Trade, line: Line, path: str) -> None:
         match line.discount:
             case Percent(value) if isinstance(document, SALES):
-                row.put("discount_percentage", value, path)
+                unit = minor_unit(document.currency)
+                gross = round_half_up(line.quantity * line.unit_price, unit)
+                net = round_half_up(line_amount(line), unit)
+                if gross - round_half_up(gross * value / _HUNDRED, unit) == net:
+                    row.put("discount_percentage", value, path)
+                else:
+                    # Half a cent of discount, rounded up, would be a cent off the line.
+                    row.put("discount_amount", gross - net, path)
             case Amount(value) if isinstance(document, SALES):
                 row.put("discount_amount", value, path)
             case Percent() | Amount() if line.quantity:

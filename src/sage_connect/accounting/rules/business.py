@@ -80,7 +80,10 @@ _REFUNDS: Final = frozenset({PaymentKind.CUSTOMER_REFUND, PaymentKind.SUPPLIER_R
 )
 def not_carried(subject: Document | MasterData, _: Case) -> Faults:
     """A filled field has a place in the API."""
-    places = _SEARCHES[type(subject)](subject)
+    places = _SEARCHES[type(subject)](subject) or ()
+    if isinstance(subject, BankEntry) and subject.settles and subject.account:
+        # On the other side stands an account, or a document: there is no place for both.
+        places = (*places, "/settles")
     return [fault(place, field=place) for place in places] if places else None
 
 

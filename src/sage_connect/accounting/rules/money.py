@@ -435,8 +435,8 @@ def _treatment(document: Trade) -> str:
     mark=Mark.DOCUMENTED,
 )
 def entry_has_a_counterpart(entry: BankEntry, _: Case) -> Faults:
-    """What moves through a bank without a document names its other account."""
-    return None if entry.account.strip() else fault("/account")
+    """What moves through a bank names its other account, or whose payment it is."""
+    return None if entry.account.strip() or entry.party else fault("/account")
 
 
 @_rule(
