@@ -156,7 +156,7 @@ def test_money_goes_through_the_bank_of_the_document_or_of_the_settings() -> Non
     ("number", "reference", "ours", "sages"),
     [
         ("SI-1", "PO 7", "PO 7", "SI-1 PO 7"),
-        ("SI-1", "", "", "SI-1"),
+        ("SI-1", "", "SI-1", "SI-1"),
         ("SI-1", "SI-1", "SI-1", "SI-1"),
     ],
 )
@@ -172,10 +172,10 @@ def test_the_reference_of_a_sale_holds_its_number_where_sage_numbers(
 @pytest.mark.parametrize(
     ("party_number", "reference", "vendor", "own"),
     [
-        ("", "", "P-1", ""),
+        ("", "", "P-1", "P-1"),
         ("V9", "", "V9", "P-1"),
         ("V9", "PO 7", "V9", "P-1 PO 7"),
-        ("P-1", "PO 7", "P-1", "PO 7"),
+        ("P-1", "PO 7", "P-1", "P-1 PO 7"),
     ],
 )
 def test_a_purchase_keeps_the_suppliers_number_and_ours(
@@ -226,9 +226,36 @@ def test_an_invoice_falls_due_on_one_day() -> None:
     other = dt.date(2026, 5, 1)
     one, two = ((Instalment(other, ONE),), (Instalment(DAY, ONE), Instalment(other, ONE)))
 
-    dues = [resolve.due_day(attrs.evolve(SALE, due=due)) for due in (None, DAY, one, two)]
+    dues = [
+        resolve.due_day(attrs.evolve(document, due=due), REFERENCE)
+        for document in (SALE, BOUGHT)
+        for due in (None, (), DAY, one, two)
+    ]
 
-    assert dues == [None, DAY, other, None]
+    assert dues == [None, None, DAY, other, None] * 2
+
+
+@pytest.mark.parametrize(
+    ("term", "day", "due"),
+    [
+        ("30", DAY, dt.date(2026, 4, 30)),
+        ("EOM", dt.date(2026, 2, 1), dt.date(2026, 2, 28)),
+        ("EOM", dt.date(2028, 1, 31), dt.date(2028, 1, 31)),
+        ("EOM", dt.date(2028, 12, 2), dt.date(2028, 12, 31)),
+        ("30EOM", DAY, None),
+        ("30", None, None),
+        ("30", dt.date.max, None),
+        ("EOM", dt.date.max, None),
+    ],
+)
+def test_a_purchase_without_a_due_date_has_the_one_of_its_suppliers_terms(
+    term: str, day: dt.date | None, due: dt.date | None
+) -> None:
+    supplier = Supplier(code="S", payment_term=term)
+    known = attrs.evolve(REFERENCE, suppliers=by_code([supplier]))
+
+    assert resolve.due_day(attrs.evolve(BOUGHT, date=day), known) == due
+    assert resolve.due_day(attrs.evolve(SALE, date=day, party="S"), known) is None
 
 
 @pytest.mark.parametrize(

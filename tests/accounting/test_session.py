@@ -321,6 +321,7 @@ def test_a_definite_no_is_told_and_the_token_is_not_given_up(
     [
         ("7", 7),
         ("Thu, 15 Jan 2026 12:05:30 GMT", 30),
+        ("Thu, 15 Jan 2026 12:05:30 -0000", 30),
         ("Thu, 15 Jan 2026 11:00:00 GMT", 0),
         ("soon", 0),
         ("inf", 0),
@@ -363,6 +364,19 @@ def test_an_answer_that_cannot_be_read_counts_as_lost(reply: object) -> None:
     assert caught.value.code == "SC-SA-TOKEN-LOST"
     assert kept_in(store) == grant(1)
     assert driver.drive(session.token()) == Secret("canary-access-3")
+
+
+def test_two_answers_that_cannot_be_read_end_the_sign_in() -> None:
+    driver = ScriptedDriver(*[answer(2, access_token=None)] * 2, now=after(300))
+    session = session_of(store_of(grant(1)))
+    with pytest.raises(NotSentError):
+        driver.drive(session.token())
+
+    for _ in range(2):
+        with pytest.raises(AuthenticationError, match="lost twice") as caught:
+            driver.drive(session.token())
+        assert caught.value.code == "SC-SA-REAUTH-NEEDED"
+    assert len(calls(driver)) == 2
 
 
 def test_numbers_that_are_missing_or_odd_are_read_carefully() -> None:

@@ -278,18 +278,17 @@ def reference_of(document: Trade, settings: AccountingSettings) -> str:
     A sale that keeps its own number needs it there only where nothing else stands: Sage
     holds the number itself to be unique. Others begin with our number.
     """
-    mark = mark_of(document.number or document.source_id)
+    mark = document.number or mark_of(document.source_id)
     ours = settings.policy.numbering is Numbering.OURS and document.number
-    if isinstance(document, SALES) and ours:
-        return document.reference or mark
-    return _joined(mark, document.reference)
+    if isinstance(document, SALES):
+        return document.reference or mark if ours else _joined(mark, document.reference)
+    told = not document.party_number and len(mark) > LONGEST_REFERENCE
+    # A longer number stands where the supplier's does, which takes more.
+    return _joined("" if told else mark, document.reference)
 
 
 def mark_of(identity: str) -> str:
-    """Return what a document is found by in its reference: its number or source id.
-
-    One that is longer than a reference stands there as a digest.
-    """
+    """Return what stands for a source id in a reference: a digest, where it is too long."""
     if len(identity) <= LONGEST_REFERENCE:
         return identity
     digest = hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()
@@ -335,13 +334,13 @@ def told_in(notes: str) -> tuple[str, PurchaseKind, str]:
 
 def settling_reference(document: Settling) -> str:
     """Return the `reference` of a payment or bank entry."""
-    mark = mark_of(document.number or document.source_id)
+    mark = document.number or mark_of(document.source_id)
     return _joined(mark, document.reference)
 
 
 def entry_reference(entry: JournalEntry) -> str:
     """Return the `reference` of a journal, which needs one."""
-    return _joined(mark_of(entry.number or entry.source_id), entry.reference)
+    return _joined(entry.number or mark_of(entry.source_id), entry.reference)
 
 
 def entry_description(entry: JournalEntry) -> str:
@@ -355,12 +354,40 @@ def bank_entry_details(entry: BankEntry) -> str:
 
 
 # ---------------------------------------------------------------------------- terms
-def due_day(document: Trade) -> dt.date | None:
-    """Return the one day a document falls due; None for none, or several."""
+def due_day(document: Trade, reference: Reference) -> dt.date | None:
+    """Return the one day a document falls due; None for none, or several.
+
+    A purchase without one falls due by the terms of its supplier, where they are known:
+    Sage wants the day, and computes it for sales only. What takes a credit note back is due
+    at once.
+    """
     due = document.due
-    if isinstance(due, tuple):
+    if isinstance(due, tuple) and due:
         return due[0].due if len(due) == 1 else None
-    return due
+    if isinstance(due, dt.date):
+        return due
+    if not isinstance(document, PurchaseInvoice) or document.date is None:
+        return None
+    if document.reverses:
+        return document.date
+    party = party_of(document, reference)
+    if party is None:
+        return None
+    terms = terms_of(party, reference)
+    return None if terms is None else _days_after(document.date, terms)
+
+
+_A_MONTH_LATER: Final = dt.timedelta(days=31)
+
+
+def _days_after(day: dt.date, terms: Terms) -> dt.date | None:
+    try:
+        if terms.counted.startswith("month_end"):
+            next_month = (day.replace(day=1) + _A_MONTH_LATER).replace(day=1)
+            day = next_month - dt.timedelta(days=1)
+        return day + dt.timedelta(days=terms.days)
+    except OverflowError:
+        return None
 
 
 def terms_of(party: Party, reference: Reference) -> Terms | None:

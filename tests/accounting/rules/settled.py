@@ -33,6 +33,7 @@ from .company import (
 from .shape import Fixture
 
 NAMELESS = settings(bank_account="")
+BANK_TO_COME = bank(bank_account="")
 BANKLESS = known(bank_accounts={})
 DUMMY = policy(dummy_bank="Clearing")
 ON_ACCOUNT = policy(overpayment=Overpayment.ON_ACCOUNT)
@@ -155,6 +156,14 @@ SETTLED = (
     ),
     Fixture("SC-SA-BANK-UNKNOWN", "/bank_account", payment(bank_account="1999"), PAYMENT),
     Fixture(
+        "SC-SA-BANK-MISSING",
+        "/bank_account",
+        BANK_TO_COME,
+        PAYMENT,
+        attrs.evolve(NAMELESS, policy=DUMMY.policy),
+        reference=known(bank_accounts=None),
+    ),
+    Fixture(
         "SC-SA-BANK-UNKNOWN",
         "/bank_account",
         PAYMENT,
@@ -194,7 +203,7 @@ SETTLED = (
     ),
     Fixture(
         "SC-SA-ALLOCATION-VAT",
-        "/allocations/1",
+        "/allocations/1/number",
         (INVOICE, UNTAXED, BOTH),
         (INVOICE, UNTAXED, BOTH),
         reference=CASH,
@@ -209,6 +218,13 @@ SETTLED = (
     ),
     Fixture("SC-SA-BANK-ENTRY-ACCOUNT", "/account", bank(account=" "), BANK),
     Fixture("SC-SA-BANK-TRANSFER", "/account", bank(account="1210"), BANK),
+    Fixture(
+        "SC-SA-DESTINATION-VAT",
+        "/party",
+        RECEIVED,
+        attrs.evolve(RECEIVED, direction=BankDirection.OUT),
+        reference=company(destination_vat="true"),
+    ),
     Fixture(
         "SC-SA-DESTINATION-VAT",
         "/party",

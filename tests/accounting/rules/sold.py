@@ -1,5 +1,6 @@
 """Cases of contacts, items, accounts, files, taxes and CIS."""
 
+import datetime as dt
 from typing import Any
 
 import attrs
@@ -90,6 +91,14 @@ PARTIES = (
         "SC-SA-REFERENCE-LENGTH", "/code", customer(code="C" * 11), customer(code="C" * 10)
     ),
     Fixture("SC-SA-REFERENCE-LENGTH", "/code", Supplier(code="S ", name="S"), SUPPLIER),
+    Fixture(
+        # Whatever Sage has is as it should be.
+        "SC-SA-REFERENCE-LENGTH",
+        "/code",
+        customer(code="C" * 11),
+        customer(code="C" * 11),
+        good_reference=known(customers=by_code([Customer(code="C" * 11)])),
+    ),
     Fixture("SC-SA-REFERENCE-TAKEN", "/code", Supplier(code="ACME", name="A"), CHANGED),
     Fixture(
         "SC-SA-REFERENCE-TAKEN",
@@ -336,6 +345,12 @@ TAXES = (
         "/charges/0/taxes/0",
         invoice(charges=(attrs.evolve(CARRIAGE, taxes=(Tax("GB_NEW", D(21)),)),)),
         invoice(charges=(CARRIAGE,)),
+    ),
+    Fixture(
+        "SC-SA-TAX-DATE",
+        "/taxes/0",
+        attrs.evolve(GROUPED, taxes=(Tax("GB_NEW", D(21)),)),
+        attrs.evolve(GROUPED, taxes=(Tax("GB_NEW", D(21)),), date=dt.date(2027, 1, 1)),
     ),
     Fixture(
         "SC-SA-TAX-CENT", "/tax", invoice(tax=D("20.01")), invoice(tax=D(20), gross=D(120))

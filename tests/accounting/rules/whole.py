@@ -17,8 +17,10 @@ from sage_connect.model import (
     PaymentKind,
     Person,
     PurchaseKind,
+    Supplier,
 )
 from sage_connect.model.fields import FrozenMap
+from sage_connect.model.reference import by_code
 
 from .company import (
     BANK,
@@ -52,6 +54,7 @@ from .shape import Fixture
 
 OFF = company(multi_currency_enabled="false")
 SAGES = policy(numbering=Numbering.SAGES)
+PAPER = Supplier(code="PAPER")
 FOLD = policy(start_quantity=StartQuantity.FOLD)
 MANY = (LINE,) * (MOST_LINES + 1)
 PROJECT = invoice(project="NORTH")
@@ -219,6 +222,13 @@ TEXTS = (
     Fixture(
         "SC-SA-REQUIRED",
         "/due",
+        purchase(due=None),
+        purchase(due=None),
+        good_reference=known(suppliers=by_code([attrs.evolve(PAPER, payment_term="30")])),
+    ),
+    Fixture(
+        "SC-SA-REQUIRED",
+        "/due",
         purchase(due=()),
         purchase(due=(Instalment(DAY, D(120)),)),
     ),
@@ -263,7 +273,7 @@ TEXTS = (
         "SC-SA-HTML-ENTITY",
         "/lines/0/description",
         lined(description="Nuts &amp; bolts"),
-        lined(description="Nuts & bolts; R&D;"[:-1]),
+        lined(description="Nuts & bolts; R&D; A&B;"),
     ),
     Fixture(
         "SC-SA-HTML-ENTITY",

@@ -91,11 +91,8 @@ class TradeCodec:
         out.refer("contact_id", id, "/party", side, document.party)
         out.put("date", document.date, "/date")
         self._identify(out, document)
-        if isinstance(document, SalesInvoice):
-            out.put("due_date", due_day(document), "/due")
-        elif isinstance(document, PurchaseInvoice):
-            # Purchases must have a day; nothing said is due at once.
-            out.put("due_date", due_day(document) or document.date, "/due")
+        if isinstance(document, (SalesInvoice, PurchaseInvoice)):
+            out.put("due_date", due_day(document, self._reference), "/due")
         self._currency(out, document)
         out.put("notes", notes_of(document), "/notes")
         if document.reverse_charge:

@@ -1,6 +1,6 @@
 """Ledger accounts, analysis categories and files: what documents name beside a contact."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Final, TypeAlias
 
@@ -58,12 +58,23 @@ _MEDIA_TYPES: Final = {
 )
 def account_is_given(document: Trade, case: Case) -> Faults:
     """Everything that is posted as a line has an account, of its own or by the settings."""
+    settings = settings_of(case)
+    if _all_have_their_own(document):
+        return None
     found: list[Fault] | None = None
-    for place, giver in given_accounts(document, settings_of(case), case.reference):
+    for place, giver in given_accounts(document, settings, case.reference):
         if not giver.code:
             found = found or []
             found.append(fault(place, setting=giver.setting))
     return found
+
+
+def _all_have_their_own(document: Trade) -> bool:
+    """Return whether nothing is left to the settings. The fast way out."""
+    for line in document.lines:
+        if not line.account:
+            return False
+    return not document.charges and not document.adjustment
 
 
 @_rule(
@@ -76,6 +87,8 @@ def account_is_given(document: Trade, case: Case) -> Faults:
 )
 def settings_name_accounts(document: Trade, case: Case) -> Faults:
     """An account that the settings give exists, and is in use."""
+    if _all_have_their_own(document):
+        return None
     known = case.reference.accounts or {}
     found: list[Fault] | None = None
     for place, (code, setting) in given_accounts(
@@ -101,9 +114,14 @@ def settings_name_accounts(document: Trade, case: Case) -> Faults:
 def account_is_visible(document: Trade | _Entered, case: Case) -> Faults:
     """An account may be used where the document uses it: sales, expenses or journals."""
     company = case.reference.company
-    if company is None:
-        return None
-    own, scope = company.own, scope_of(document)
+    own: Mapping[str, str] = company.own if company is not None else {}
+    scope = scope_of(document)
+    if isinstance(document, TRADE) and _all_have_their_own(document):
+        for line in document.lines:
+            if scope not in own.get(VISIBLE + line.account, scope):
+                break
+        else:
+            return None
     found: list[Fault] | None = None
     for place, code in _accounts_of(document, case):
         visible = own.get(VISIBLE + code)

@@ -1,13 +1,22 @@
 """Money: rates, banks, payments, and what moves through a bank without a document."""
 
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 from typing import Final
 
 import attrs
 
-from ...model import BankAccount, BankDirection, BankEntry, Payment, PaymentKind
+from ...model import (
+    BankAccount,
+    BankDirection,
+    BankEntry,
+    Charge,
+    Line,
+    Payment,
+    PaymentKind,
+)
 from ...model.money import MINOR_UNITS, round_half_up
 from ...validation import Case, Check, Fault, Mark, Owner, RuleBook, Severity, fault
 from ...validation.amounts import nothing_is_adjusted
@@ -33,7 +42,7 @@ from ..resolve import (
     option,
 )
 from ..settings import Overpayment
-from .book import HOME, NOTHING, PRODUCTS, is_foreign, settings_of, shown
+from .book import HOME, NOTHING, PRODUCTS, digest_of, is_foreign, settings_of, shown
 
 MONEY: Final = RuleBook(HOME)
 _rule: Final = partial(MONEY.rule, products=PRODUCTS)
@@ -371,30 +380,30 @@ def allocations_are_taxed_alike() -> Callable[[Trade | Payment, Case], Faults]:
 
     Looks at what the batch itself holds: of open documents, no taxes are known.
     """
-    treatments: dict[tuple[str, str, str], frozenset[str]] = {}
+    treatments: dict[bytes, str] = {}
 
     def check(document: Trade | Payment, case: Case) -> Faults:
         if _CASH not in option(TAX_SCHEME, case.reference):
             return None
+        party = document.party
         if isinstance(document, Payment):
-            kind = SETTLES[document.kind]
-            together = [
-                (f"/allocations/{at}", part.number, (kind, document.party, part.number))
+            kind, own = SETTLES[document.kind], ""
+            settled = [
+                (f"/allocations/{at}/number", part.number)
                 for at, part in enumerate(document.allocations)
             ]
-            known = [one for one in together if one[2] in treatments]
-            own = treatments[known[0][2]] if known else frozenset[str]()
         else:
-            own = frozenset(_treatment(document))
-            treatments[document.type, document.party, document.number] = own
-            taken = document.reverses
-            kind = _OPPOSITE[document.type]
-            known = [("/reverses", taken, (kind, document.party, taken))]
-        return [
-            fault(place, number=number)
-            for place, number, name in known
-            if treatments.get(name, own) != own
-        ] or None
+            kind, own = _OPPOSITE[document.type], _treatment(document)
+            treatments[digest_of(document.type, party, document.number)] = own
+            settled = [("/reverses", document.reverses)]
+        found: list[Fault] = []
+        for place, number in settled:
+            treated = treatments.get(digest_of(kind, party, number), "")
+            # The first that is known is what the others are compared with.
+            own = own or treated
+            if treated not in {"", own}:
+                found.append(fault(place, number=number))
+        return found or None
 
     return check
 
@@ -407,13 +416,15 @@ _OPPOSITE: Final = {
 }
 
 
-def _treatment(document: Trade) -> Iterator[str]:
-    """Yield what tells how a document is taxed: by whom, and at home or not at all."""
-    if document.reverse_charge:
-        yield "reverse_charge"
-    for part in (document, *document.lines, *document.charges):
-        for tax in part.taxes:
-            yield "taxed" if tax.rate else "untaxed"
+def _treatment(document: Trade) -> str:
+    """Return how a document is taxed: by whom, and at home or not at all."""
+    found = {"reverse charge"} if document.reverse_charge else set[str]()
+    parts: tuple[Trade | Line | Charge, ...]
+    parts = (document, *document.lines, *document.charges)
+    for part in parts:
+        found |= {"taxed" if tax.rate else "untaxed" for tax in part.taxes}
+    # One of a few, which need not be held once for each document.
+    return sys.intern(", ".join(sorted(found)) or "not taxed")
 
 
 # ---------------------------------------------------------------------- bank entries

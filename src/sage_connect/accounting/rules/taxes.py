@@ -1,5 +1,6 @@
 """Taxes: what Sage computes anew, what it wants of trade abroad, what cannot be split."""
 
+import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
@@ -90,18 +91,23 @@ def business_charges_tax(document: Sale, case: Case) -> Faults:
 def rate_holds_on_the_day(document: Trade, case: Case) -> Faults:
     """A tax rate has a percentage on the document's day."""
     known, day = case.reference.tax_codes or {}, document.date
-    if day is None:
-        return None
-    found: list[Fault] | None = None
-    for place, taxes in _taxed(document):
-        for at, tax in enumerate(taxes):
+    late: dict[str, dt.date] = {}
+    parts: tuple[Trade | Line | Charge, ...]
+    parts = (document, *document.lines, *document.charges)
+    for part in parts:
+        for tax in part.taxes:
             code = known.get(tax.code)
             first = code.rates[0].since if code is not None and code.rates else None
-            if first is not None and day < first:
-                found = found or []
-                values = {"tax": tax.code, "date": day, "first": first}
-                found.append(fault(f"{place}/taxes/{at}", **values))
-    return found
+            if first is not None and day is not None and day < first:
+                late[tax.code] = first
+    if not late:
+        return None
+    return [
+        fault(f"{place}/taxes/{at}", tax=tax.code, date=day, first=late[tax.code])
+        for place, taxes in _taxed(document)
+        for at, tax in enumerate(taxes)
+        if tax.code in late
+    ]
 
 
 def _taxed(document: Trade) -> Iterator[tuple[str, tuple[Tax, ...]]]:
@@ -151,7 +157,11 @@ def _is_stated(document: Trade) -> bool:
     if document.gross is not None:
         return True
     parts: tuple[Line | Charge, ...] = (*document.lines, *document.charges)
-    return any(tax.amount is not None for part in parts for tax in part.taxes)
+    for part in parts:
+        for tax in part.taxes:
+            if tax.amount is not None:
+                return True
+    return False
 
 
 @_rule(
@@ -298,6 +308,7 @@ def _not_zero_rated(document: Sale, **values: object) -> Faults:
     owner=Owner.ACCOUNTANT,
     countries=("GB",),
     needs=("customers",),
+    adjustable=True,
 )
 def sales_abroad_are_zero_rated(document: Sale, case: Case) -> Faults:
     """Sales of a British business to customers outside the EU are zero-rated."""

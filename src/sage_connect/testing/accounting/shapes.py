@@ -7,9 +7,11 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from ...accounting.wire.facts import SCALARS, facts
+from .calls import Call
 from .company import Company
 from .kinds import is_list, is_object
 from .references import homes, resource_of
+from .rooms import room_of
 from .store import Doc
 
 Names: TypeAlias = Collection[str] | None
@@ -149,9 +151,19 @@ _LISTED: Final = frozenset(
 )
 
 
+# Sage's sample of a journal has the balances of the accounts inside.
+_INSIDE: Final = Call(
+    method="GET", path="", query={"show_balance_details": "true"}, headers={}, body=b""
+)
+
+
 def _whole(company: Company, slot: _Slot, resource: str, id: str, nested: Names) -> Any:
     doc = company.get(resource, id)
-    return None if doc is None else render(company, slot.shape, doc, nested)
+    if doc is None:
+        return None
+    if resource in facts().operations:
+        doc = room_of(resource).shown(company, doc, _INSIDE, alone=False)
+    return render(company, slot.shape, doc, nested)
 
 
 def asked(text: str | None) -> Names:
