@@ -19,6 +19,7 @@ from ..model import OpenDocument, Reference, TradeDocument, totals
 from ..model.fields import FrozenMap
 from ..plan import Plan
 from ..validation import Checker, Report
+from .acts.refunding import Refunds
 from .attached import Files
 from .codec import Codec
 from .codec.encoded import Encoded
@@ -170,7 +171,9 @@ class Posting:
             return
         kind = KINDS[encoded.resource]
         try:
-            if type(self._batch.items[at]) in DOCUMENTS:
+            if any(one.later for one in encoded.missing):
+                yield from self._give_back(at, kind, known)
+            elif type(self._batch.items[at]) in DOCUMENTS:
                 record = yield from self._created(kind, encoded, self._batch.keys[at])
                 yield from self._compared(at, kind, encoded, record)
             else:
@@ -185,6 +188,18 @@ class Posting:
             self._explain(at, encoded, error)
             self._batch.settle(at, State.FAILED, error=error)
 
+    def _give_back(self, at: int, kind: Kind, known: Reference) -> Plan[None]:
+        """Free a payment of what it settles, and post the refund that takes it back."""
+        refunds = Refunds(self._records, self._ids)
+        freed = yield from refunds.freed(self.own[at])
+        encoded = self._encoded(at, known)
+        try:
+            record = yield from self._created(kind, encoded, self._batch.keys[at])
+        except RemoteError:
+            yield from refunds.restored(freed)
+            raise
+        yield from self._compared(at, kind, encoded, record)
+
     def _unwritable(self, at: int, error: Exception) -> None:
         # The rules should have said so; whatever it is, it stops this one only.
         place = error.path if isinstance(error, CodecError) else ""
@@ -194,12 +209,13 @@ class Posting:
 
     def _names_unknown(self, at: int, encoded: Encoded) -> bool:
         """Refuse what names something that the business lacks; return whether it does."""
-        for one in encoded.missing:
+        lacking = [one for one in encoded.missing if not one.later]
+        for one in lacking:
             values = {"what": one.kind, "value": one.code or NOTHING}
             self._batch.find(at, "SC-SA-RECORD-UNKNOWN", one.path, **values)
-        if encoded.missing:
+        if lacking:
             self._batch.settle(at, State.REFUSED)
-        return bool(encoded.missing)
+        return bool(lacking)
 
     def _created(self, kind: Kind, encoded: Encoded, key: Key) -> Plan[Any]:
         """Create a record, or find the one whose answer was lost."""

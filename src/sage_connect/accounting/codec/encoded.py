@@ -16,12 +16,14 @@ class Missing:
         pointer: Where it would stand in the body.
         kind: What it is: "customer", "account"…
         code: Its code there.
+        later: True where posting itself brings it about.
     """
 
     path: str
     pointer: str
     kind: str
     code: str
+    later: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -75,11 +77,21 @@ class Writing:
         self.fields[name] = value
         self.places[f"{self._at}/{name}"] = path
 
-    def refer(self, name: str, id: str | None, path: str, kind: str, code: str) -> None:
+    def refer(
+        self,
+        name: str,
+        id: str | None,
+        path: str,
+        kind: str,
+        code: str,
+        *,
+        later: bool = False,
+    ) -> None:
         """Set a field to the id of what the document calls `code`."""
         if id is None:
+            place = f"{self._at}/{name}"
             self.missing.append(
-                Missing(path=path, pointer=f"{self._at}/{name}", kind=kind, code=code)
+                Missing(path=path, pointer=place, kind=kind, code=code, later=later)
             )
             # Shown in a preview, where a person then sees what is lacking.
             id = f"{{{kind} {code}}}"

@@ -12,7 +12,7 @@ from ...model import (
     Reference,
 )
 from ...model.payment import FROM_CUSTOMERS
-from ..ids import CUSTOMER, SUPPLIER, Ids
+from ..ids import CUSTOMER, SUPPLIER, Ids, on_account
 from ..resolve import (
     Settling,
     bank_entry_details,
@@ -31,6 +31,7 @@ TYPES: Final = {
     PaymentKind.SUPPLIER_PAYMENT: "VENDOR_PAYMENT",
     PaymentKind.SUPPLIER_REFUND: "VENDOR_REFUND",
 }
+REFUNDS: Final = frozenset({PaymentKind.CUSTOMER_REFUND, PaymentKind.SUPPLIER_REFUND})
 _ZERO: Final = Decimal()
 
 
@@ -64,6 +65,15 @@ class MoneyCodec:
             place = f"{path}/number"
             row.refer("artefact_id", artefact, place, "document", part.number)
             row.put("amount", part.amount, f"{path}/amount")
+        if payment.reverses and payment.kind in REFUNDS:
+            row = out.row("allocated_artefacts", "/reverses")
+            name = on_account(payment.reverses)
+            artefact = self._ids.artefacts.get((side, payment.party, name))
+            row.refer(
+                *("artefact_id", artefact, "/reverses", "payment", payment.reverses),
+                later=True,
+            )
+            row.put("amount", payment.amount, "/amount")
         return out.encoded("contact_payments")
 
     def settling(self, entry: BankEntry) -> Encoded:
