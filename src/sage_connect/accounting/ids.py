@@ -63,11 +63,6 @@ class Ids:
         return _numbered(self.banks, code)
 
 
-def on_account(payment: str) -> str:
-    """Return what stands for the number of what a payment has left on account."""
-    return f"{payment} on account"
-
-
 def _numbered(table: Table, code: str) -> str | None:
     found = table.get(code)
     return table.get(code.lstrip("0")) if found is None and code.isdigit() else found

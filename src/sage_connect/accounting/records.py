@@ -60,7 +60,10 @@ class Mark:
             return said in {self.number, f"{prefix}{self.number}"}
         if self.party_number and record.vendor_reference == self.party_number:
             return True
-        return bool(self.reference) and record.reference == self.reference
+        said = record.reference or ""
+        # Behind our number may stand what the caller refers to.
+        begins = said.startswith(f"{self.reference} ")
+        return bool(self.reference) and (said == self.reference or begins)
 
 
 class Seen:
@@ -80,7 +83,13 @@ class Seen:
         if place not in self._ids:
             query = {"contact_id": mark.contact} if place[1] else {}
             listed = yield from self._records.all(kind, attributes=kind.told, **query)
-            self._ids[place] = {one.reference: one.id for one in listed if one.reference}
+            found: dict[str, str] = {}
+            for one in listed:
+                said = one.reference or ""
+                found.setdefault(said.partition(" ")[0], one.id)
+                found[said] = one.id
+            found.pop("", None)
+            self._ids[place] = found
         id = self._ids[place].get(mark.reference)
         return None if id is None else (yield from self._records.get(kind, id))
 
@@ -111,6 +120,8 @@ class Records:
         """
         if kind.voided:
             query["mark_as_sent"] = False
+        if kind.nested:
+            query["nested_attributes"] = "all"
         request = Request(
             method="GET",
             path=f"{kind.path}/{path_id(id)}",

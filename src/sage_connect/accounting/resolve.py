@@ -28,6 +28,7 @@ from ..model import (
     Payment,
     PurchaseCreditNote,
     PurchaseInvoice,
+    PurchaseKind,
     Reference,
     SalesCreditNote,
     SalesInvoice,
@@ -263,6 +264,8 @@ def bank_of(document: Settling, settings: AccountingSettings) -> Giver:
 # ---------------------------------------------------------------------------- texts
 LONGEST_REFERENCE: Final = 25
 """Characters that a `reference` takes."""
+REVERSES: Final = "Reverses "
+"""What a text begins with that tells which document is taken back."""
 
 
 def _joined(*texts: str) -> str:
@@ -275,18 +278,17 @@ def reference_of(document: Trade, settings: AccountingSettings) -> str:
     A sale that keeps its own number needs it there only where nothing else stands: Sage
     holds the number itself to be unique. Others begin with our number.
     """
-    mark = mark_of(document.number or document.source_id)
+    mark = document.number or mark_of(document.source_id)
     ours = settings.policy.numbering is Numbering.OURS and document.number
-    if isinstance(document, SALES) and ours:
-        return document.reference or mark
-    return _joined(mark, document.reference)
+    if isinstance(document, SALES):
+        return document.reference or mark if ours else _joined(mark, document.reference)
+    told = not document.party_number and len(mark) > LONGEST_REFERENCE
+    # A longer number stands where the supplier's does, which takes more.
+    return _joined("" if told else mark, document.reference)
 
 
 def mark_of(identity: str) -> str:
-    """Return what a document is found by in its reference: its number or source id.
-
-    One that is longer than a reference stands there as a digest.
-    """
+    """Return what stands for a source id in a reference: a digest, where it is too long."""
     if len(identity) <= LONGEST_REFERENCE:
         return identity
     digest = hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()
@@ -298,42 +300,94 @@ def vendor_reference_of(document: Purchase) -> str:
     return document.party_number or document.number
 
 
+_KINDS: Final[Mapping[PurchaseKind, str]] = {
+    PurchaseKind.CARD_PAYMENT: "Card payment",
+    PurchaseKind.EXPENSE_CLAIM: "Expense claim",
+    PurchaseKind.CARD_REFUND: "Card refund",
+}
+
+
 def notes_of(document: Trade) -> str:
-    """Return the `notes` of a document; what it takes back is told there."""
-    if not document.reverses:
+    """Return the `notes` of a document, with what has no field of its own.
+
+    That is what a purchase proves, unless it is a supplier's invoice, and what a document
+    takes back.
+    """
+    kind = _KINDS.get(document.kind, "") if isinstance(document, PURCHASES) else ""
+    taken = f"{REVERSES}{document.reverses}" if document.reverses else ""
+    if not kind and not taken:
         return document.notes
-    told = f"Reverses {document.reverses}"
-    return f"{document.notes}\n{told}" if document.notes else told
+    return "\n".join(text for text in (document.notes, kind, taken) if text)
+
+
+def told_in(notes: str) -> tuple[str, PurchaseKind, str]:
+    """Return notes without what `notes_of` told in them: what is proved, and taken back."""
+    before, last, number = notes.rpartition(REVERSES)
+    reverses = ""
+    if last and (not before or before.endswith("\n")):
+        notes, reverses = before.removesuffix("\n"), number
+    for kind, name in _KINDS.items():
+        if notes == name or notes.endswith(f"\n{name}"):
+            return notes.removesuffix(name).removesuffix("\n"), kind, reverses
+    return notes, PurchaseKind.SUPPLIER_INVOICE, reverses
 
 
 def settling_reference(document: Settling) -> str:
     """Return the `reference` of a payment or bank entry."""
-    mark = mark_of(document.number or document.source_id)
+    mark = document.number or mark_of(document.source_id)
     return _joined(mark, document.reference)
 
 
 def entry_reference(entry: JournalEntry) -> str:
     """Return the `reference` of a journal, which needs one."""
-    return _joined(mark_of(entry.number or entry.source_id), entry.reference)
+    return _joined(entry.number or mark_of(entry.source_id), entry.reference)
 
 
 def entry_description(entry: JournalEntry) -> str:
     """Return the `description` of a journal; what it takes back is told there."""
-    return _joined(entry.description, f"Reverses {entry.reverses}" * bool(entry.reverses))
+    return _joined(entry.description, f"{REVERSES}{entry.reverses}" * bool(entry.reverses))
 
 
 def bank_entry_details(entry: BankEntry) -> str:
     """Return the `details` of a bank entry; what it takes back is told there."""
-    return _joined(entry.description, f"Reverses {entry.reverses}" * bool(entry.reverses))
+    return _joined(entry.description, f"{REVERSES}{entry.reverses}" * bool(entry.reverses))
 
 
 # ---------------------------------------------------------------------------- terms
-def due_day(document: Trade) -> dt.date | None:
-    """Return the one day a document falls due; None for none, or several."""
+def due_day(document: Trade, reference: Reference) -> dt.date | None:
+    """Return the one day a document falls due; None for none, or several.
+
+    A purchase without one falls due by the terms of its supplier, where they are known:
+    Sage wants the day, and computes it for sales only. What takes a credit note back is due
+    at once.
+    """
     due = document.due
-    if isinstance(due, tuple):
+    if isinstance(due, tuple) and due:
         return due[0].due if len(due) == 1 else None
-    return due
+    if isinstance(due, dt.date):
+        return due
+    if not isinstance(document, PurchaseInvoice) or document.date is None:
+        return None
+    if document.reverses:
+        return document.date
+    party = party_of(document, reference)
+    if party is None:
+        return None
+    terms = terms_of(party, reference)
+    return None if terms is None else _days_after(document.date, terms)
+
+
+_A_MONTH_LATER: Final = dt.timedelta(days=31)
+
+
+def _days_after(day: dt.date, terms: Terms) -> dt.date | None:
+    try:
+        if terms.counted.startswith("month_end"):
+            next_month = (day.replace(day=1) + _A_MONTH_LATER).replace(day=1)
+            day = next_month - dt.timedelta(days=1)
+        return day + dt.timedelta(days=terms.days)
+    except OverflowError:
+        return None
 
 
 def terms_of(party: Party, reference: Reference) -> Terms | None:

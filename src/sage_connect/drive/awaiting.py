@@ -2,12 +2,12 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable
 from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Any
 
 from ..plan import (
     Async,
+    Download,
     Driver,
     Exclusively,
     Hold,
@@ -21,7 +21,7 @@ from ..plan import (
     Wait,
 )
 from . import files
-from .holding import Holder, Turns, perform_apart, to_its_end
+from .holding import Holder, Turns, in_thread, perform_apart
 from .locks import claims
 from .log import Lines
 from .options import HttpOptions
@@ -80,13 +80,15 @@ class AwaitingDriver(Driver[Async]):
         match step:
             case Send():
                 return await self._opened().send(step)
+            case Download():
+                return await self._opened().download(step)
             case Wait(seconds):
                 return await asyncio.sleep(seconds)
             case Now():
                 return dt.datetime.now(dt.UTC)
             case Hold():
                 tries = claims(step, held)
-                while (pause := await _in_thread(next, tries, None)) is not None:  # noqa: ASYNC110 - another process sets no event
+                while (pause := await in_thread(next, tries, None)) is not None:  # noqa: ASYNC110 - another process sets no event
                     await asyncio.sleep(pause)
                 return None
             case LoadToken() | SaveToken():
@@ -95,7 +97,7 @@ class AwaitingDriver(Driver[Async]):
                 async with self._turns.of(store, name):
                     return await self._drive_alone(Holder(store, name), plan())
             case _:
-                return await _in_thread(files.perform, step)
+                return await in_thread(files.perform, step)
 
     async def _drive_alone(self, holder: Holder, plan: Plan[Any]) -> Any:
         # Closed here if it is never driven.
@@ -112,10 +114,3 @@ class AwaitingDriver(Driver[Async]):
 
             self._http = AwaitingHttp(self._options)
         return self._http
-
-
-async def _in_thread(work: Callable[..., Any], *arguments: Any) -> Any:
-    """Do blocking `work` in a thread; when cancelled, return only after it has ended."""
-    # A future, not a task: a loop that shuts down cancels all tasks, shielded or not.
-    loop = asyncio.get_running_loop()
-    return await to_its_end(loop.run_in_executor(None, work, *arguments))

@@ -6,6 +6,7 @@ from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Any
 
 from ..plan import (
+    Download,
     Driver,
     Exclusively,
     Hold,
@@ -70,6 +71,8 @@ class BlockingDriver(Driver[Sync]):
         match step:
             case Send():
                 return self._opened().send(step)
+            case Download():
+                return self._opened().download(step)
             case Wait(seconds):
                 return time.sleep(seconds)
             case Now():

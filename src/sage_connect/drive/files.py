@@ -6,10 +6,11 @@ A file is forced to disk before its name appears, and its folder after that.
 import contextlib
 import datetime as dt
 import errno
+import functools
 import itertools
 import os
 import stat
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -150,14 +151,31 @@ def write_file(path: str, content: bytes | Iterable[bytes], *, mode: int = 0o666
         content: Its bytes, whole or in blocks; what the blocks raise passes through.
         mode: POSIX permissions of the new file, before the umask. Elsewhere the folder's.
     """
+    blocks = (content,) if isinstance(content, bytes) else content
+    with replacing(path, mode=mode) as write:
+        for block in blocks:
+            write(block)
+
+
+@contextlib.contextmanager
+def replacing(path: str, *, mode: int = 0o666) -> Generator[Callable[[bytes], None]]:
+    """Write the file at `path` block by block; it appears when the body has ended well.
+
+    Each part may be done in another thread, one after the other.
+
+    Args:
+        path: The file. Missing folders are made.
+        mode: POSIX permissions of the new file, before the umask. Elsewhere the folder's.
+
+    Yields:
+        What writes a block.
+    """
     check_path(path)
     folder = folder_of(path)
-    blocks = (content,) if isinstance(content, bytes) else content
     with told("write", path):
         make_folder(folder)
         with _unfinished(folder, mode) as (descriptor, temporary):
-            for block in blocks:
-                _write_all(descriptor, block)
+            yield functools.partial(_write_all, descriptor)
             os.fsync(descriptor)
             os.close(descriptor)
             os.replace(temporary, path)  # noqa: PTH105 - paths are text in steps

@@ -9,7 +9,7 @@ import contextlib
 import os
 import queue
 import threading
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import Future
 from typing import Any, TypeAlias
 
@@ -30,6 +30,13 @@ async def to_its_end(future: "asyncio.Future[Any]") -> Any:
         # Retrieved, lest asyncio report it as lost; the cancelling outranks it.
         future.exception()
         raise
+
+
+async def in_thread(work: Callable[..., Any], *arguments: Any) -> Any:
+    """Do blocking `work` in a thread; when cancelled, return only after it has ended."""
+    # A future, not a task: a loop that shuts down cancels all tasks, shielded or not.
+    loop = asyncio.get_running_loop()
+    return await to_its_end(loop.run_in_executor(None, work, *arguments))
 
 
 class Holder:

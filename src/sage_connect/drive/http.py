@@ -11,6 +11,7 @@ import re
 import ssl
 import time
 import zlib
+from collections.abc import Iterator
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
@@ -24,13 +25,16 @@ from ..errors import (
     OutcomeUnknownError,
     SageConnectError,
 )
-from ..plan import Reply, Send, opened
+from ..plan import Download, Reply, Send, opened
+from . import files
+from .holding import in_thread
 from .log import place
 from .options import HttpOptions
 
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _VALUE = re.compile(r"[\t\x20-\x7e]*")
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
+_BLOCK = 256 * 1024
 _REQUEST_IDS = ("x-request-id", "x-correlation-id", "request-id")
 
 # Clients that a fork inherited: closed or freed, they would disturb the parent.
@@ -55,11 +59,16 @@ class BlockingHttp:
             BrokenReplyError: An answer came that is too long or cannot be unpacked; what
                 was asked for may be done.
         """
-        # No frame of an error's traceback holds an opened secret, nor does a cause.
-        answer = self._exchange(step)
-        if isinstance(answer, SageConnectError):
-            raise answer
-        return answer
+        return _given(self._exchange(step, None))
+
+    def download(self, step: Download) -> Reply:
+        """Send a request, and write the body of its answer to a file as it comes.
+
+        Raises:
+            StorageError: The file cannot be written.
+            SageConnectError: As `send` does.
+        """
+        return _given(self._exchange(step.request, step))
 
     def close(self) -> None:
         """Close all connections."""
@@ -67,15 +76,18 @@ class BlockingHttp:
         if client is not None and self._process == os.getpid():
             client.close()
 
-    def _exchange(self, step: Send) -> Reply | SageConnectError:
+    def _exchange(self, step: Send, target: Download | None) -> Reply | SageConnectError:
         exchange = _Exchange(step, self._options)
         try:
             client = self._opened()
             request = exchange.request(client, trace=exchange.traced)
             response = client.send(request, stream=True)
             try:
-                for chunk in response.iter_raw():
-                    exchange.take(response, chunk)
+                if target is not None and exchange.is_wanted(response, target):
+                    files.write_file(target.path, _blocks(exchange, response))
+                else:
+                    for chunk in response.iter_raw():
+                        exchange.take(response, chunk)
                 return exchange.reply(response)
             finally:
                 response.close()
@@ -110,10 +122,16 @@ class AwaitingHttp:
             BrokenReplyError: An answer came that is too long or cannot be unpacked; what
                 was asked for may be done.
         """
-        answer = await self._exchange(step)
-        if isinstance(answer, SageConnectError):
-            raise answer
-        return answer
+        return _given(await self._exchange(step, None))
+
+    async def download(self, step: Download) -> Reply:
+        """Send a request, and write the body of its answer to a file as it comes.
+
+        Raises:
+            StorageError: The file cannot be written.
+            SageConnectError: As `send` does.
+        """
+        return _given(await self._exchange(step.request, step))
 
     async def close(self) -> None:
         """Close all connections."""
@@ -121,7 +139,9 @@ class AwaitingHttp:
         if client is not None and self._is_at_home():
             await client.aclose()
 
-    async def _exchange(self, step: Send) -> Reply | SageConnectError:
+    async def _exchange(
+        self, step: Send, target: Download | None
+    ) -> Reply | SageConnectError:
         exchange = _Exchange(step, self._options)
         try:
             client = self._opened()
@@ -129,8 +149,11 @@ class AwaitingHttp:
             async with asyncio.timeout(step.timeout):
                 response = await client.send(request, stream=True)
                 try:
-                    async for chunk in response.aiter_raw():
-                        exchange.take(response, chunk)
+                    if target is not None and exchange.is_wanted(response, target):
+                        await _written(target.path, exchange, response)
+                    else:
+                        async for chunk in response.aiter_raw():
+                            exchange.take(response, chunk)
                     return exchange.reply(response)
                 finally:
                     await response.aclose()
@@ -149,6 +172,42 @@ class AwaitingHttp:
         if self._client is None:
             self._client = _open(httpx.AsyncClient, self._options)
         return self._client
+
+
+def _given(answer: Reply | SageConnectError) -> Reply:
+    # Raised here: no frame of the traceback holds an opened secret, nor does a cause.
+    if isinstance(answer, SageConnectError):
+        raise answer
+    return answer
+
+
+def _blocks(exchange: "_Exchange", response: httpx.Response) -> Iterator[bytes]:
+    """Yield the body in blocks; what fails is told as of the network, not of files."""
+    try:
+        for chunk in response.iter_raw():
+            yield from exchange.blocks(response, chunk)
+        exchange.check_end(response)
+    except _FAILURES as error:
+        raise exchange.failure(error) from None
+
+
+async def _written(path: str, exchange: "_Exchange", response: httpx.Response) -> None:
+    """Write the body to a file, in threads."""
+    file = files.replacing(path)
+    write = await in_thread(file.__enter__)
+    try:
+        try:
+            async for chunk in response.aiter_raw():
+                for block in exchange.blocks(response, chunk):
+                    await in_thread(write, block)
+            exchange.check_end(response)
+        except (httpx.HTTPError, httpx.StreamError) as error:
+            raise exchange.failure(error) from None
+    except BaseException as error:
+        # Removes what was written, and raises the error again.
+        await in_thread(file.__exit__, type(error), error, None)
+        raise
+    await in_thread(file.__exit__, None, None, None)
 
 
 C = TypeVar("C", httpx.Client, httpx.AsyncClient)
@@ -171,6 +230,10 @@ def _open(kind: type[C], options: HttpOptions) -> C:
                 # A cookie of one company must not travel with the request of another.
                 cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
                 follow_redirects=False,
+                limits=httpx.Limits(
+                    max_connections=options.max_connections,
+                    max_keepalive_connections=min(options.max_connections, 20),
+                ),
             )
     except (ValueError, ImportError, httpx.InvalidURL):
         # The address may hold a password, and so may the error.
@@ -203,6 +266,8 @@ class _Exchange:
         self._options = options
         self._began = time.monotonic()
         self._may_have_left = False
+        self._allowed = ("max_response_bytes", options.max_response_bytes)
+        self._size = 0
         self._body = bytearray()
         self._unpacker: Any = None
 
@@ -268,40 +333,64 @@ class _Exchange:
         """Note the same, awaited."""
         self.traced(event, info)
 
+    def is_wanted(self, response: httpx.Response, target: Download) -> bool:
+        """Return whether to write the body; if so, allow it the size of a file."""
+        if not target.wanted(self._reply(response)):
+            return False
+        self._allowed = ("max_download_bytes", self._options.max_download_bytes)
+        return True
+
     def take(self, response: httpx.Response, chunk: bytes) -> None:
-        """Take a part of the answer, and unpack no more of it than is allowed.
+        """Take a part of the answer into memory.
 
         Raises:
             BrokenReplyError: It is too long, or packed otherwise than we asked.
             TimeoutError: The whole exchange has lasted too long.
         """
-        step, allowed = self._step, self._options.max_response_bytes
-        if step.timeout is not None and time.monotonic() - self._began > step.timeout:
+        for block in self.blocks(response, chunk):
+            self._body += block
+
+    def blocks(self, response: httpx.Response, chunk: bytes) -> Iterator[bytes]:
+        """Yield what a part of the answer holds, unpacked, and no more than is allowed.
+
+        Raises:
+            BrokenReplyError: It is too long, or packed otherwise than we asked.
+            TimeoutError: The whole exchange has lasted too long.
+        """
+        timeout = self._step.timeout
+        if timeout is not None and time.monotonic() - self._began > timeout:
             raise TimeoutError
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
         if encoding == "identity":
-            self._body += chunk
+            self._count(response, chunk)
+            yield chunk
         elif encoding in {"gzip", "x-gzip", "deflate"}:
             if self._unpacker is None:
                 self._unpacker = zlib.decompressobj(_GZIP_OR_ZLIB)
-            try:
-                # One byte more than allowed is enough to know.
-                self._body += self._unpacker.decompress(
-                    chunk, allowed + 1 - len(self._body)
-                )
-            except zlib.error:
-                raise self._broken(response, "cannot be unpacked") from None
+            # A small part may unpack to a thousand times its size.
+            full = True
+            while chunk or full:
+                try:
+                    block = self._unpacker.decompress(chunk, _BLOCK)
+                except zlib.error:
+                    raise self._broken(response, "cannot be unpacked") from None
+                self._count(response, block)
+                yield block
+                chunk, full = self._unpacker.unconsumed_tail, len(block) == _BLOCK
         else:
             raise self._broken(response, f"is packed as {encoding!r}; we asked for gzip")
-        if len(self._body) > allowed:
+
+    def _count(self, response: httpx.Response, block: bytes) -> None:
+        self._size += len(block)
+        option, allowed = self._allowed
+        if self._size > allowed:
             raise self._broken(
                 response,
-                f"is longer than the {allowed} bytes that the option "
-                "`max_response_bytes` allows",
+                f"is longer than the {allowed} bytes that the option `{option}` allows",
             )
 
-    def reply(self, response: httpx.Response) -> Reply:
-        """Return the whole answer.
+    def check_end(self, response: httpx.Response) -> None:
+        """Check that the body is whole.
 
         Raises:
             BrokenReplyError: Its packed body ends before, or within, what came.
@@ -309,6 +398,17 @@ class _Exchange:
         packed = self._unpacker
         if packed is not None and (not packed.eof or packed.unused_data):
             raise self._broken(response, "has a packed body that ends too early")
+
+    def reply(self, response: httpx.Response) -> Reply:
+        """Return the whole answer; without its body where that was written to a file.
+
+        Raises:
+            BrokenReplyError: Its packed body ends before, or within, what came.
+        """
+        self.check_end(response)
+        return self._reply(response)
+
+    def _reply(self, response: httpx.Response) -> Reply:
         return Reply(
             status=response.status_code,
             body=bytes(self._body),
@@ -333,6 +433,8 @@ class _Exchange:
         if isinstance(error, SageConnectError):
             # Raised anew by the caller: this traceback has frames that hold secrets.
             error.__context__ = None
+            if error.__cause__ is not None:
+                error.__cause__.__traceback__ = error.__cause__.__context__ = None
             return error.with_traceback(None)
         root = _root(error)
         words = (

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from ..plan import (
+    Download,
     Exclusively,
     ListFolder,
     LoadToken,
@@ -45,12 +46,12 @@ class Lines:
 
     def about(self, step: Step[Any]) -> Self:
         """Begin the line of `step`."""
-        self._step = step
+        self._step = step.request if isinstance(step, Download) else step
         self.reply = None
-        if isinstance(step, Send):
+        if isinstance(self._step, Send):
             # A repeated request is the same object: see `plan.retrying`.
-            self._attempt = self._attempt + 1 if step is self._sent else 1
-            self._sent = step
+            self._attempt = self._attempt + 1 if self._step is self._sent else 1
+            self._sent = self._step
         return self
 
     def __enter__(self) -> None:

@@ -24,7 +24,11 @@ class HttpOptions:
         ca_bundle: Path of the certificates to trust, in PEM form; "" for the usual ones
             (or what `SSL_CERT_FILE` says).
         user_agent: What the product's log shall show.
-        max_response_bytes: The longest answer that is read, counted after decompression.
+        max_response_bytes: The longest answer that is read into memory, counted after
+            decompression.
+        max_download_bytes: The longest that is written to a file, counted likewise.
+        max_connections: Requests under way at the same time; further ones wait as long as
+            connecting may last. Sage Accounting allows an app 150.
     """
 
     connect_timeout: float = attrs.field(default=10, validator=_positive)
@@ -33,3 +37,5 @@ class HttpOptions:
     ca_bundle: str = ""
     user_agent: str = "sage-connect"
     max_response_bytes: int = attrs.field(default=64 * 2**20, validator=_positive)
+    max_download_bytes: int = attrs.field(default=2**30, validator=_positive)
+    max_connections: int = attrs.field(default=100, validator=_positive)

@@ -78,6 +78,30 @@ class Send(Step[Reply]):
     key: str = ""
 
 
+def is_success(reply: Reply) -> bool:
+    """True for a status of success."""
+    return 200 <= reply.status < 300  # noqa: PLR2004 - HTTP
+
+
+@attrs.frozen
+class Download(Step[Reply]):
+    """Send one request, and write the body of its answer to a file as it comes.
+
+    The file is written as `WriteFile` does it: a reader sees all of it, or what stood there
+    before. The reply then has no body. An answer that is not wanted is not written: it is
+    the reply, with its body. Errors are those of `Send` and of `WriteFile`.
+
+    Attributes:
+        request: What is sent.
+        path: The file. Missing folders are made.
+        wanted: Called with the answer before its body is read: True to write it.
+    """
+
+    request: Send
+    path: str
+    wanted: Callable[[Reply], bool] = attrs.field(default=is_success, repr=False)
+
+
 @attrs.frozen
 class Wait(Step[None]):
     """Let `seconds` pass."""

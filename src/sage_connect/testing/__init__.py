@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .accounting import AccountingSimulator as AccountingSimulator
     from .contract import LedgerContract as LedgerContract
     from .filling import Filled as Filled, filled as filled
     from .memory import AsyncMemoryLedger as AsyncMemoryLedger, MemoryLedger as MemoryLedger
@@ -10,25 +11,34 @@ if TYPE_CHECKING:
         AsyncScriptedDriver as AsyncScriptedDriver,
         ScriptedDriver as ScriptedDriver,
     )
+    from .simulated import (
+        AsyncSimulatedAccounting as AsyncSimulatedAccounting,
+        SimulatedAccounting as SimulatedAccounting,
+    )
 else:
     from .._lazy import attach
 
     __getattr__, __dir__ = attach(
         __name__,
         {
+            "accounting": ("AccountingSimulator",),
             "contract": ("LedgerContract",),
             "filling": ("Filled", "filled"),
             "memory": ("AsyncMemoryLedger", "MemoryLedger"),
             "scripted": ("AsyncScriptedDriver", "ScriptedDriver"),
+            "simulated": ("AsyncSimulatedAccounting", "SimulatedAccounting"),
         },
     )
 
 __all__ = (
+    "AccountingSimulator",
     "AsyncMemoryLedger",
     "AsyncScriptedDriver",
+    "AsyncSimulatedAccounting",
     "Filled",
     "LedgerContract",
     "MemoryLedger",
     "ScriptedDriver",
+    "SimulatedAccounting",
     "filled",
 )

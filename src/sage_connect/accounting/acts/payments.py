@@ -22,6 +22,7 @@ from ..codec.decoding import Decoding
 from ..codec.money import REFUNDS
 from ..ids import CUSTOMER, SUPPLIER, Names
 from ..kinds import CONTACT_ALLOCATIONS, CONTACT_PAYMENTS, DOCUMENTS
+from ..resolve import mark_of
 from ..resources import AccountingBooks
 from .open import OpenDocuments
 from .removing import is_gone, removed
@@ -107,8 +108,9 @@ class PaymentActs:
         self._require(Verb.CREATE)
         kind, party, number, currency = yield from self._target(document, party)
         amount = payment.amount
-        # Told in Sage: which document, when, how much. The same again is the same.
-        told = f"{number} {payment.date} {amount.normalize():f}"
+        # Told in Sage: which document, when, how much. The same again is the same. Without
+        # blanks, behind which stands what is not a number.
+        told = f"{number}:{payment.date}:{amount.normalize():f}".replace(" ", "_")
         whole = attrs.evolve(
             payment,
             kind=_KINDS[kind],
@@ -201,11 +203,11 @@ class PaymentActs:
             first.bank_account,
         )
         amount = first.amount if amount is None else amount
-        told = f"refund {taken} {payment.date} {amount.normalize():f}"
+        told = f"{taken}:{payment.date}:{-amount.normalize():f}".replace(" ", "_")
         whole = attrs.evolve(
             payment,
             kind=OPPOSITE_PAYMENT[first.kind],
-            number=payment.number or told,
+            number=payment.number or mark_of(told),
             # Payments of one party may share a number.
             source_id="" if payment.number else f"{told} of {id}",
             party=self._given(first.party),

@@ -11,8 +11,8 @@ from ...model import Payment
 from ...model.payment import FROM_CUSTOMERS
 from ...model.reversal import OPPOSITE_PAYMENT
 from ...plan import Plan
-from ..codec.money import REFUNDS, TYPES
-from ..ids import CUSTOMER, SUPPLIER, Ids, on_account
+from ..codec.money import REFUNDS, TYPES, rest_of
+from ..ids import CUSTOMER, SUPPLIER, Ids
 from ..kinds import CONTACT_PAYMENTS
 from ..records import Records
 from ..resolve import mark_of
@@ -76,7 +76,7 @@ class Refunds:
             rest = record.payment_on_account
             free: Decimal = (rest.outstanding_amount if rest else None) or ZERO
             if rest is not None and free >= refund.amount:
-                name = on_account(refund.reverses)
+                name = rest_of(refund.reverses)
                 self._ids.artefacts[side, refund.party, name] = rest.id
                 return Freed(id=id, before=before)
             left = _lowered(Settlement.of(CONTACT_PAYMENTS, record), refund.amount - free)

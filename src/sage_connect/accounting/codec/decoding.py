@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 
+import attrs
+
 from ...model import (
     Address,
     Allocation,
@@ -37,15 +39,19 @@ from ...model import (
     TradeDocument,
     Withholding,
 )
+from ...model.money import round_half_up
 from ...model.payment import PaymentKind
 from ..ids import CUSTOMER, Names
-from ..settings import AccountingSettings, RateDirection
+from ..resolve import PURCHASES, REVERSES, told_in
+from ..settings import AccountingSettings, Numbering, RateDirection
 from ..wire.shapes import BankAccountDetails, Base
 from .money import TYPES
 
 T = TypeVar("T", bound=TradeDocument)
 
 _ZERO: Final = Decimal()
+_HUNDRED: Final = Decimal(100)
+_CENT: Final = Decimal("0.01")
 _KINDS: Final = {word: kind for kind, word in TYPES.items()}
 _RATE_PLACES: Final = Decimal("0.0000000001")
 
@@ -71,17 +77,14 @@ class Decoding:
         match resource:
             case "sales_invoices":
                 number, lines = record.invoice_number, record.invoice_lines
-                return self._trade(SalesInvoice, record, lines, number)
+                return self._sale(SalesInvoice, record, lines, number or "")
             case "sales_credit_notes":
                 number, lines = record.credit_note_number, record.credit_note_lines
-                return self._trade(SalesCreditNote, record, lines, number)
+                return self._sale(SalesCreditNote, record, lines, number or "")
             case "purchase_invoices":
-                number = record.reference or record.vendor_reference
-                return self._trade(PurchaseInvoice, record, record.invoice_lines, number)
+                return self._purchase(PurchaseInvoice, record, record.invoice_lines)
             case "purchase_credit_notes":
-                number, lines = record.reference, record.credit_note_lines
-                number = number or record.vendor_reference
-                return self._trade(PurchaseCreditNote, record, lines, number)
+                return self._purchase(PurchaseCreditNote, record, record.credit_note_lines)
             case _:
                 decode = {
                     "contact_payments": self.payment,
@@ -90,29 +93,57 @@ class Decoding:
                 }[resource]
                 return decode(record)
 
+    def _sale(self, kind: type[T], record: Any, lines: Sequence[Any], number: str) -> T:
+        reference = record.reference or ""
+        if self._settings.policy.numbering is Numbering.SAGES and reference:
+            number, reference = _marked(reference)
+        elif reference == number:
+            # It stood there for a search to find.
+            reference = ""
+        return self._trade(kind, record, lines, number, reference)
+
+    def _purchase(self, kind: type[T], record: Any, lines: Sequence[Any]) -> T:
+        theirs, said = record.vendor_reference or "", record.reference or ""
+        if said == theirs or said.startswith(f"{theirs} "):
+            number, party_number, reference = theirs, "", said.removeprefix(theirs).strip()
+        else:
+            number, reference = _marked(said)
+            party_number = theirs
+        made = self._trade(kind, record, lines, number, reference)
+        return attrs.evolve(made, party_number=party_number)
+
     def _trade(
-        self, kind: type[T], record: Any, lines: Sequence[Any], number: str | None
+        self,
+        kind: type[T],
+        record: Any,
+        lines: Sequence[Any],
+        number: str,
+        reference: str,
     ) -> T:
-        sale = kind in (SalesInvoice, SalesCreditNote)
+        notes, proved, reverses = told_in(record.notes or "")
+        if reference and reference == reverses:
+            reference = ""
         values: dict[str, Any] = {
-            "number": number or "",
-            "party_number": "" if sale else (record.vendor_reference or ""),
+            "number": number,
             "date": record.date,
             "due": getattr(record, "due_date", None),
             "party": self._party(record.contact),
             "currency": _id(record.currency) or self._base(),
             "exchange_rate": self._rate(record),
             "lines": [self._line(line, record.date) for line in lines],
-            "charges": self._charges(record) if sale else (),
+            "charges": self._charges(record),
             "prices_include_tax": any(line.unit_price_includes_tax for line in lines),
             "reverse_charge": bool(record.vat_reverse_charge),
             "state": DocumentState.DRAFT
             if _id(record.status) == "DRAFT"
             else DocumentState.FINAL,
-            "reference": record.reference or "",
-            "notes": record.notes or "",
+            "reference": reference,
+            "notes": notes,
+            "reverses": reverses,
             "withholding": _withholding(record),
         }
+        if issubclass(kind, PURCHASES):
+            values["kind"] = proved
         return kind(**values)
 
     def _line(self, line: Any, day: dt.date | None) -> Line:
@@ -125,24 +156,30 @@ class Decoding:
             discount=_discount(line),
             item=self._names.items.get(item, item),
             account=self._account(line.ledger_account),
-            taxes=self._taxes(line.tax_rate, line.tax_amount, day),
+            taxes=self._taxes(line.tax_rate, line.tax_amount, line.net_amount, day),
             dimensions=dict(pair for pair in categories if pair is not None),
         )
 
-    def _taxes(self, rate: Any, amount: Decimal | None, day: dt.date | None) -> list[Tax]:
+    def _taxes(
+        self, rate: Any, amount: Decimal | None, net: Decimal | None, day: dt.date | None
+    ) -> list[Tax]:
+        """Return the tax of a line; its amount only where the rate does not give it."""
         code = _id(rate)
         if not code:
             return []
         known = (self._reference.tax_codes or {}).get(code)
-        percent = known.rate_on(day) if known else None
-        return [Tax(code, percent or _ZERO, amount)]
+        percent = (known.rate_on(day) if known else None) or _ZERO
+        if net is not None and amount is not None:
+            computed = round_half_up(net * percent / _HUNDRED, _CENT)
+            return [Tax(code, percent, None if computed == amount else amount)]
+        return [Tax(code, percent, amount)]
 
     def _charges(self, record: Any) -> list[Charge]:
-        net = record.shipping_net_amount
+        net: Decimal | None = getattr(record, "shipping_net_amount", None)
         if not net:
             return []
-        amount = record.shipping_tax_amount
-        taxes = self._taxes(record.shipping_tax_rate, amount, record.date)
+        amount, rate = record.shipping_tax_amount, record.shipping_tax_rate
+        taxes = self._taxes(rate, amount, net, record.date)
         return [Charge(amount=net, kind=ChargeKind.SHIPPING, taxes=taxes)]
 
     def payment(self, record: Any) -> Payment:
@@ -154,9 +191,12 @@ class Decoding:
             if one.artefact is not None
         ]
         rest = record.payment_on_account
+        left = rest.total_amount if rest is not None else None
+        number, reference = _marked(record.reference or "")
         return Payment(
             kind=_KINDS.get(_id(record.transaction_type), PaymentKind.CUSTOMER_RECEIPT),
-            number=record.reference or "",
+            number=number,
+            reference=reference,
             date=record.date,
             party=party,
             currency=_id(record.currency) or self._base(),
@@ -165,15 +205,20 @@ class Decoding:
             method=_id(record.payment_method),
             bank_account=self._names.banks.get(_id(record.bank_account), ""),
             allocations=parts,
-            on_account=rest.total_amount if rest is not None else None,
+            # Nothing said is nothing left.
+            on_account=left or None,
         )
 
     def bank_entry(self, record: Any) -> BankEntry:
         """Return the bank entry that an other payment or receipt is."""
         line = record.payment_lines[0] if record.payment_lines else None
         received = _id(record.transaction_type).startswith("OTHER_RECEIPT")
+        number, reference = _marked(record.reference or "")
+        said, reverses = _reversed((line.details if line is not None else "") or "", " ")
         return BankEntry(
-            number=record.reference or "",
+            number=number,
+            reference=reference,
+            reverses=reverses,
             date=record.date,
             bank_account=self._names.banks.get(_id(record.bank_account), ""),
             currency=self._base(),
@@ -181,7 +226,7 @@ class Decoding:
             direction=BankDirection.IN if received else BankDirection.OUT,
             account=self._account(line.ledger_account) if line is not None else "",
             party=self._party(record.contact),
-            description=(line.details or "") if line is not None else "",
+            description=said,
         )
 
     def journal(self, record: Any) -> JournalEntry:
@@ -195,13 +240,17 @@ class Decoding:
             )
             for line in record.journal_lines
         ]
+        number, reference = _marked(record.reference or "")
+        said, reverses = _reversed(record.description or "", " ")
         return JournalEntry(
-            number=record.reference or "",
+            number=number,
+            reference=reference,
+            reverses=reverses,
             journal="",
             date=record.date,
             currency=self._base(),
             movements=movements,
-            description=record.description or "",
+            description=said,
         )
 
     def _party(self, contact: Any) -> str:
@@ -291,6 +340,20 @@ def address_of(record: Any) -> Address | None:
         country=_id(record.country),
     )
     return None if found == Address() else found
+
+
+def _marked(reference: str) -> tuple[str, str]:
+    """Return the number that a reference begins with, and the rest."""
+    number, _, rest = reference.partition(" ")
+    return number, rest
+
+
+def _reversed(text: str, separator: str) -> tuple[str, str]:
+    """Return a text without what it tells of a reversal, and the number taken back."""
+    before, told, number = text.rpartition(REVERSES)
+    if not told or (before and not before.endswith(separator)):
+        return text, ""
+    return before.removesuffix(separator), number
 
 
 def _person(record: Any) -> Person:

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 import attrs
+
+DOCUMENT: Final = "document"
+"""The kind of what payments settle."""
 
 
 @attrs.frozen(kw_only=True)
@@ -16,14 +19,12 @@ class Missing:
         pointer: Where it would stand in the body.
         kind: What it is: "customer", "account"…
         code: Its code there.
-        later: True where posting itself brings it about.
     """
 
     path: str
     pointer: str
     kind: str
     code: str
-    later: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -35,6 +36,7 @@ class Encoded:
         body: Its fields in Sage's words; amounts are `Decimal`, days `date`.
         places: Pointers into the body to paths in the document.
         missing: What it names and the business lacks; it cannot be sent then.
+        later: Pointers to what only posting itself gives.
         expected: Fields that Sage computes, and what they must come to.
     """
 
@@ -42,6 +44,7 @@ class Encoded:
     body: Mapping[str, Any]
     places: Mapping[str, str] = attrs.field(factory=dict[str, str])
     missing: tuple[Missing, ...] = ()
+    later: frozenset[str] = frozenset()
     expected: Mapping[str, Decimal] = attrs.field(factory=dict[str, Decimal])
 
     def place(self, pointer: str) -> str:
@@ -68,6 +71,7 @@ class Writing:
         self.fields: dict[str, Any] = {}
         self.places: dict[str, str] = {} if whole is None else whole.places
         self.missing: list[Missing] = [] if whole is None else whole.missing
+        self.later: set[str] = set() if whole is None else whole.later
         self._at: str = at
 
     def put(self, name: str, value: Any, path: str = "") -> None:
@@ -77,25 +81,21 @@ class Writing:
         self.fields[name] = value
         self.places[f"{self._at}/{name}"] = path
 
-    def refer(
-        self,
-        name: str,
-        id: str | None,
-        path: str,
-        kind: str,
-        code: str,
-        *,
-        later: bool = False,
-    ) -> None:
+    def refer(self, name: str, id: str | None, path: str, kind: str, code: str) -> None:
         """Set a field to the id of what the document calls `code`."""
         if id is None:
-            place = f"{self._at}/{name}"
             self.missing.append(
-                Missing(path=path, pointer=place, kind=kind, code=code, later=later)
+                Missing(path=path, pointer=f"{self._at}/{name}", kind=kind, code=code)
             )
             # Shown in a preview, where a person then sees what is lacking.
             id = f"{{{kind} {code}}}"
         self.put(name, id, path)
+
+    def await_id(self, name: str, id: str | None, path: str, shown: str) -> None:
+        """Set a field to an id that only posting gives; till then, to what it is of."""
+        if id is None:
+            self.later.add(f"{self._at}/{name}")
+        self.put(name, id or f"{{{shown}}}", path)
 
     def part(self, name: str, path: str) -> "Writing":
         """Begin an object below this one."""
@@ -109,6 +109,8 @@ class Writing:
         rows = self.fields.setdefault(name, [])
         inner = Writing(f"{self._at}/{name}/{len(rows)}", self)
         rows.append(inner.fields)
+        # The list as a whole, where its length is at fault.
+        self.places.setdefault(f"{self._at}/{name}", path.rpartition("/")[0])
         self.places[f"{self._at}/{name}/{len(rows) - 1}"] = path
         return inner
 
@@ -121,5 +123,6 @@ class Writing:
             body=self.fields,
             places=self.places,
             missing=tuple(self.missing),
+            later=frozenset(self.later),
             expected=expected or {},
         )

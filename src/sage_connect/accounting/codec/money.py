@@ -12,7 +12,7 @@ from ...model import (
     Reference,
 )
 from ...model.payment import FROM_CUSTOMERS
-from ..ids import CUSTOMER, SUPPLIER, Ids, on_account
+from ..ids import CUSTOMER, SUPPLIER, Ids
 from ..resolve import (
     Settling,
     bank_entry_details,
@@ -22,7 +22,7 @@ from ..resolve import (
     settling_reference,
 )
 from ..settings import AccountingSettings
-from .encoded import Encoded, Writing
+from .encoded import DOCUMENT, Encoded, Writing
 from .trade import put_categories, wire_rate
 
 TYPES: Final = {
@@ -58,22 +58,21 @@ class MoneyCodec:
         out.put("total_amount", payment.amount, "/amount")
         out.put("reference", settling_reference(payment), "/number")
         self._currency(out, payment)
+        if payment.reverses and payment.kind in REFUNDS:
+            # A refund settles what the payment leaves on account once it is taken off.
+            row = out.row("allocated_artefacts", "/reverses")
+            rest = self._ids.artefacts.get((side, payment.party, rest_of(payment.reverses)))
+            shown = f"payment on account of {payment.reverses}"
+            row.await_id("artefact_id", rest, "/reverses", shown)
+            row.put("amount", payment.amount, "/amount")
+            return out.encoded("contact_payments")
         for at, part in enumerate(payment.allocations):
             path = f"/allocations/{at}"
             row = out.row("allocated_artefacts", path)
             artefact = self._ids.artefacts.get((side, payment.party, part.number))
             place = f"{path}/number"
-            row.refer("artefact_id", artefact, place, "document", part.number)
+            row.refer("artefact_id", artefact, place, DOCUMENT, part.number)
             row.put("amount", part.amount, f"{path}/amount")
-        if payment.reverses and payment.kind in REFUNDS:
-            row = out.row("allocated_artefacts", "/reverses")
-            name = on_account(payment.reverses)
-            artefact = self._ids.artefacts.get((side, payment.party, name))
-            row.refer(
-                *("artefact_id", artefact, "/reverses", "payment", payment.reverses),
-                later=True,
-            )
-            row.put("amount", payment.amount, "/amount")
         return out.encoded("contact_payments")
 
     def settling(self, entry: BankEntry) -> Encoded:
@@ -101,7 +100,7 @@ class MoneyCodec:
         if entry.settles:
             row = out.row("allocated_artefacts", "/settles")
             artefact = self._ids.artefacts.get((side, entry.party, entry.settles))
-            row.refer("artefact_id", artefact, "/settles", "document", entry.settles)
+            row.refer("artefact_id", artefact, "/settles", DOCUMENT, entry.settles)
             row.put("amount", entry.amount, "/amount")
         return out.encoded("contact_payments")
 
@@ -172,3 +171,8 @@ class MoneyCodec:
         if payment.exchange_rate:
             rate = wire_rate(payment.exchange_rate, self._settings)
             out.put("exchange_rate", rate, "/exchange_rate")
+
+
+def rest_of(payment: str) -> str:
+    """Return what the rest of a payment on account is known by."""
+    return f"on account of {payment}"

@@ -91,11 +91,8 @@ class TradeCodec:
         out.refer("contact_id", id, "/party", side, document.party)
         out.put("date", document.date, "/date")
         self._identify(out, document)
-        if isinstance(document, SalesInvoice):
-            out.put("due_date", due_day(document), "/due")
-        elif isinstance(document, PurchaseInvoice):
-            # Purchases must have a day; nothing said is due at once.
-            out.put("due_date", due_day(document) or document.date, "/due")
+        if isinstance(document, (SalesInvoice, PurchaseInvoice)):
+            out.put("due_date", due_day(document, self._reference), "/due")
         self._currency(out, document)
         out.put("notes", notes_of(document), "/notes")
         if document.reverse_charge:
@@ -185,7 +182,14 @@ class TradeCodec:
     def _discount(self, row: Writing, document: Trade, line: Line, path: str) -> None:
         match line.discount:
             case Percent(value) if isinstance(document, SALES):
-                row.put("discount_percentage", value, path)
+                unit = minor_unit(document.currency)
+                gross = round_half_up(line.quantity * line.unit_price, unit)
+                net = round_half_up(line_amount(line), unit)
+                if gross - round_half_up(gross * value / _HUNDRED, unit) == net:
+                    row.put("discount_percentage", value, path)
+                else:
+                    # Half a cent of discount, rounded up, would be a cent off the line.
+                    row.put("discount_amount", gross - net, path)
             case Amount(value) if isinstance(document, SALES):
                 row.put("discount_amount", value, path)
             case Percent() | Amount() if line.quantity:

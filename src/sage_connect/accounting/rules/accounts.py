@@ -1,6 +1,6 @@
 """Ledger accounts, analysis categories and files: what documents name beside a contact."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Final, TypeAlias
 
@@ -52,30 +52,43 @@ _MEDIA_TYPES: Final = {
 @_rule(
     "SC-SA-ACCOUNT-MISSING",
     on=TRADE,
-    source="sage-documents#required",
+    source="accounting-documents#required",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
 )
 def account_is_given(document: Trade, case: Case) -> Faults:
     """Everything that is posted as a line has an account, of its own or by the settings."""
+    settings = settings_of(case)
+    if _all_have_their_own(document):
+        return None
     found: list[Fault] | None = None
-    for place, giver in given_accounts(document, settings_of(case), case.reference):
+    for place, giver in given_accounts(document, settings, case.reference):
         if not giver.code:
             found = found or []
             found.append(fault(place, setting=giver.setting))
     return found
 
 
+def _all_have_their_own(document: Trade) -> bool:
+    """Return whether nothing is left to the settings. The fast way out."""
+    for line in document.lines:
+        if not line.account:
+            return False
+    return not document.charges and not document.adjustment
+
+
 @_rule(
     "SC-SA-MAP-ACCOUNT",
     on=TRADE,
-    source="sage-documents#accounts",
+    source="accounting-documents#accounts",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
     needs=("accounts",),
 )
 def settings_name_accounts(document: Trade, case: Case) -> Faults:
     """An account that the settings give exists, and is in use."""
+    if _all_have_their_own(document):
+        return None
     known = case.reference.accounts or {}
     found: list[Fault] | None = None
     for place, (code, setting) in given_accounts(
@@ -93,7 +106,7 @@ def settings_name_accounts(document: Trade, case: Case) -> Faults:
 @_rule(
     "SC-SA-ACCOUNT-VISIBLE",
     on=(*TRADE, BankEntry, JournalEntry),
-    source="sage-documents#accounts",
+    source="accounting-documents#accounts",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
     needs=("company.own",),
@@ -101,9 +114,14 @@ def settings_name_accounts(document: Trade, case: Case) -> Faults:
 def account_is_visible(document: Trade | _Entered, case: Case) -> Faults:
     """An account may be used where the document uses it: sales, expenses or journals."""
     company = case.reference.company
-    if company is None:
-        return None
-    own, scope = company.own, scope_of(document)
+    own: Mapping[str, str] = company.own if company is not None else {}
+    scope = scope_of(document)
+    if isinstance(document, TRADE) and _all_have_their_own(document):
+        for line in document.lines:
+            if scope not in own.get(VISIBLE + line.account, scope):
+                break
+        else:
+            return None
     found: list[Fault] | None = None
     for place, code in _accounts_of(document, case):
         visible = own.get(VISIBLE + code)
@@ -130,7 +148,7 @@ def _accounts_of(document: Trade | _Entered, case: Case) -> Iterator[tuple[str, 
 @_rule(
     "SC-SA-ITEM-ACCOUNT-VISIBLE",
     on=Item,
-    source="sage-documents#accounts",
+    source="accounting-documents#accounts",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
     needs=("company.own",),
@@ -154,7 +172,7 @@ def item_accounts_are_visible(item: Item, case: Case) -> Faults:
 @_rule(
     "SC-SA-JOURNAL-CODE",
     on=JournalEntry,
-    source="sage-documents#journals",
+    source="accounting-documents#journals",
     mark=Mark.DOCUMENTED,
     severity=Severity.NOTE,
     countries=COUNTRIES,
@@ -168,7 +186,7 @@ def there_is_one_journal(entry: JournalEntry, _: Case) -> Faults:
 @_rule(
     "SC-SA-ANALYSIS-UNKNOWN",
     on=(*TRADE, JournalEntry),
-    source="sage-documents#analysis",
+    source="accounting-documents#analysis",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
     needs=("dimension_values",),
@@ -195,7 +213,7 @@ def category_exists(document: Trade | JournalEntry, case: Case) -> Faults:
 @_rule(
     "SC-SA-ANALYSIS-TYPE",
     on=DimensionValue,
-    source="sage-documents#analysis",
+    source="accounting-documents#analysis",
     mark=Mark.DOCUMENTED,
     owner=Owner.SAGE_ADMINISTRATOR,
     needs=("dimensions",),
@@ -216,7 +234,7 @@ def media_type_of(file: Attachment) -> str:
     return _MEDIA_TYPES.get(file.name.rpartition(".")[2].lower(), "")
 
 
-@_rule("SC-SA-FILE-SIZE", on=_FILED, source="sage-api#files", mark=Mark.DOCUMENTED)
+@_rule("SC-SA-FILE-SIZE", on=_FILED, source="accounting-api#files", mark=Mark.DOCUMENTED)
 def files_are_small(document: Trade | JournalEntry, _: Case) -> Faults:
     """An attachment has up to 2.5 MiB."""
     return [
@@ -226,7 +244,9 @@ def files_are_small(document: Trade | JournalEntry, _: Case) -> Faults:
     ] or None
 
 
-@_rule("SC-SA-FILE-TYPE", on=_FILED, source="sage-documents#files", mark=Mark.DOCUMENTED)
+@_rule(
+    "SC-SA-FILE-TYPE", on=_FILED, source="accounting-documents#files", mark=Mark.DOCUMENTED
+)
 def files_are_of_a_type(document: Trade | JournalEntry, _: Case) -> Faults:
     """An attachment is a PDF, a JPEG or a PNG."""
     types = [media_type_of(file) for file in document.attachments]
@@ -240,7 +260,7 @@ def files_are_of_a_type(document: Trade | JournalEntry, _: Case) -> Faults:
 @_rule(
     "SC-SA-FILE-TYPE-DOUBTFUL",
     on=_FILED,
-    source="sage-documents#files",
+    source="accounting-documents#files",
     mark=Mark.UNCONFIRMED,
     severity=Severity.WARNING,
 )
@@ -256,7 +276,7 @@ def files_are_surely_of_a_type(document: Trade | JournalEntry, _: Case) -> Fault
 @_rule(
     "SC-SA-FILE-ON-SALE",
     on=SALES,
-    source="sage-documents#files",
+    source="accounting-documents#files",
     mark=Mark.UNCONFIRMED,
     severity=Severity.WARNING,
 )

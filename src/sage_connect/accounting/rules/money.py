@@ -1,14 +1,24 @@
 """Money: rates, banks, payments, and what moves through a bank without a document."""
 
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 from typing import Final
 
 import attrs
 
-from ...model import BankAccount, BankDirection, BankEntry, Payment, PaymentKind
-from ...validation import Case, Check, Mark, Owner, RuleBook, Severity, fault
+from ...model import (
+    BankAccount,
+    BankDirection,
+    BankEntry,
+    Charge,
+    Line,
+    Payment,
+    PaymentKind,
+)
+from ...model.money import MINOR_UNITS, round_half_up
+from ...validation import Case, Check, Fault, Mark, Owner, RuleBook, Severity, fault
 from ...validation.amounts import nothing_is_adjusted
 from ...validation.book import COMMON
 from ...validation.registry import Faults
@@ -32,12 +42,14 @@ from ..resolve import (
     option,
 )
 from ..settings import Overpayment
-from .book import HOME, NOTHING, PRODUCTS, is_foreign, settings_of, shown
+from .book import HOME, NOTHING, PRODUCTS, digest_of, is_foreign, settings_of, shown
 
 MONEY: Final = RuleBook(HOME)
 _rule: Final = partial(MONEY.rule, products=PRODUCTS)
 
 _REFUNDS: Final = frozenset({PaymentKind.CUSTOMER_REFUND, PaymentKind.SUPPLIER_REFUND})
+_CENTS: Final = 2
+_CENT: Final = Decimal("0.01")
 _CASH: Final = "CASH"
 _READ_ONLY: Final = "STRIPE"
 _ON_ACCOUNT: Final = Overpayment.ON_ACCOUNT
@@ -77,6 +89,52 @@ REPLACED: Final = RuleBook(
     ),
 )
 """Rules of every product that settings of this one can lift."""
+
+
+# -------------------------------------------------------------------------- decimals
+@_rule(
+    "SC-SA-AMOUNT-DECIMALS",
+    on=(*TRADE, Payment),
+    source="accounting-money#decimals",
+    mark=Mark.DOCUMENTED,
+)
+def amounts_have_two_decimals(document: Trade | Payment, case: Case) -> Faults:
+    """Amounts have two decimals, also in currencies that have more."""
+    if MINOR_UNITS.get(document.currency, _CENTS) <= _CENTS:
+        return None
+    if isinstance(document, Payment):
+        amounts = (document.amount, *(part.amount for part in document.allocations))
+    else:
+        sums = case.totals
+        taxes = (tax.amount for tax in sums.taxes)
+        amounts = (*sums.lines, *sums.charges, *taxes, sums.gross)
+    fine = next((one for one in amounts if one % _CENT), None)
+    if fine is None:
+        return None
+    return fault("/currency", amount=fine, currency=document.currency)
+
+
+@_rule(
+    "SC-SA-PRICE-DECIMALS",
+    on=TRADE,
+    source="accounting-money#decimals",
+    mark=Mark.UNCONFIRMED,
+    severity=Severity.WARNING,
+)
+def prices_may_be_rounded(document: Trade, _: Case) -> Faults:
+    """A price that is finer than a cent makes the same of its line when it is rounded."""
+    found: list[Fault] | None = None
+    for at, line in enumerate(document.lines):
+        price = line.unit_price
+        if not price % _CENT:
+            continue
+        rounded = line.quantity * round_half_up(price, _CENT)
+        exact = line.quantity * price
+        if round_half_up(rounded, _CENT) != round_half_up(exact, _CENT):
+            found = found or []
+            values = {"price": price, "exact": exact, "rounded": rounded}
+            found.append(fault(f"/lines/{at}/unit_price", **values))
+    return found
 
 
 # ---------------------------------------------------------------------------- rates
@@ -227,7 +285,7 @@ def bank_is_in_use(document: Settling, case: Case) -> Faults:
 @_rule(
     "SC-SA-BANK-CURRENCY",
     on=SETTLING,
-    source="sage-money#banks",
+    source="accounting-money#banks",
     mark=Mark.INFERRED,
     owner=Owner.ACCOUNTANT,
     needs=("bank_accounts", "company.base_currency"),
@@ -246,7 +304,7 @@ def bank_has_the_currency(document: Settling, case: Case) -> Faults:
 @_rule(
     "SC-SA-BANK-TYPE",
     on=SETTLING,
-    source="sage-money#banks",
+    source="accounting-money#banks",
     mark=Mark.DOCUMENTED,
     needs=("company.own",),
 )
@@ -262,7 +320,7 @@ def bank_can_be_posted_to(document: Settling, case: Case) -> Faults:
 @_rule(
     "SC-SA-METHOD-UNKNOWN",
     on=Payment,
-    source="sage-money#methods",
+    source="accounting-money#methods",
     mark=Mark.DOCUMENTED,
     needs=("company.own",),
 )
@@ -275,7 +333,7 @@ def method_exists(payment: Payment, case: Case) -> Faults:
     return fault("/method", method=method, known=shown(known))
 
 
-@_rule("SC-SA-REFUND", on=Payment, source="sage-money#refunds", mark=Mark.DOCUMENTED)
+@_rule("SC-SA-REFUND", on=Payment, source="accounting-money#refunds", mark=Mark.DOCUMENTED)
 def refund_gives_back_something(payment: Payment, _: Case) -> Faults:
     """A refund gives back credit notes in full, or a payment that it takes back."""
     if payment.kind not in _REFUNDS:
@@ -310,7 +368,7 @@ def rest_goes_on_account() -> Check:
 @_rule(
     "SC-SA-ALLOCATION-VAT",
     on=(*TRADE, Payment),
-    source="sage-money#cash-scheme",
+    source="accounting-money#cash-scheme",
     mark=Mark.INFERRED,
     severity=Severity.WARNING,
     owner=Owner.ACCOUNTANT,
@@ -322,30 +380,30 @@ def allocations_are_taxed_alike() -> Callable[[Trade | Payment, Case], Faults]:
 
     Looks at what the batch itself holds: of open documents, no taxes are known.
     """
-    treatments: dict[tuple[str, str, str], frozenset[str]] = {}
+    treatments: dict[bytes, str] = {}
 
     def check(document: Trade | Payment, case: Case) -> Faults:
         if _CASH not in option(TAX_SCHEME, case.reference):
             return None
+        party = document.party
         if isinstance(document, Payment):
-            kind = SETTLES[document.kind]
-            together = [
-                (f"/allocations/{at}", part.number, (kind, document.party, part.number))
+            kind, own = SETTLES[document.kind], ""
+            settled = [
+                (f"/allocations/{at}/number", part.number)
                 for at, part in enumerate(document.allocations)
             ]
-            known = [one for one in together if one[2] in treatments]
-            own = treatments[known[0][2]] if known else frozenset[str]()
         else:
-            own = frozenset(_treatment(document))
-            treatments[document.type, document.party, document.number] = own
-            taken = document.reverses
-            kind = _OPPOSITE[document.type]
-            known = [("/reverses", taken, (kind, document.party, taken))]
-        return [
-            fault(place, number=number)
-            for place, number, name in known
-            if treatments.get(name, own) != own
-        ] or None
+            kind, own = _OPPOSITE[document.type], _treatment(document)
+            treatments[digest_of(document.type, party, document.number)] = own
+            settled = [("/reverses", document.reverses)]
+        found: list[Fault] = []
+        for place, number in settled:
+            treated = treatments.get(digest_of(kind, party, number), "")
+            # The first that is known is what the others are compared with.
+            own = own or treated
+            if treated not in {"", own}:
+                found.append(fault(place, number=number))
+        return found or None
 
     return check
 
@@ -358,31 +416,33 @@ _OPPOSITE: Final = {
 }
 
 
-def _treatment(document: Trade) -> Iterator[str]:
-    """Yield what tells how a document is taxed: by whom, and at home or not at all."""
-    if document.reverse_charge:
-        yield "reverse_charge"
-    for part in (document, *document.lines, *document.charges):
-        for tax in part.taxes:
-            yield "taxed" if tax.rate else "untaxed"
+def _treatment(document: Trade) -> str:
+    """Return how a document is taxed: by whom, and at home or not at all."""
+    found = {"reverse charge"} if document.reverse_charge else set[str]()
+    parts: tuple[Trade | Line | Charge, ...]
+    parts = (document, *document.lines, *document.charges)
+    for part in parts:
+        found |= {"taxed" if tax.rate else "untaxed" for tax in part.taxes}
+    # One of a few, which need not be held once for each document.
+    return sys.intern(", ".join(sorted(found)) or "not taxed")
 
 
 # ---------------------------------------------------------------------- bank entries
 @_rule(
     "SC-SA-BANK-ENTRY-ACCOUNT",
     on=BankEntry,
-    source="sage-money#other-payments",
+    source="accounting-money#other-payments",
     mark=Mark.DOCUMENTED,
 )
 def entry_has_a_counterpart(entry: BankEntry, _: Case) -> Faults:
-    """What moves through a bank without a document names its other account."""
-    return None if entry.account.strip() else fault("/account")
+    """What moves through a bank names its other account, or whose payment it is."""
+    return None if entry.account.strip() or entry.party else fault("/account")
 
 
 @_rule(
     "SC-SA-BANK-TRANSFER",
     on=BankEntry,
-    source="sage-money#banks",
+    source="accounting-money#banks",
     mark=Mark.DOCUMENTED,
     needs=("bank_accounts",),
 )
@@ -398,7 +458,7 @@ def entry_is_no_transfer(entry: BankEntry, case: Case) -> Faults:
 @_rule(
     "SC-SA-DESTINATION-VAT",
     on=BankEntry,
-    source="sage-taxes#destination",
+    source="accounting-taxes#destination",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
     countries=("GB",),

@@ -1,5 +1,6 @@
 """Taxes: what Sage computes anew, what it wants of trade abroad, what cannot be split."""
 
+import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
@@ -66,7 +67,7 @@ def lines_are_taxed(document: Trade, case: Case) -> Faults:
 @_rule(
     "SC-SA-NOT-REGISTERED",
     on=SALES,
-    source="sage-taxes#schemes",
+    source="accounting-taxes#schemes",
     mark=Mark.INFERRED,
     severity=Severity.WARNING,
     owner=Owner.ACCOUNTANT,
@@ -82,7 +83,7 @@ def business_charges_tax(document: Sale, case: Case) -> Faults:
 @_rule(
     "SC-SA-TAX-DATE",
     on=TRADE,
-    source="sage-taxes#rates",
+    source="accounting-taxes#rates",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
     needs=("tax_codes",),
@@ -90,18 +91,23 @@ def business_charges_tax(document: Sale, case: Case) -> Faults:
 def rate_holds_on_the_day(document: Trade, case: Case) -> Faults:
     """A tax rate has a percentage on the document's day."""
     known, day = case.reference.tax_codes or {}, document.date
-    if day is None:
-        return None
-    found: list[Fault] | None = None
-    for place, taxes in _taxed(document):
-        for at, tax in enumerate(taxes):
+    late: dict[str, dt.date] = {}
+    parts: tuple[Trade | Line | Charge, ...]
+    parts = (document, *document.lines, *document.charges)
+    for part in parts:
+        for tax in part.taxes:
             code = known.get(tax.code)
             first = code.rates[0].since if code is not None and code.rates else None
-            if first is not None and day < first:
-                found = found or []
-                values = {"tax": tax.code, "date": day, "first": first}
-                found.append(fault(f"{place}/taxes/{at}", **values))
-    return found
+            if first is not None and day is not None and day < first:
+                late[tax.code] = first
+    if not late:
+        return None
+    return [
+        fault(f"{place}/taxes/{at}", tax=tax.code, date=day, first=late[tax.code])
+        for place, taxes in _taxed(document)
+        for at, tax in enumerate(taxes)
+        if tax.code in late
+    ]
 
 
 def _taxed(document: Trade) -> Iterator[tuple[str, tuple[Tax, ...]]]:
@@ -117,7 +123,7 @@ def _taxed(document: Trade) -> Iterator[tuple[str, tuple[Tax, ...]]]:
 @_rule(
     "SC-SA-TAX-CENT",
     on=TRADE,
-    source="sage-taxes#computed",
+    source="accounting-taxes#computed",
     mark=Mark.UNCONFIRMED,
     severity=Severity.WARNING,
 )
@@ -151,10 +157,16 @@ def _is_stated(document: Trade) -> bool:
     if document.gross is not None:
         return True
     parts: tuple[Line | Charge, ...] = (*document.lines, *document.charges)
-    return any(tax.amount is not None for part in parts for tax in part.taxes)
+    for part in parts:
+        for tax in part.taxes:
+            if tax.amount is not None:
+                return True
+    return False
 
 
-@_rule("SC-INV-CHARGE-TAX", on=SALES, source="sage-taxes#carriage", mark=Mark.DOCUMENTED)
+@_rule(
+    "SC-INV-CHARGE-TAX", on=SALES, source="accounting-taxes#carriage", mark=Mark.DOCUMENTED
+)
 def carriage_is_taxed_as_sage_does(document: Sale, case: Case) -> Faults:
     """The tax of carriage is what Sage computes anew; else a balance would be left over."""
     charges = document.charges
@@ -200,7 +212,12 @@ def _carriage_tax(
     return found
 
 
-@_rule("SC-SA-CARRIAGE-TWICE", on=SALES, source="sage-taxes#carriage", mark=Mark.DOCUMENTED)
+@_rule(
+    "SC-SA-CARRIAGE-TWICE",
+    on=SALES,
+    source="accounting-taxes#carriage",
+    mark=Mark.DOCUMENTED,
+)
 def carriage_has_one_tax(document: Sale, _: Case) -> Faults:
     """All carriage of a sale has one tax: Sage has one place for it."""
     carried = [
@@ -218,7 +235,7 @@ def carriage_has_one_tax(document: Sale, _: Case) -> Faults:
 @_rule(
     "SC-SA-CARRIAGE-TEXT",
     on=SALES,
-    source="sage-taxes#carriage",
+    source="accounting-taxes#carriage",
     mark=Mark.DOCUMENTED,
     severity=Severity.NOTE,
 )
@@ -291,6 +308,7 @@ def _not_zero_rated(document: Sale, **values: object) -> Faults:
     owner=Owner.ACCOUNTANT,
     countries=("GB",),
     needs=("customers",),
+    adjustable=True,
 )
 def sales_abroad_are_zero_rated(document: Sale, case: Case) -> Faults:
     """Sales of a British business to customers outside the EU are zero-rated."""
@@ -376,7 +394,7 @@ def region_of_tax_is_known(document: Trade, case: Case) -> Faults:
 @_rule(
     "SC-SA-REVERSE-CHARGE-COUNTRY",
     on=TRADE,
-    source="sage-taxes#reverse-charge",
+    source="accounting-taxes#reverse-charge",
     mark=Mark.DOCUMENTED,
     countries=_ABROAD,
 )
@@ -390,7 +408,7 @@ def reverse_charge_is_british(document: Trade, case: Case) -> Faults:
 @_rule(
     "SC-SA-REVERSE-CHARGE-NUMBER",
     on=SALES,
-    source="sage-taxes#reverse-charge",
+    source="accounting-taxes#reverse-charge",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
     countries=("GB",),

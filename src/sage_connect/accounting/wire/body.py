@@ -4,15 +4,24 @@ import datetime as dt
 import difflib
 import functools
 import json
+import reprlib
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from decimal import Decimal
+from typing import Any, Final, NoReturn
 
 from ...errors import CodecError
 from .facts import Field, Structure, structure
+from .reading import number
 from .shape import Shape, plain_value
 
-_NUMBERS: Final = (Decimal, int, str)
+_WANTED: Final = {
+    "flag": "True or False",
+    "number": "a number",
+    "integer": "a whole number",
+    "date": "a date",
+    "instant": "a time",
+    "text": "text",
+}
 
 
 class Body:
@@ -43,18 +52,32 @@ class Body:
         Raises:
             CodecError: A field is unknown, missing, or not of its kind; names its path.
         """
-        sent = _object(self.fields, body, "")
-        for name, value in (extra or {}).items():
-            sent[name] = _free(value, f"/{name}")
-        return {wrap: sent}
+        try:
+            more = {
+                str(name): _free(value, f"/{name}") for name, value in _pairs(extra or {})
+            }
+            sent = _object(self.fields, body, "", given_beside=more)
+        except RecursionError:
+            raise CodecError("nested too deeply") from None
+        return {wrap: sent | more}
 
 
 def written(tree: Mapping[str, Any]) -> bytes:
-    """Return JSON bytes of a checked tree."""
-    return json.dumps(tree, ensure_ascii=False, separators=(",", ":")).encode()
+    """Return JSON bytes of a checked tree.
+
+    Raises:
+        CodecError: A text holds half a character (a lone surrogate); names its path, below
+            the name that the body is wrapped in.
+    """
+    try:
+        return json.dumps(tree, ensure_ascii=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError:
+        _refuse_half_characters(tree)
 
 
-def _object(fields: Structure, given: Any, path: str) -> dict[str, Any]:
+def _object(
+    fields: Structure, given: Any, path: str, given_beside: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     if isinstance(given, Shape):
         given = given.plain()
     if not isinstance(given, Mapping):
@@ -76,7 +99,7 @@ def _object(fields: Structure, given: Any, path: str) -> dict[str, Any]:
                 fix=f"{hint}A field that this version does not know goes into `extra`.",
             )
     for name, field in fields.items():
-        if field.required and sent.get(name) is None:
+        if field.required and sent.get(name, (given_beside or {}).get(name)) is None:
             raise CodecError(f"{name!r} is missing", path=f"{path}/{name}")
     return sent
 
@@ -86,67 +109,77 @@ def _value(field: Field, value: Any, path: str) -> Any:
         return None
     if not field.many:
         return _one(field, value, path)
-    if isinstance(value, (str, Mapping)) or not hasattr(value, "__iter__"):
+    if isinstance(value, (str, bytes, Mapping)) or not hasattr(value, "__iter__"):
         raise _misfit("a list", _any(value), path)
-    return [_one(field, one, f"{path}/{at}") for at, one in enumerate(value)]
+    return [_one(field, one, f"{path}/{at}") for at, one in enumerate(_any(value))]
 
 
-def _one(field: Field, value: Any, path: str) -> Any:
+def _one(field: Field, value: Any, path: str) -> Any:  # noqa: PLR0911 - one for each kind
     if field.fields:
         return _object(field.fields, value, path)
-    kind = field.kind
-    if isinstance(value, bool) != (kind == "flag") and kind != "text":
-        raise _misfit("True or False" if kind == "flag" else _WANTED[kind], value, path)
-    if kind == "number":
-        return _number(value, path)
-    if kind == "text" and field.many and isinstance(value, Mapping):
-        return _free(value, path)
-    if kind == "text" and not isinstance(value, str):
-        raise _misfit("text", value, path)
+    match field.kind:
+        case "number":
+            return _number(value, path)
+        case "date" | "instant":
+            return _time(field.kind, value, path)
+        case "flag":
+            return _checked(field, value, bool, path)
+        case "integer":
+            if isinstance(value, bool):
+                raise _misfit(_WANTED["integer"], value, path)
+            return plain_value(_checked(field, value, int, path), path)
+        case "text":
+            if field.many and isinstance(value, Mapping):
+                # The guide shows objects with an id where the description says texts.
+                return _free(value, path)
+            return _checked(field, value, str, path)
+        case _:
+            # A reference of which nothing is published.
+            return _free(value, path)
+
+
+def _checked(field: Field, value: Any, kind: type, path: str) -> Any:
+    if not isinstance(value, kind):
+        raise _misfit(_WANTED[field.kind], value, path)
     if field.values and value not in field.values:
         raise _misfit(f"one of {', '.join(field.values)}", value, path)
-    if kind == "integer" and not isinstance(value, int):
-        raise _misfit("a whole number", value, path)
-    if kind in {"date", "instant"}:
-        return _time(kind, value, path)
-    return plain_value(value, path)
-
-
-_WANTED: Final = {
-    "number": "a number",
-    "integer": "a whole number",
-    "date": "a date",
-    "instant": "a time",
-}
+    return value
 
 
 def _number(value: Any, path: str) -> str:
     """Return decimal text: a JSON number may pass through a binary one."""
-    if isinstance(value, float):
-        plain_value(value, path)
-    if not isinstance(value, _NUMBERS):
-        raise _misfit("a number", value, path)
-    try:
-        exact = Decimal(value)
-    except InvalidOperation:
-        raise _misfit("a number", value, path) from None
-    if not exact.is_finite() or (isinstance(value, str) and str(exact) != value):
-        raise _misfit("a number", value, path)
-    return f"{exact:f}"
+    exact = number(value) if isinstance(value, str) else value
+    if isinstance(exact, bool) or not isinstance(exact, (int, float, Decimal)):
+        raise _misfit(_WANTED["number"], value, path)
+    # Refuses what is no amount.
+    plain_value(exact, path)
+    text = f"{Decimal(exact):f}"
+    return text if Decimal(text) else text.removeprefix("-")
 
 
 def _time(kind: str, value: Any, path: str) -> str:
+    """Return a date as `YYYY-MM-DD`; an instant in ISO with a zone, or a date."""
     if isinstance(value, str):
-        try:
-            dt.datetime.fromisoformat(value)
-        except ValueError:
-            raise _misfit(f"{_WANTED[kind]} such as 2026-01-31", value, path) from None
-        return value
+        return _time_text(kind, value, path)
     if not isinstance(value, dt.date):
         raise _misfit(_WANTED[kind], value, path)
     if kind == "date" and isinstance(value, dt.datetime):
         raise _misfit("a date without a time", value, path)
     text: str = plain_value(value, path)
+    return text
+
+
+def _time_text(kind: str, text: str, path: str) -> str:
+    try:
+        found = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise _misfit(f"{_WANTED[kind]} such as 2026-01-31", text, path) from None
+    if found.date().isoformat() == text:
+        return text
+    if kind == "date":
+        raise _misfit("a date such as 2026-01-31", text, path)
+    if found.tzinfo is None:
+        raise _misfit("a time with a zone, such as 2026-01-31T08:30:00Z", text, path)
     return text
 
 
@@ -156,6 +189,37 @@ def _free(value: Any, path: str) -> Any:
     if isinstance(value, (list, tuple)):
         return [_free(one, f"{path}/{at}") for at, one in enumerate(_any(value))]
     return plain_value(value, path)
+
+
+def _refuse_half_characters(tree: Mapping[str, Any]) -> NoReturn:
+    """Name the first text that UTF-8 cannot carry.
+
+    Raises:
+        CodecError: Always.
+    """
+    waiting: list[tuple[str, Any]] = [("", one) for one in tree.values()]
+    while waiting:
+        path, value = waiting.pop()
+        match value:
+            case Mapping():
+                for name, one in _pairs(value):
+                    waiting += [(path, name), (f"{path}/{name}", one)]
+            case list():
+                waiting += [(f"{path}/{at}", one) for at, one in enumerate(_any(value))]
+            case str() if not _is_whole(value):
+                raise CodecError(
+                    f"{reprlib.repr(value)} holds half a character",
+                    path=path.encode(errors="replace").decode(),
+                    fix="Correct the text where it comes from: it was cut, or decoded "
+                    "wrongly.",
+                )
+            case _:
+                pass
+    raise CodecError("a text holds half a character")
+
+
+def _is_whole(text: str) -> bool:
+    return not any("\ud800" <= one <= "\udfff" for one in text)
 
 
 def _pairs(given: Any) -> Iterator[tuple[Any, Any]]:
@@ -168,4 +232,6 @@ def _any(value: Any) -> Any:
 
 
 def _misfit(wanted: str, found: object, path: str) -> CodecError:
-    return CodecError(f"{path}: expected {wanted}, found {found!r}", path=path)
+    # Shortened: a whole attachment may stand where it should not.
+    shown = reprlib.repr(found)
+    return CodecError(f"{path}: expected {wanted}, found {shown}", path=path)

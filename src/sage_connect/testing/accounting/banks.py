@@ -115,7 +115,7 @@ class BankAccounts(Records):
 
     @override
     def shown(self, company: Company, doc: Doc, call: Call, *, alone: bool) -> Doc:
-        debit, credit = ledger.balance(company, doc["ledger_account"])
+        debit, credit = ledger.running(company, doc["ledger_account"])
         full = {**doc, "balance": amount(debit - credit)}
         if alone:
             full["deletable"] = not _is_used(company, doc)
@@ -217,7 +217,7 @@ class Reconciliations(Records):
     @override
     def create(self, company: Company, body: Doc) -> Doc:
         bank = company.need("bank_accounts", body["bank_account_id"])
-        debit, credit = ledger.balance(company, bank["ledger_account"])
+        debit, credit = ledger.running(company, bank["ledger_account"])
         zeros = ("total_received", "total_paid", "starting_balance", "closing_balance")
         doc: Doc = {
             **dict.fromkeys(zeros, "0.0"),

@@ -42,6 +42,8 @@ CREATE INDEX IF NOT EXISTS by_account ON records(account, resource)
  WHERE account IS NOT NULL;
 CREATE INDEX IF NOT EXISTS by_code ON records(code, resource, business)
  WHERE code IS NOT NULL;
+CREATE TABLE IF NOT EXISTS sums(
+ account TEXT PRIMARY KEY, debit INTEGER NOT NULL, credit INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS files(id TEXT PRIMARY KEY, content BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS notes(name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS codes(
@@ -62,6 +64,7 @@ _CHANGED: Final = "=?,".join(("doc", "updated", "deleted", *COLUMNS))
 _UPDATE: Final = f"UPDATE records SET {_CHANGED}=? WHERE id=? AND resource=? AND business=?"  # noqa: S608 - columns of ours
 _SELECT: Final = "SELECT"
 _OF: Final = "FROM records WHERE business=? AND resource=?"
+_written = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 # So many records are kept parsed: what invoices refer to, and the last ones posted.
 _KEPT: Final = 20_000
 
@@ -118,7 +121,7 @@ class Store:
                 business,
                 resource,
                 doc["id"],
-                json.dumps(doc, separators=(",", ":")),
+                _written(doc),
                 doc.get("created_at"),
                 doc.get("updated_at"),
                 doc.get("deleted_at"),
@@ -132,7 +135,7 @@ class Store:
         self._database.execute(
             _UPDATE,
             (
-                json.dumps(doc, separators=(",", ":")),
+                _written(doc),
                 doc.get("updated_at"),
                 doc.get("deleted_at"),
                 *map(by.get, COLUMNS),
