@@ -117,7 +117,7 @@ def test_a_token_from_elsewhere_is_tried_all_the_same(
         (Throttle(retry_after=30), HealthState.THROTTLED, "429"),
         (Failure(status=503), HealthState.DOWN, "503"),
         (Drop(), HealthState.DOWN, ""),
-        (Html(), HealthState.DOWN, "no JSON"),
+        (Html(), HealthState.DOWN, "something else"),
     ],
 )
 def test_trouble_is_told_at_once_and_nothing_repeated(

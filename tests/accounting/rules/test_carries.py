@@ -93,7 +93,7 @@ def test_what_is_left_out_of_each_document_is_known() -> None:
         "PurchaseInvoice": "entity deferral",
         "PurchaseCreditNote": "due entity deferral",
         "Payment": "notes entity",
-        "BankEntry": "settles entity",
+        "BankEntry": "entity",
         "JournalEntry": "exchange_rate notes entity",
         "Customer": "account registration control_accounts active",
         "Supplier": "account registration control_accounts active employee",

@@ -171,7 +171,8 @@ class Editing:
             trail = yield from self._noted(one, record, trail)
             try:
                 key = f"{one.key}:{trail.id}"
-                yield from self._settlements.cleared(one.kind, one.id, key)
+                taken = trail.taken
+                yield from self._settlements.cleared(one.kind, one.id, key, taken)
                 record = yield from self._records.get(one.kind, one.id)
                 changes = self._changes(one.encoded, record)
                 record = yield from self._changed(one, record, changes)
@@ -206,7 +207,7 @@ class Editing:
 
     def _noted(self, one: "_Edit", record: Any, trail: Trail | None) -> Plan[Trail]:
         """Keep in Sage what will be taken off; return that."""
-        _, standing = yield from self._settlements.on(one.kind, one.id)
+        _, standing = yield from self._settlements.on(one.kind, one.id, names=False)
         taken = {each.id: each for each in (trail.taken if trail else ())}
         kept = len(taken)
         for each in standing:

@@ -91,7 +91,7 @@ _declare(
     mark=Mark.OURS,
     severity=Severity.WARNING,
 )
-_declare("SC-SA-REFUSED", source="sage-api#errors", mark=Mark.DOCUMENTED)
+_declare("SC-SA-REFUSED", source="accounting-api#errors", mark=Mark.DOCUMENTED)
 _declare(
     "SC-SA-DIFFERS",
     source="library#read-back",
@@ -101,8 +101,8 @@ _declare(
 )
 
 # What the verbs of its seats find.
-_declare("SC-SA-STATUS", source="sage-documents#status", mark=Mark.DOCUMENTED)
-_declare("SC-SA-LINES-KEPT", source="sage-api#lines", mark=Mark.INFERRED)
+_declare("SC-SA-STATUS", source="accounting-documents#status", mark=Mark.DOCUMENTED)
+_declare("SC-SA-LINES-KEPT", source="accounting-documents#lines", mark=Mark.INFERRED)
 _declare(
     "SC-SA-EDIT-REST",
     source="library#edits",
@@ -110,3 +110,17 @@ _declare(
     severity=Severity.WARNING,
     owner=Owner.ACCOUNTANT,
 )
+for _code in (
+    "SC-SA-TAKEN",
+    "SC-SA-METHOD",
+    "SC-SA-CONTACT-KIND",
+    "SC-SA-NOT-FOUND",
+    "SC-SA-UMBRELLA",
+    "SC-SA-VALUE",
+    "SC-SA-ACCOUNT-KIND",
+    "SC-SA-SAME-ACCOUNT",
+    "SC-SA-MEDIA-TYPE",
+    "SC-SA-UNAVAILABLE",
+):
+    _declare(_code, source="accounting-api#errors", mark=Mark.OBSERVED)
+_declare("SC-SA-NOT-SAGE", source="library#read-back", mark=Mark.OURS)

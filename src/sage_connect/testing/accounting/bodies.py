@@ -18,6 +18,7 @@ Exists: TypeAlias = Callable[[str, str], bool]
 """Whether a resource has a record with an id."""
 
 _ID: Final = re.compile(r"_ids?$")
+_PLACE: Final = re.compile(r"\[\d+\]$")
 _WRONG: Final = object()
 # Validated by the rooms that know what they may lead to.
 _LATER: Final = frozenset({"schema_id", "combined_id"})
@@ -109,7 +110,9 @@ class BodyCheck:
         return self._reference(twin, taken, path)
 
     def _reference(self, twin: Field | None, value: Any, path: str) -> Any:
-        name = re.sub(r"\[\d+\]$", "", path).rpartition(".")[2]
+        if "_id" not in path:
+            return value
+        name = _PLACE.sub("", path).rpartition(".")[2]
         if not _ID.search(name) or name in _LATER:
             return value
         resource = resource_of(_ID.sub("", name), twin.kind if twin else "Base")

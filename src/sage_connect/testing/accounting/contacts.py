@@ -121,9 +121,9 @@ class Contacts(Records):
 
 def balance(company: Company, contact: Doc) -> Decimal:
     """Return what a contact owes us, or we owe a supplier."""
-    found = ZERO
+    found, id = ZERO, contact["id"]
     for resource in settling.RESOURCES:
-        for doc in company.all(resource, (("contact=?", contact["id"]),)):
+        for doc in company.all(resource, ((f"{settling.IS_OPEN} AND contact=?", id),)):
             item = settling.Item(resource, doc, settling.sign_of(resource, doc))
             found += item.sign * item.outstanding
     return found

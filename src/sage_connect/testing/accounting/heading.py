@@ -68,6 +68,9 @@ def headed(company: Company, trade: Trade, body: Doc, old: Doc) -> Doc:
         doc |= _shipping(company, body, old, terms.factor)
     doc[trade.lines] = [line.doc for line in lines]
     doc |= _summed(company, trade, lines, doc, old)
+    if number(doc["total_amount"]) < ZERO:
+        # What Sage says to less than nothing is not documented.
+        raise refusals.invalid("must be greater than or equal to 0", "total_amount")
     _check_totals(body, doc)
     return doc
 

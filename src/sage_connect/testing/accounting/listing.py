@@ -22,7 +22,11 @@ USUAL: Final = 20
 """Documented: 1 to 200 items a page, 20 when nothing is said."""
 
 _COLUMNS: Final = {
+    "bank_account_id": "account",
     "contact_id": "contact",
+    "ledger_account_id": "account",
+    "stock_item_id": "account",
+    "transaction_id": "link",
     "status_id": "status",
     "transaction_type_id": "kind",
     "from_date": "date",

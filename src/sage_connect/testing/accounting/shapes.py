@@ -28,7 +28,6 @@ _ON_DEMAND: Final = frozenset(
         "corrections",
         "detailed_tax_analysis",
         "has_unfinished_recurring_invoices",
-        "links",
         "payments_allocations",
         "profit_analysis",
         "recurring_invoice",
@@ -110,6 +109,9 @@ def render(
         if wanted is not None and name not in wanted and name not in ALWAYS:
             continue
         value = doc.get(name)
+        if name == "links":
+            reply[name] = [_link(doc)]
+            continue
         if value is None:
             if name not in plan.on_demand or name in doc:
                 reply[name] = None
@@ -117,6 +119,15 @@ def render(
         slot = plan.slots.get(name)
         reply[name] = value if slot is None else _filled(company, slot, value, nested)
     return reply
+
+
+def _link(doc: Doc) -> Doc:
+    """Return where the record is on screen, as in the samples; here, nowhere."""
+    return {
+        "href": f"https://simulator.invalid{doc.get('$path')}",
+        "rel": "alternate",
+        "type": "text/html",
+    }
 
 
 def _filled(company: Company, slot: _Slot, value: Any, nested: Names) -> Any:

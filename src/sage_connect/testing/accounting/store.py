@@ -64,6 +64,7 @@ _CHANGED: Final = "=?,".join(("doc", "updated", "deleted", *COLUMNS))
 _UPDATE: Final = f"UPDATE records SET {_CHANGED}=? WHERE id=? AND resource=? AND business=?"  # noqa: S608 - columns of ours
 _SELECT: Final = "SELECT"
 _OF: Final = "FROM records WHERE business=? AND resource=?"
+_written = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 # So many records are kept parsed: what invoices refer to, and the last ones posted.
 _KEPT: Final = 20_000
 
@@ -120,7 +121,7 @@ class Store:
                 business,
                 resource,
                 doc["id"],
-                json.dumps(doc, separators=(",", ":")),
+                _written(doc),
                 doc.get("created_at"),
                 doc.get("updated_at"),
                 doc.get("deleted_at"),
@@ -134,7 +135,7 @@ class Store:
         self._database.execute(
             _UPDATE,
             (
-                json.dumps(doc, separators=(",", ":")),
+                _written(doc),
                 doc.get("updated_at"),
                 doc.get("deleted_at"),
                 *map(by.get, COLUMNS),
