@@ -5,7 +5,7 @@ from ..model import PurchaseCreditNote, PurchaseInvoice, SalesCreditNote, SalesI
 from ..plan import Driver, M, Plan, Reply, Seat, operation
 from .api import Api
 from .resources import AccountingBooks
-from .seats import PurchaseDocuments, SalesDocuments
+from .seats import Business, PurchaseDocuments, SalesDocuments
 from .service import Request, Service
 
 
@@ -36,6 +36,11 @@ class AccountingLedger(OpenReadableLedger[M]):
     def __init__(self, driver: Driver[M], books: AccountingBooks) -> None:
         super().__init__(driver, books)
         self._books: AccountingBooks = books
+
+    @property
+    def company(self) -> Business[M]:
+        """The business behind the ledger."""
+        return Business(self._driver, self._books)
 
     @property
     def api(self) -> Api[M]:
