@@ -191,7 +191,9 @@ def _without(document: Any, path: str) -> Any:
         return attrs.evolve(
             document, **{name: tuple(_without(one, inner) for one in value)}
         )
-    empty: Any = {str: "", tuple: ()}.get(type(value))
-    if isinstance(value, Decimal):
+    empty: Any = None
+    if isinstance(value, str | tuple):
+        empty = type(value)()
+    elif isinstance(value, Decimal):
         empty = Decimal(0)
     return attrs.evolve(document, **{name: empty})

@@ -184,15 +184,17 @@ def describe(kind: str, reference: Reference, settings: AccountingSettings) -> M
     )
 
 
-def _paths(cls: type, at: str = "") -> Iterator[tuple[str, str]]:
+def _paths(cls: type, at: str = "", whole: str = "") -> Iterator[tuple[str, str]]:
     """Yield every path below a class, in the order of its fields, and what it means."""
     hints = typing.get_type_hints(cls)
     about = descriptions(cls)
     for field in attrs.fields(cls):
         path = f"{at}{field.name}"
-        yield path, about[field.name]
+        # The one value of a part means what the part does.
+        meant = about[field.name] or whole
+        yield path, meant
         for part in _parts(hints[field.name]):
-            yield from _paths(part, f"{path}.")
+            yield from _paths(part, f"{path}.", meant)
 
 
 def _parts(hint: Any) -> Iterator[type]:
