@@ -28,7 +28,8 @@ from .faults import faults_in, pointer
 from .fitting import fitted
 from .ids import Ids, known_id, learn
 from .kinds import DOCUMENTS, KINDS, Kind
-from .records import Mark, Records, Seen
+from .marks import Fit, Mark
+from .records import Records, Seen
 from .settings import AccountingSettings
 
 VOID: Final = "VOID"
@@ -152,14 +153,12 @@ class Posting:
         What escapes here is held back by Sage itself: numbers of sales are unique, and for
         seven days a repeated key gives what was made of it first.
         """
-        if not kind.searched:
-            return (yield from self._seen.find(kind, mark))
-        record = yield from self._records.find(kind, mark)
-        if record is None and not kind.number and mark.day is not None:
+        record = yield from self._seen.find(kind, mark)
+        if record is None and mark.party_number and mark.day is not None:
             # Nothing keeps a purchase from being entered twice: one typed by hand may
             # carry the supplier's number alone.
-            unmarked = attrs.evolve(mark, reference="")
-            record = yield from self._records.find(kind, unmarked, day=mark.day)
+            theirs = attrs.evolve(mark, own="", reference="")
+            record = yield from self._records.find(kind, theirs, day=mark.day)
         return record
 
     def _conflict(
@@ -247,7 +246,7 @@ class Posting:
     def _compared(self, at: int, kind: Kind, encoded: Encoded, record: Any) -> Plan[None]:
         """Settle a document that Sage has answered with `record`."""
         found = differences(encoded, record)
-        if found and not Mark.of(kind, encoded).fits(kind, record):
+        if found and Mark.of(kind, encoded).fit(kind, record) is Fit.NOT:
             # A repeated key is answered with what was made of it first: another document.
             self._conflict(at, encoded, record, found)
             return
