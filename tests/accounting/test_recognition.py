@@ -165,3 +165,105 @@ def test_a_bank_entry_that_settles_a_document_is_found_by_its_key(
 
     assert found is not None
     assert outcome.unwrap().id == found.id
+
+
+def test_a_changed_document_is_refused_though_its_key_is_answered_with_the_first(
+    simulator: AccountingSimulator,
+) -> None:
+    first = an_invoice("F1", reference="PO 1")
+    posted(simulator, first)
+    before = simulator.books().all("sales_invoices")
+
+    # The search for what it refers to finds nothing: Sage itself recognises it.
+    (outcome,) = posted(simulator, an_invoice("F1", "999", reference="PO 2"))
+
+    assert outcome.state == State.REFUSED
+    assert {"SC-KEY-CONFLICT"} == {one.code for one in outcome.report.errors}
+    assert "/lines/0/unit_price" in {one.path for one in outcome.report}
+    assert before == simulator.books().all("sales_invoices")
+
+
+HOUR = 3_600
+
+
+def test_a_document_that_was_changed_in_sage_is_compared_as_it_is_now(
+    simulator: AccountingSimulator,
+) -> None:
+    simulator.advance(-HOUR)
+    posted(simulator, an_invoice("F1", reference="PO 1"))
+    (stands,) = simulator.books().all("sales_invoices")
+    (line,) = stands["invoice_lines"]
+    changed: Any = {
+        "description": "Bolts",
+        "ledger_account_id": line["ledger_account"]["id"],
+        "unit_price": Decimal(77),
+        "tax_rate_id": "GB_STANDARD",
+        "tax_amount": Decimal("15.40"),
+    }
+    with connected(simulator) as sage:
+        sage.api.sales_invoices.update(
+            stands["id"], {"reference": "OTHER", "invoice_lines": [changed]}
+        )
+    simulator.advance(HOUR)
+
+    (outcome,) = posted(simulator, an_invoice("F1", reference="PO 1"))
+
+    told = {one.path: dict(one.values).get("found") for one in outcome.report}
+    assert (outcome.state, told.get("/lines/0/unit_price")) == (State.REFUSED, "77.0")
+
+
+def test_a_document_that_was_referenced_anew_in_sage_is_still_the_same(
+    simulator: AccountingSimulator,
+) -> None:
+    simulator.advance(-HOUR)
+    invoice = an_invoice("", source_id="db-1")
+    (first,) = posted(simulator, invoice)
+    with connected(simulator) as sage:
+        sage.api.sales_invoices.update(first.unwrap().id, {"reference": "ours"})
+    simulator.advance(HOUR)
+
+    (outcome,) = posted(simulator, invoice)
+
+    # Its identity in Sage is gone: that is told, and it is not posted a second time.
+    assert outcome.state == State.REFUSED
+    assert len(simulator.books().all("sales_invoices")) == 1
+
+
+@pytest.mark.parametrize(
+    ("resource", "document"),
+    [
+        ("purchase_invoices", a_purchase("S1")),
+        ("contact_payments", a_receipt("P1", "10")),
+    ],
+)
+def test_what_was_taken_away_in_sage_is_posted_again(
+    simulator: AccountingSimulator, resource: str, document: Any
+) -> None:
+    simulator.advance(-HOUR)
+    (first,) = posted(simulator, document)
+    with connected(simulator) as sage:
+        seat = sage.payments if resource == "contact_payments" else sage.purchase_invoices
+        seat.void(first.unwrap().id)
+    simulator.advance(HOUR)
+
+    (second,) = posted(simulator, document)
+    (third,) = posted(simulator, document)
+
+    assert (second.state, third.state) == (State.CREATED, State.UNCHANGED)
+    assert second.unwrap().id == third.unwrap().id != first.unwrap().id
+    assert [third.unwrap().id] == [one["id"] for one in simulator.books().all(resource)]
+
+
+def test_what_was_taken_away_a_moment_ago_is_posted_again(
+    simulator: AccountingSimulator,
+) -> None:
+    simulator.advance(-10)
+    (first,) = posted(simulator, a_purchase("S1"))
+    with connected(simulator) as sage:
+        sage.purchase_invoices.void(first.unwrap().id)
+    simulator.advance(10)
+
+    (second,) = posted(simulator, a_purchase("S1"))
+
+    assert second.unwrap().id != first.unwrap().id
+    assert len(simulator.books().all("purchase_invoices")) == 1

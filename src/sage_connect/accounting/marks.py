@@ -3,12 +3,24 @@
 import datetime as dt
 import enum
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
 from .codec.encoded import Encoded
 from .kinds import Kind
+
+IDENTITY: Final = frozenset(
+    {
+        "/contact_id",
+        "/date",
+        "/reference",
+        "/vendor_reference",
+        "/invoice_number",
+        "/credit_note_number",
+    }
+)
+"""Fields that Sage gives back as they were sent: with another, it is another document."""
 
 
 class Fit(enum.IntEnum):

@@ -17,7 +17,7 @@ from ..ledger import Key, Receipt, State, translated
 from ..ledger.batch import Batch, checked, merged, order
 from ..model import OpenDocument, Reference, TradeDocument, totals
 from ..model.fields import FrozenMap
-from ..plan import Plan
+from ..plan import Now, Plan
 from ..validation import Checker, Report
 from .acts.refunding import Refunds
 from .attached import Files
@@ -28,7 +28,7 @@ from .faults import faults_in, pointer
 from .fitting import fitted
 from .ids import Ids, known_id, learn
 from .kinds import DOCUMENTS, KINDS, Kind
-from .marks import Fit, Mark
+from .marks import IDENTITY, Mark
 from .records import Records, Seen
 from .settings import AccountingSettings
 
@@ -63,6 +63,7 @@ class Posting:
         self._checker: Checker = checker
         self._files: Files = Files(records.service)
         self._seen: Seen = Seen(records)
+        self._began: dt.datetime = dt.datetime.max.replace(tzinfo=dt.UTC)
         # As it becomes while the batch is posted: the next batch starts from it.
         self.reference: Reference = reference
         self.own: dict[int, Any] = {
@@ -71,6 +72,7 @@ class Posting:
 
     def run(self) -> Plan[None]:
         """Settle every item of the batch."""
+        self._began = yield from Now()
         for at in order(self._batch.items):
             if at in self._batch.pending:
                 try:
@@ -127,8 +129,14 @@ class Posting:
             return
         kind = KINDS[encoded.resource]
         record = yield from self._found(kind, Mark.of(kind, encoded))
-        if record is None:
-            return
+        if record is not None:
+            self._known(at, encoded, record)
+
+    def _known(self, at: int, encoded: Encoded, record: Any) -> bool:
+        """Settle a document that stands already; return whether it is this one.
+
+        It is UNCHANGED then; another is refused.
+        """
         self._remember(at, record)
         found = differences(encoded, record)
         if status_of(record) == VOID:
@@ -136,9 +144,10 @@ class Posting:
             found = (void, *found)
         if any(not _is_taken_off(one, record) for one in found):
             self._conflict(at, encoded, record, found)
-        else:
-            self._tell(at, "SC-SA-DIFFERS", encoded, found)
-            self._settle(at, State.UNCHANGED, record)
+            return False
+        self._tell(at, "SC-SA-DIFFERS", encoded, found)
+        self._settle(at, State.UNCHANGED, record)
+        return True
 
     def _tell(
         self, at: int, code: str, encoded: Encoded, found: Iterable[Difference]
@@ -183,8 +192,7 @@ class Posting:
             if encoded.later:
                 yield from self._give_back(at, kind, known)
             elif type(self._batch.items[at]) in DOCUMENTS:
-                record = yield from self._created(kind, encoded, self._batch.keys[at])
-                yield from self._compared(at, kind, encoded, record)
+                yield from self._create(at, kind, encoded)
             else:
                 yield from self._upsert(at, kind, encoded)
         except DuplicateError as error:
@@ -203,11 +211,12 @@ class Posting:
         freed = yield from refunds.freed(self.own[at])
         encoded = self._encoded(at, known)
         try:
-            record = yield from self._created(kind, encoded, self._batch.keys[at])
+            done = yield from self._create(at, kind, encoded)
         except RemoteError:
             yield from refunds.restored(freed)
             raise
-        yield from self._compared(at, kind, encoded, record)
+        if not done:
+            yield from refunds.restored(freed)
 
     def _unwritable(self, at: int, error: Exception) -> None:
         # The rules should have said so; whatever it is, it stops this one only.
@@ -225,15 +234,23 @@ class Posting:
             self._batch.settle(at, State.REFUSED)
         return bool(encoded.missing)
 
-    def _created(self, kind: Kind, encoded: Encoded, key: Key) -> Plan[Any]:
-        """Create a record, or find the one whose answer was lost."""
+    def _create(self, at: int, kind: Kind, encoded: Encoded) -> Plan[bool]:
+        """Create a record, or find the one whose answer was lost; settle its document.
+
+        Returns whether the document stands.
+        """
+        digest = self._batch.keys[at].digest
         try:
-            return (yield from self._records.create(kind, encoded.body, key.digest))
+            made = self._records.made(kind, encoded.body, digest, self._began)
+            record, known = yield from made
         except OutcomeUnknownError:
             record = yield from self._perhaps(kind, Mark.of(kind, encoded))
             if record is None:
                 raise
-            return record
+            known = yield from self._records.is_older(record, self._began)
+        if known:
+            return self._known(at, encoded, record)
+        return (yield from self._compared(at, kind, encoded, record))
 
     def _perhaps(self, kind: Kind, mark: Mark, *, anywhere: bool = False) -> Plan[Any]:
         """Return the record that carries `mark`; None when that cannot be told now."""
@@ -243,13 +260,13 @@ class Posting:
         except SageConnectError:
             return None
 
-    def _compared(self, at: int, kind: Kind, encoded: Encoded, record: Any) -> Plan[None]:
-        """Settle a document that Sage has answered with `record`."""
+    def _compared(self, at: int, kind: Kind, encoded: Encoded, record: Any) -> Plan[bool]:
+        """Settle a document that Sage has answered with `record`; return if it stands."""
         found = differences(encoded, record)
-        if found and Mark.of(kind, encoded).fit(kind, record) is Fit.NOT:
+        if any(one.pointer in IDENTITY for one in found):
             # A repeated key is answered with what was made of it first: another document.
             self._conflict(at, encoded, record, found)
-            return
+            return False
         if self._settings.policy.verify:
             self._tell(at, "SC-SA-READ-BACK", encoded, found)
         self._remember(at, record)
@@ -262,6 +279,7 @@ class Posting:
                 values = {"name": one.name, "reason": error.message}
                 self._batch.find(at, "SC-SA-ATTACHMENT", place, **values)
         self._settle(at, State.CREATED, record)
+        return True
 
     def _upsert(self, at: int, kind: Kind, encoded: Encoded) -> Plan[None]:
         """Create master data, or change what differs in what is there."""

@@ -16,6 +16,8 @@ from .wire.body import Body, written
 _VERBS: Final = {"POST": "CREATE", "PUT": "UPDATE"}
 _FRESH: Final = dt.timedelta(minutes=1)
 """An answer of a record that was created longer ago may be a repeated one."""
+_TICK: Final = dt.timedelta(seconds=2)
+"""Instants are told in whole seconds, and may be cut off."""
 
 
 class Seen:
@@ -70,6 +72,13 @@ class Seen:
         place = (kind.resource, mark.contact if kind.by_contact else "")
         if place in self._ids:
             self._ids[place][mark.reference] = id
+
+
+def is_removed(record: Any) -> bool:
+    """Return whether a record is deleted or void."""
+    status = getattr(record, "status", None)
+    void = status is not None and status.id == "VOID"
+    return void or getattr(record, "deleted_at", None) is not None
 
 
 def best(kind: Kind, mark: Mark, records: Iterable[Any]) -> str | None:
@@ -131,25 +140,53 @@ class Records:
 
         Where the key is answered with a record that was removed since, another is created.
         """
-        record = yield from self._write("POST", kind, kind.path, fields, key)
-        while (yield from self._was_removed(kind, record)):
-            key = f"{key}:{record.id}"
-            record = yield from self._write("POST", kind, kind.path, fields, key)
+        since = (yield from Now()) - _FRESH
+        record, _ = yield from self.made(kind, fields, key, since)
         return record
 
-    def _was_removed(self, kind: Kind, record: Any) -> Plan[bool]:
-        """Return whether an answer is an old one, of a record that is no longer there."""
-        if record.id in self.gone:
-            return True
-        now = yield from Now()
-        made: dt.datetime | None = record.created_at
-        if not kind.idempotent or made is None or abs(now - made) < _FRESH:
-            return False
+    def made(
+        self, kind: Kind, fields: Mapping[str, Any], key: str, since: dt.datetime
+    ) -> Plan[tuple[Any, bool]]:
+        """Create a record as `create` does; say whether it was there before.
+
+        A repeated key is answered with what the record was when it was made, whatever
+        became of it: what was there before is read anew.
+
+        Args:
+            kind: Of the record.
+            fields: Its body.
+            key: What it is created under.
+            since: Since when, by our clock, nothing was made under the key but by this.
+        """
+        while True:
+            record = yield from self._write("POST", kind, kind.path, fields, key)
+            if not kind.idempotent:
+                return record, False
+            if record.id not in self.gone:
+                if not (yield from self.is_older(record, since)):
+                    return record, False
+                standing = yield from self._standing(kind, record.id)
+                if standing is not None:
+                    return standing, True
+            key = f"{key}:{record.id}"
+
+    def _standing(self, kind: Kind, id: str) -> Plan[Any]:
+        """Return a record as it is now; None when it was removed."""
         try:
-            found = yield from self.get(kind, record.id)
+            record = yield from self.get(kind, id)
         except NotFoundError:
-            return True
-        return getattr(found, "deleted_at", None) is not None
+            return None
+        return None if is_removed(record) else record
+
+    def is_older(self, record: Any, since: dt.datetime) -> Plan[bool]:
+        """Return whether a record was made before an instant of our clock."""
+        made: dt.datetime | None = record.created_at
+        if made is None:
+            return False
+        now = yield from Now()
+        # Sage's clock may be ahead of ours, or behind: time passes alike on both.
+        told = self.service.answered or now
+        return made < told - (now - since) - _TICK
 
     def update(self, kind: Kind, id: str, fields: Mapping[str, Any], key: str) -> Plan[Any]:
         """Change the given fields of a record."""

@@ -22,7 +22,14 @@ from ..errors import (
 )
 from ..ledger import Health, HealthState
 from ..plan import Download, Exclusively, Now, Plan, Reply, Sealed, Secret, Send, Step, Wait
-from .faults import error_of, is_edition_refusal, masked, request_id, retry_after
+from .faults import (
+    answered_at,
+    error_of,
+    is_edition_refusal,
+    masked,
+    request_id,
+    retry_after,
+)
 from .sayings import NOT_SAGE
 from .turns import SERIALISED, TURNS
 from .wire.reading import parse
@@ -206,6 +213,8 @@ class Service:
         self.void_reason: str = void_reason
         self._pace: Pace | None = pace
         self._patience: Patience = patience or Patience()
+        self.answered: dt.datetime | None = None
+        """When the last answer of success was given, by Sage's clock; None if not told."""
 
     def send(self, request: Request) -> Plan[Reply]:
         """Return the answer of success.
@@ -330,6 +339,7 @@ class Service:
             else:
                 if reply.status in _OK:
                     self._check_echo(request, reply)
+                    self.answered = answered_at(reply)
                     return reply
                 delay = yield from self._after_refusal(request, reply, token, left)
                 if delay is None:
