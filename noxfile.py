@@ -79,7 +79,7 @@ def requirements(session: nox.Session) -> None:
 @nox.session
 def nightly(session: nox.Session) -> None:
     """The slow tests, and the others with many more examples."""
-    env = {"HYPOTHESIS_PROFILE": "nightly"}
+    env = {"HYPOTHESIS_PROFILE": "nightly", "RACES": "10000"}
     session.run("pytest", "-n", "2", "-m", "not live", *session.posargs, env=env)
 
 

@@ -25,15 +25,15 @@ from sage_connect.model import Amount, Percent, SalesInvoice
 from sage_connect.model.convert.documents import KINDS
 from sage_connect.sage100.capabilities import CAPABILITIES
 from sage_connect.sage100.carries import CARRIED
-from sage_connect.sage100.rules import BOOK
 from sage_connect.sage100.settings import Sage100Settings
+from sage_connect.targets import every_rule
 from sage_connect.validation import describe
 
 _MARKER: Final = re.compile(r"^<!-- ([a-z-]+) -->$", re.MULTILINE)
 # A placeholder of a sentence: {account}, {side:word}.
 _VALUE: Final = re.compile(r"\{(\w+)(?::\w+)?\}")
 _COMMON: Final = "Every product"
-_PRODUCTS: Final = {"SC-S100-": "Sage 100"}
+_PRODUCTS: Final = {"accounting": "Sage Accounting", "sage100": "Sage 100"}
 
 
 def on_page_markdown(markdown: str, **_: object) -> str:
@@ -53,13 +53,11 @@ def anchor(source: str) -> str:
 
 def rules() -> str:
     """Return a section for each rule: what it says, in both languages, and why."""
-    french = {one["code"]: one for one in describe(BOOK, "fr")}
+    book = every_rule()
+    french = {one["code"]: one for one in describe(book, "fr")}
     sections: dict[str, list[str]] = {_COMMON: []}
-    for one in sorted(describe(BOOK, "en"), key=lambda rule: rule["code"]):
-        product = next(
-            (name for start, name in _PRODUCTS.items() if one["code"].startswith(start)),
-            _COMMON,
-        )
+    for one in sorted(describe(book, "en"), key=lambda rule: rule["code"]):
+        product = _PRODUCTS[one["products"][0]] if one["products"] else _COMMON
         sections.setdefault(product, []).append(_rule(one, french[one["code"]]))
     return "\n\n".join(
         f"## {product}\n\n" + "\n\n".join(found) for product, found in sections.items()

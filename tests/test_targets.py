@@ -16,10 +16,19 @@ from sage_connect import (
     SalesInvoice,
     Tax,
 )
+from sage_connect.accounting import rules as accounting
+from sage_connect.accounting.settings import AccountingSettings
+from sage_connect.ledger import Mapping
+from sage_connect.model.fields import FrozenMap
+from sage_connect.sage100 import rules as sage100
 from sage_connect.sage100.settings import Accounts
+from sage_connect.targets import every_rule
 from sage_connect.testing.demo import export_bytes, faulty, month, settings, settings_toml
 
 DAY = dt.date(2026, 9, 15)
+MISPLACED = SalesInvoice(
+    number="1", date=DAY, party="A", currency="GBP", lines=(), entity="LEEDS"
+)
 
 
 @pytest.fixture
@@ -139,6 +148,59 @@ def test_documents_are_checked_without_any_ledger() -> None:
 def test_the_rules_of_an_unknown_product_are_not_guessed() -> None:
     with pytest.raises(ConfigurationError, match=r"found 'sage200'.*Did you mean sage100"):
         sage_connect.check([], target="sage200")
+
+
+def test_documents_are_checked_for_sage_accounting() -> None:
+    report = sage_connect.check([MISPLACED], target="accounting", country="gb")
+
+    assert not report.ok
+    assert "SC-SA-NOT-CARRIED" in report.by_code
+
+
+def test_an_unknown_edition_is_not_taken_for_one_without_limits() -> None:
+    with pytest.raises(ConfigurationError, match="found 'premium'") as told:
+        sage_connect.check([], target="accounting", edition="premium")
+
+    assert "start, standard, plus" in str(told.value.fix)
+
+
+@pytest.mark.parametrize("target", ["sage100", "accounting"])
+def test_settings_of_another_product_are_refused(target: str) -> None:
+    other = AccountingSettings() if target == "sage100" else Sage100Settings()
+
+    with pytest.raises(ConfigurationError, match=r"expected \w+Settings, found"):
+        sage_connect.check([], target=target, settings=other)
+
+
+def test_codes_are_translated_by_the_settings_before_they_are_looked_up() -> None:
+    accounts = Accounts(customers="411000", taxes={"C20": "445710"})
+    mapping = Mapping(parties=FrozenMap({"c/42": "DUPONT"}))
+    line = Line(
+        description="Étude",
+        unit_price=Decimal(100),
+        account="706000",
+        taxes=(Tax("C20", Decimal(20)),),
+    )
+    document = SalesInvoice(
+        number="F1", date=DAY, party="c/42", currency="EUR", lines=(line,)
+    )
+
+    report = sage_connect.check(
+        [document],
+        target="sage100",
+        settings=Sage100Settings(accounts=accounts, mapping=mapping),
+    )
+
+    assert report.ok
+
+
+@pytest.mark.requirement("S172")
+def test_every_rule_of_every_product_is_told_once() -> None:
+    told = every_rule()
+
+    assert {"SC-TAX-UNKNOWN", "SC-S100-JOURNAL-UNKNOWN", "SC-SA-COUNTRY"} <= set(told)
+    assert set(accounting.BOOK) | set(sage100.BOOK) <= set(told)
+    assert told["SC-COMPANY-MISMATCH"] is sage100.RULES["SC-COMPANY-MISMATCH"]
 
 
 @pytest.mark.requirement("S8", "S12")

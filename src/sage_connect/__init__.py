@@ -17,6 +17,11 @@ __version__ = "0.1.0"
 # What type checkers take for `typing.TYPE_CHECKING`; `typing` itself costs 5 ms.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .accounting.client import (
+        AsyncSageAccounting as AsyncSageAccounting,
+        SageAccounting as SageAccounting,
+    )
+    from .accounting.settings import AccountingSettings as AccountingSettings
     from .errors import (
         AuthenticationError as AuthenticationError,
         BrokenReplyError as BrokenReplyError,
@@ -165,6 +170,11 @@ else:
     __getattr__, __dir__ = attach(
         __name__,
         {
+            "accounting.client": (
+                "AsyncSageAccounting",
+                "SageAccounting",
+            ),
+            "accounting.settings": ("AccountingSettings",),
             "errors": (
                 "AuthenticationError",
                 "BrokenReplyError",
@@ -313,12 +323,14 @@ else:
 __all__ = (
     "Account",
     "AccountKind",
+    "AccountingSettings",
     "Address",
     "Allocation",
     "Amount",
     "AnalyticShare",
     "Async",
     "AsyncSage100",
+    "AsyncSageAccounting",
     "Attachment",
     "AttachmentInfo",
     "AuthenticationError",
@@ -374,9 +386,9 @@ __all__ = (
     "Payment",
     "PaymentKind",
     "PaymentTerm",
-    "Person",
     "Percent",
     "PermissionDeniedError",
+    "Person",
     "Preview",
     "PreviewEntry",
     "PurchaseCreditNote",
@@ -392,6 +404,7 @@ __all__ = (
     "Rounding",
     "Sage100",
     "Sage100Settings",
+    "SageAccounting",
     "SageConnectError",
     "SalesCreditNote",
     "SalesInvoice",

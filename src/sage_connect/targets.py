@@ -3,41 +3,77 @@
 | Target | Ledger |
 |---|---|
 | `sage100:FOLDER` | Sage 100 Comptabilité (France), by import file, in a workspace folder |
-| `memory:` | a ledger in memory, for tests and first steps (extra `testing`) |
+| `accounting:PROFILE` | a business of Sage Accounting, by a table of `sage_connect.toml` |
+| `simulator:accounting` | a simulated business of Sage Accounting, for tests and trials |
+| `memory:` | a ledger in memory, for tests and first steps |
+
+The last two need the extra `testing`. A simulator takes options, such as
+`simulator:accounting?country=ie&edition=start`:
+
+| Option | Value |
+|---|---|
+| `country` | `gb` (the default), `ie` or `ca` |
+| `edition` | `plus` (the default), `standard` or `start` |
+| `seed` | `demo` (the default), `empty`, or `none` for a user without any business |
+| `state` | path of a file that keeps everything for the next time |
 """
 
 import difflib
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+from urllib.parse import parse_qsl
 
 from .errors import ConfigurationError
 from .ledger import AsyncConnectedLedger, ConnectedLedger, Postable
 
 if TYPE_CHECKING:
+    from .accounting.settings import AccountingSettings
     from .model import Reference
     from .sage100.settings import Sage100Settings
-    from .validation import Report
+    from .testing.accounting import AccountingSimulator
+    from .validation import Checker, Report, RuleBook
 
-_PRODUCTS: Final = ("sage100", "memory")
+S = TypeVar("S")
+
+_CHECKED: Final = ("sage100", "accounting")
+_PRODUCTS: Final = ("sage100", "accounting", "simulator", "memory")
+_OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "country": ("gb", "ie", "ca"),
+    "edition": ("plus", "standard", "start"),
+    "seed": ("demo", "empty", "none"),
+    "state": (),
+}
+"""Options of a simulator, and their values; () for any."""
 
 
 def connect(target: str) -> ConnectedLedger:
     """Open a ledger by the name of its target; use it in a `with` statement.
 
-    Settings come from `sage_connect.toml` in the workspace folder, where there is one.
+    Settings come from a `sage_connect.toml`: that of the workspace folder for Sage 100; for
+    Sage Accounting that of the current folder, or the file that the environment names in
+    `SAGE_CONNECT_CONFIG`. A simulator is started, and stopped when the ledger is closed.
 
     Args:
-        target: "sage100:FOLDER" or "memory:".
+        target: "sage100:FOLDER", "accounting:PROFILE", "simulator:accounting" or
+            "memory:".
 
     Raises:
         ConfigurationError: An unknown target, a folder that is not there or is another
-            product's, settings that are wrong.
+            product's, no such profile, settings that are wrong.
     """
     product, place = _parts(target)
     if product == "memory":
         from .testing import MemoryLedger
 
         return MemoryLedger()
+    if product == "simulator":
+        from .testing.simulated import SimulatedAccounting
+
+        return SimulatedAccounting(_simulator(place))
+    if product == "accounting":
+        from .accounting import SageAccounting
+
+        return SageAccounting.open(place)
     from .sage100.client import Sage100
 
     return Sage100.open(place)
@@ -57,6 +93,14 @@ def connect_async(target: str) -> AsyncConnectedLedger:
         from .testing import AsyncMemoryLedger
 
         return AsyncMemoryLedger()
+    if product == "simulator":
+        from .testing.simulated import AsyncSimulatedAccounting
+
+        return AsyncSimulatedAccounting(_simulator(place))
+    if product == "accounting":
+        from .accounting import AsyncSageAccounting
+
+        return AsyncSageAccounting.open(place)
     from .sage100.client import AsyncSage100
 
     return AsyncSage100.open(place)
@@ -69,50 +113,160 @@ def check(
     country: str = "",
     edition: str = "",
     reference: "Reference | None" = None,
-    settings: "Sage100Settings | None" = None,
+    settings: "Sage100Settings | AccountingSettings | None" = None,
 ) -> "Report":
     """Return everything wrong with `documents`, without any ledger or connection.
 
     Args:
         documents: Documents and master data.
-        target: Product whose rules apply too ("sage100"); "" for the common ones alone.
-        country: ISO 3166 two-letter code of the company; "" when not known.
-        edition: The product's edition; "" when not known.
+        target: Product whose rules apply too ("sage100", "accounting"); "" for the common
+            ones alone.
+        country: ISO 3166 two-letter code of the company; "" where `reference` tells, or
+            when not known.
+        edition: The product's edition (Sage Accounting: "start", "standard", "plus"); "" as
+            for `country`.
         reference: What is known of the ledger; rules that lack it are "not checked".
-        settings: Settings of the ledger (accounts by purpose, policies); the defaults
-            for None.
+        settings: Settings of the ledger (accounts by purpose, policies), of the product's
+            own class; the defaults for None.
 
     Raises:
-        ConfigurationError: An unknown product.
+        ConfigurationError: An unknown product or edition, settings of another product.
     """
     from .ledger.batch import checked
+    from .ledger.translation import translated
     from .model import Reference
-    from .validation import Checker
 
-    items = tuple(documents)
+    reference = reference or Reference()
     if target == "sage100":
-        import attrs
-
-        from .sage100 import rules, settings as sage100
-
-        book = rules.BOOK
-        country = country or "FR"
-        settings = settings or sage100.Sage100Settings()
-        # Nothing is posted here: an export is no condition for a first look.
-        policy = attrs.evolve(settings.policy, export=sage100.ExportPolicy.ALLOW)
-        settings = attrs.evolve(settings, policy=policy)
+        checker = _sage100(country, edition, settings)
+    elif target == "accounting":
+        checker = _accounting(country, edition, settings, reference)
     elif target:
         raise ConfigurationError(
-            f"expected the name of a product, found {target!r}", fix=_nearest(target)
+            f"expected the name of a product, found {target!r}",
+            fix=_nearest(target, _CHECKED),
         )
     else:
-        from .validation.book import COMMON
+        from .validation import COMMON, Checker
 
-        book = COMMON
-    checker = Checker(
-        book=book, target=target, country=country, edition=edition, settings=settings
+        checker = Checker(book=COMMON, country=country, edition=edition, settings=settings)
+    items = tuple(documents)
+    if settings is not None:
+        # As before posting: rules and reference speak of the ledger's own codes.
+        items = tuple(translated(one, settings.mapping) for one in items)
+    return checked(checker, items, reference)
+
+
+def _sage100(country: str, edition: str, settings: object) -> "Checker":
+    import attrs
+
+    from .sage100 import rules, settings as sage100
+    from .validation import Checker
+
+    given = _of(sage100.Sage100Settings, settings)
+    # Nothing is posted here: an export is no condition for a first look.
+    policy = attrs.evolve(given.policy, export=sage100.ExportPolicy.ALLOW)
+    return Checker(
+        book=rules.BOOK,
+        target="sage100",
+        country=country or "FR",
+        edition=edition,
+        settings=attrs.evolve(given, policy=policy),
     )
-    return checked(checker, items, reference or Reference())
+
+
+def _accounting(
+    country: str, edition: str, settings: object, reference: "Reference"
+) -> "Checker":
+    from .accounting import resolve, rules
+    from .accounting.settings import AccountingSettings
+    from .validation import Checker
+
+    given = _of(AccountingSettings, settings)
+    company = reference.company
+    edition = (edition or (company.edition if company else "")).lower()
+    if edition and edition not in resolve.EDITIONS:
+        raise ConfigurationError(
+            f"expected an edition of Sage Accounting, found {edition!r}",
+            fix=f"Editions: {', '.join(resolve.EDITIONS)}; leave it out when not known.",
+        )
+    return Checker(
+        book=rules.BOOK,
+        target="accounting",
+        country=country or (company.country if company else ""),
+        edition=edition,
+        settings=given,
+        severities=rules.severities(given),
+    )
+
+
+def _of(kind: type[S], settings: object) -> S:
+    if settings is None:
+        return kind()
+    if not isinstance(settings, kind):
+        raise ConfigurationError(
+            f"expected {kind.__name__}, found {type(settings).__name__}",
+            fix="Give the settings of the product that the documents are checked for.",
+        )
+    return settings
+
+
+def every_rule() -> "RuleBook":
+    """Return the rules of all products, for whoever explains a code."""
+    from .accounting import rules as accounting
+    from .sage100 import rules as sage100
+    from .validation import COMMON, RuleBook
+
+    # What a product checks in its own way is told of as the product does.
+    return RuleBook(COMMON.home, {**COMMON, **accounting.RULES, **sage100.RULES}.values())
+
+
+def _simulator(place: str) -> "AccountingSimulator":
+    """Start the simulator that a target describes: "accounting?country=ie"."""
+    product, _, query = place.partition("?")
+    if product != "accounting":
+        raise ConfigurationError(
+            f"expected a simulator of a product, found {product!r}",
+            fix="Write simulator:accounting.",
+        )
+    options: dict[str, Any] = dict(parse_qsl(query, keep_blank_values=True))
+    for name, value in options.items():
+        known = _OPTIONS.get(name)
+        if known is None or (known and value not in known):
+            wanted = f"{name}: {', '.join(known)}" if known else ", ".join(_OPTIONS)
+            raise ConfigurationError(
+                f"expected an option of a simulator, found {name}={value!r}",
+                fix=f"It takes {wanted}.",
+            )
+    return start_simulator(**options)
+
+
+def start_simulator(**options: Any) -> "AccountingSimulator":
+    """Start a simulator of Sage Accounting.
+
+    Args:
+        **options: What `AccountingSimulator` takes.
+
+    Raises:
+        ConfigurationError: An option that it does not take, a state that it cannot use, a
+            port that is not free, or the extra `testing` is missing.
+    """
+    import sqlite3
+
+    try:
+        from .testing.accounting import AccountingSimulator
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            f"a simulator needs the extra `testing`: {error.name} is not installed",
+            fix="pip install 'sage-connect[testing]'",
+        ) from None
+    try:
+        return AccountingSimulator(**options)
+    except (ValueError, OSError, sqlite3.Error) as error:
+        raise ConfigurationError(
+            f"the simulator did not start: {error}",
+            fix="Look at its options, its port and the file of its state.",
+        ) from None
 
 
 def _parts(target: str) -> tuple[str, str]:
@@ -120,7 +274,7 @@ def _parts(target: str) -> tuple[str, str]:
     if not colon or product not in _PRODUCTS:
         raise ConfigurationError(
             f"expected a target such as sage100:FOLDER, found {target!r}",
-            fix=_nearest(product),
+            fix=_nearest(product, _PRODUCTS),
         )
     if product == "sage100" and not place:
         raise ConfigurationError(
@@ -130,7 +284,7 @@ def _parts(target: str) -> tuple[str, str]:
     return product, place
 
 
-def _nearest(product: str) -> str:
-    near = difflib.get_close_matches(product, _PRODUCTS, n=1)
+def _nearest(product: str, products: Sequence[str]) -> str:
+    near = difflib.get_close_matches(product, products, n=1)
     hint = f" Did you mean {near[0]}?" if near else ""
-    return f"Products: {', '.join(_PRODUCTS)}.{hint}"
+    return f"Products: {', '.join(products)}.{hint}"

@@ -7,6 +7,7 @@ import logging
 import pickle
 import traceback
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -273,6 +274,86 @@ def test_an_answer_that_is_lost_on_the_way_costs_at_most_one_call_more(
 
     # Done, and lost; then once more; then never again.
     assert [call.status for call in sage.calls if call.path == "/token"] == [200, 200, 400]
+
+
+class Counting(MemoryTokens):
+    """Tokens in memory that count what is asked of them."""
+
+    loads = 0
+
+    def load(self, name: str) -> Secret | None:
+        self.loads += 1
+        return super().load(name)
+
+
+def test_all_coroutines_that_wait_share_one_renewal(sage: AccountingSimulator) -> None:
+    store = Counting()
+
+    async def main() -> list[Secret]:
+        driver = OnTime(sage, AwaitingDriver())
+        session = Session(app_of(sage), store)
+        oauth = OAuth(driver, session)
+        request = oauth.begin()
+        await oauth.finish(request, allowed(request))
+        sage.advance(300)
+        store.loads = 0
+        found = await asyncio.gather(*(driver.drive(session.token()) for _ in range(100)))
+        await driver.close()
+        return list(found)
+
+    assert asyncio.run(main()) == [Secret(sage.access_token)] * 100
+    assert sage.refreshes == 1
+    # Each looks once; who renews looks again, and beside it.
+    assert store.loads == 102
+
+
+@pytest.mark.parametrize("is_shared", [True, False])
+def test_threads_share_one_renewal_whether_or_not_they_share_the_session(
+    is_shared: bool,  # noqa: FBT001 - a case
+    sage: AccountingSimulator,
+) -> None:
+    store = MemoryTokens()
+    shared = Session(app_of(sage), store)
+
+    def asked(_: int) -> Secret:
+        session = shared if is_shared else Session(app_of(sage), store)
+        with contextlib.closing(OnTime(sage, BlockingDriver())) as driver:
+            found: Secret = driver.drive(session.token())
+            return found
+
+    with contextlib.closing(OnTime(sage, BlockingDriver())) as driver:
+        oauth = OAuth(driver, shared)
+        request = oauth.begin()
+        oauth.finish(request, allowed(request))
+    with ThreadPoolExecutor(16) as pool:
+        for number in (1, 2, 3):
+            sage.advance(300)
+            found = set(pool.map(asked, range(64)))
+            assert found == {Secret(sage.access_token)}
+            assert (sage.refreshes, sage.invalid_grants) == (number, 0)
+
+
+def test_all_coroutines_that_wait_share_one_failure(sage: AccountingSimulator) -> None:
+    async def main(proxy: FaultProxy) -> list[Any]:
+        driver = OnTime(sage, AwaitingDriver())
+        oauth = OAuth(driver, Session(app_of(sage), store))
+        request = oauth.begin()
+        await oauth.finish(request, allowed(request))
+        sage.advance(300)
+        session = Session(through(sage, proxy), store)
+        found = await asyncio.gather(
+            *(driver.drive(session.token()) for _ in range(100)), return_exceptions=True
+        )
+        await driver.close()
+        return list(found)
+
+    store = MemoryTokens()
+    with FaultProxy("127.0.0.1", port_of(sage), Cut(side="request", after=0)) as proxy:
+        found = asyncio.run(main(proxy))
+        assert proxy.connections == 1
+
+    assert {(type(one), one.code) for one in found} == {(NotSentError, "SC-SA-TOKEN-LOST")}
+    assert len({id(one) for one in found}) == 100
 
 
 def test_a_request_that_is_lost_on_the_way_is_made_up_for(

@@ -191,6 +191,7 @@ def test_explain_knows_every_code_that_is_shown() -> None:
     rows = json.loads(english.out)
     codes = [row["code"] for row in rows]
     wanted = {"SC-DOC-UNREADABLE", "SC-S100-REGISTRY", "SC-FILE-KIND", "SC-TAX-UNKNOWN"}
+    wanted |= {"SC-SA-COUNTRY", "SC-SA-THROTTLED"}
     assert wanted | set(codes) == set(codes)
     assert codes == [row["code"] for row in json.loads(french.out)]
     assert all(row["message"] and row["fix"] and row["title"] for row in rows)

@@ -247,6 +247,23 @@ def test_those_who_wait_take_no_thread_of_the_pool() -> None:
     assert store.load("name") == Secret("20")
 
 
+def test_of_the_coroutines_that_want_one_name_one_waits_in_a_thread() -> None:
+    store = MemoryTokens()
+
+    async def main() -> int:
+        driver = AwaitingDriver()
+        before = threading.active_count()
+        with store.exclusive("name"):
+            drives = [asyncio.create_task(driver.drive(counted(store))) for _ in range(50)]
+            await asyncio.sleep(0.1)
+            waiting = threading.active_count() - before
+        await asyncio.gather(*drives)
+        return waiting
+
+    assert asyncio.run(main()) == 1
+    assert store.load("name") == Secret("50")
+
+
 def test_a_coroutine_that_waits_is_cancelled_at_once_and_holds_nothing_later() -> None:
     store = Watched()
 

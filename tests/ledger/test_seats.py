@@ -307,7 +307,9 @@ def test_the_company_is_loaded_looked_over_and_asked_how_it_is(
 
     assert reference.accounts == CHART.accounts
     assert ledger.company.preflight().ok
-    assert ledger.company.health() == Health(state=HealthState.OK)
+    health = ledger.company.health()
+    assert health == Health(state=HealthState.OK, at=health.at)
+    assert health.at is not None
 
 
 def test_a_file_is_attached_to_a_posted_document(ledger: MemoryLedger) -> None:

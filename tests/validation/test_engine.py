@@ -157,6 +157,9 @@ def test_a_company_without_fiscal_years_leaves_the_rule_on_years_unchecked() -> 
         ({"editions": ("start",)}, {"edition": "start"}, "found"),
         ({"editions": ("start",)}, {"edition": "plus"}, "silent"),
         ({"editions": ("start",)}, {}, "unchecked"),
+        ({"needs": ("country",)}, {"country": "gb"}, "found"),
+        ({"needs": ("country",)}, {}, "unchecked"),
+        ({"needs": ("edition", "country")}, {"country": "gb"}, "unchecked"),
     ],
 )
 def test_a_rule_holds_where_it_says(
@@ -172,6 +175,21 @@ def test_a_rule_holds_where_it_says(
         "found": (1, 0),
         "unchecked": (0, 1),
     }[outcome]
+
+
+def test_a_rule_may_ask_where_it_is() -> None:
+    book = _book()
+    asked: list[tuple[str, str, str]] = []
+
+    def ask(_document: object, case: Case) -> None:
+        asked.append((case.target, case.country, case.edition))
+
+    _enter(book, "SC-DRAFT", SalesInvoice, ask)
+    Checker(book=book, target="accounting", country="gb", edition="start").check(
+        [invoice()]
+    )
+
+    assert asked == [("accounting", "GB", "start")]
 
 
 def test_a_rule_looks_at_a_whole_document_and_at_each_of_its_parts() -> None:

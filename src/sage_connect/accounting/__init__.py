@@ -9,6 +9,7 @@ if TYPE_CHECKING:
         SageAccounting as SageAccounting,
         SignIn as SignIn,
     )
+    from .profile import AccountingProfile as AccountingProfile
     from .session import App as App, Hosts as Hosts
     from .settings import AccountingSettings as AccountingSettings
 else:
@@ -18,12 +19,14 @@ else:
         __name__,
         {
             "client": ("AsyncSageAccounting", "AsyncSignIn", "SageAccounting", "SignIn"),
+            "profile": ("AccountingProfile",),
             "session": ("App", "Hosts"),
             "settings": ("AccountingSettings",),
         },
     )
 
 __all__ = (
+    "AccountingProfile",
     "AccountingSettings",
     "App",
     "AsyncSageAccounting",

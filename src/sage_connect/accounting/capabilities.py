@@ -4,7 +4,7 @@ from typing import Final
 
 import attrs
 
-from ..ledger import OUTBOXES, Capabilities, Verb
+from ..ledger import Capabilities, Verb
 from ..model import Reference
 
 PRODUCT: Final = "Sage Accounting"
@@ -12,12 +12,10 @@ PRODUCT: Final = "Sage Accounting"
 _READ: Final = frozenset({Verb.READ, Verb.LIST})
 _POSTED: Final = _READ | {Verb.CREATE, Verb.REVERSE, Verb.IDEMPOTENCY}
 _PROVED: Final = _POSTED | {Verb.ATTACH}
+_CHANGED: Final = frozenset({Verb.UPDATE, Verb.VOID})
 _MASTER: Final = _READ | {Verb.CREATE, Verb.UPDATE, Verb.IDEMPOTENCY}
 
-_FINAL: Final = (
-    "what is posted is final; take it back with `documents.reverse`, or void it with the "
-    "verbs of its own seat"
-)
+_FINAL: Final = "Sage changes no entry; take it back with `documents.reverse`"
 _NO_RECEIPTS: Final = (
     "Sage Accounting takes attachments of purchases, other payments and journals only"
 )
@@ -40,17 +38,16 @@ CAPABILITIES: Final = Capabilities(
         "suppliers": _MASTER,
         "items": _MASTER,
         "dimension_values": _READ | {Verb.CREATE, Verb.UPDATE},
-        "sales_invoices": _POSTED | {Verb.VOID},
-        "sales_credit_notes": _POSTED | {Verb.VOID},
-        "purchase_invoices": _PROVED | {Verb.VOID},
-        "purchase_credit_notes": _PROVED | {Verb.VOID},
-        "payments": _POSTED,
+        "sales_invoices": _POSTED | _CHANGED,
+        "sales_credit_notes": _POSTED | _CHANGED,
+        "purchase_invoices": _PROVED | _CHANGED,
+        "purchase_credit_notes": _PROVED | _CHANGED,
+        "payments": _POSTED | _CHANGED,
         "journal_entries": _PROVED,
         "bank_entries": _POSTED,
     },
     reasons={
-        **{f"{seat}.{Verb.UPDATE}": _FINAL for seat in OUTBOXES},
-        "payments.void": "take a payment back with `documents.reverse`",
+        "journal_entries.update": _FINAL,
         "journal_entries.void": "take an entry back with `documents.reverse`",
         "sales_invoices.attach": _NO_RECEIPTS,
         "sales_credit_notes.attach": _NO_RECEIPTS,

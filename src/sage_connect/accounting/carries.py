@@ -78,6 +78,8 @@ _TRADE: Final = frozenset(
         "withholding.code",
     }
 )
+# Notes tell the kind.
+_PURCHASE: Final = _TRADE | {"party_number", "kind"}
 # One day; several are refused by a rule of their own. Credit notes have none.
 _DUE: Final = frozenset({"due", "due.due", "due.amount"})
 _DISCOUNT: Final = frozenset({"lines.discount", "lines.discount.value"})
@@ -119,8 +121,8 @@ _HEAD: Final = ("source_id", "number", "date", "currency", "exchange_rate", "rev
 CARRIED: Final[Mapping[type, frozenset[str]]] = {
     SalesInvoice: _TRADE | _DUE | _DISCOUNT,
     SalesCreditNote: _TRADE | _DISCOUNT,
-    PurchaseInvoice: _TRADE | _DUE | {"party_number"},
-    PurchaseCreditNote: _TRADE | {"party_number"},
+    PurchaseInvoice: _PURCHASE | _DUE,
+    PurchaseCreditNote: _PURCHASE,
     Payment: frozenset(
         {
             *_HEAD,

@@ -1,9 +1,16 @@
 """Sage Accounting as a ledger, blocking and awaiting. The only module here with drivers."""
 
-from ..drive import AwaitingDriver, BlockingDriver, HttpOptions
+import os
+from pathlib import Path
+from typing import Self
+
+import attrs
+
+from ..drive import AwaitingDriver, BlockingDriver, FileTokens, HttpOptions
 from ..ledger import AsyncClosing, Closing
 from ..plan import Async, Secret, Sync, TokenStore
 from .ledger import AccountingLedger
+from .profile import FILE, VARIABLE, AccountingProfile, read_profile
 from .resources import AccountingBooks
 from .service import FixedToken, Patience, Service, TokenSource
 from .session import App, OAuth, Session
@@ -39,6 +46,24 @@ class SageAccounting(AccountingLedger[Sync], Closing):
         books = _books(app, tokens, business, settings, user, patience)
         super().__init__(BlockingDriver(http), books)
 
+    @classmethod
+    def open(cls, profile: str = "") -> Self:
+        """Open a business by its profile in `sage_connect.toml`.
+
+        The file is the one of the current folder, or that which `SAGE_CONNECT_CONFIG`
+        names in the environment.
+
+        Args:
+            profile: What follows "accounting:" in the table's name; "" for the only one.
+
+        Raises:
+            ConfigurationError: No such file or profile, or wrong settings.
+            StorageError: The file cannot be read.
+        """
+        found = profile_named(profile)
+        tokens = FileTokens(found.tokens)
+        return cls(found.app, tokens, found.business, found.settings, user=found.user)
+
 
 class AsyncSageAccounting(AccountingLedger[Async], AsyncClosing):
     """`SageAccounting` for an event loop: the same seats, awaited."""
@@ -56,6 +81,17 @@ class AsyncSageAccounting(AccountingLedger[Async], AsyncClosing):
     ) -> None:
         books = _books(app, tokens, business, settings, user, patience)
         super().__init__(AwaitingDriver(http), books)
+
+    @classmethod
+    def open(cls, profile: str = "") -> Self:
+        """Open a business by its profile in `sage_connect.toml`, which is read at once.
+
+        Raises:
+            SageConnectError: As for `SageAccounting.open`.
+        """
+        found = profile_named(profile)
+        tokens = FileTokens(found.tokens)
+        return cls(found.app, tokens, found.business, found.settings, user=found.user)
 
 
 class SignIn(OAuth[Sync], Closing):
@@ -79,6 +115,16 @@ class SignIn(OAuth[Sync], Closing):
         session = Session(app, tokens, app.token_name(user))
         super().__init__(BlockingDriver(http), session)
 
+    @classmethod
+    def open(cls, profile: str = "") -> Self:
+        """Sign in for a profile of `sage_connect.toml`.
+
+        Raises:
+            SageConnectError: As for `SageAccounting.open`.
+        """
+        found = profile_named(profile)
+        return cls(found.app, FileTokens(found.tokens), user=found.user)
+
 
 class AsyncSignIn(OAuth[Async], AsyncClosing):
     """`SignIn` for an event loop."""
@@ -93,6 +139,31 @@ class AsyncSignIn(OAuth[Async], AsyncClosing):
     ) -> None:
         session = Session(app, tokens, app.token_name(user))
         super().__init__(AwaitingDriver(http), session)
+
+    @classmethod
+    def open(cls, profile: str = "") -> Self:
+        """Sign in for a profile of `sage_connect.toml`, which is read at once.
+
+        Raises:
+            SageConnectError: As for `SageAccounting.open`.
+        """
+        found = profile_named(profile)
+        return cls(found.app, FileTokens(found.tokens), user=found.user)
+
+
+def profile_named(name: str) -> AccountingProfile:
+    """Return a profile as `SageAccounting.open` takes it, with its folder of tokens whole.
+
+    Raises:
+        ConfigurationError: No such file or profile, or wrong settings.
+        StorageError: The file cannot be read.
+    """
+    path = Path(os.environ.get(VARIABLE) or FILE)
+    found: AccountingProfile = BlockingDriver().drive(
+        read_profile(name, str(path), os.environ)
+    )
+    tokens = path.parent / Path(found.tokens).expanduser()
+    return attrs.evolve(found, tokens=str(tokens))
 
 
 def _books(  # noqa: PLR0917 - what both constructors take

@@ -115,6 +115,12 @@ CONTACT_PAYMENTS: Final = Kind(
     wrap="contact_payment",
     decoder="decode_contact_payment",
 )
+CONTACT_ALLOCATIONS: Final = Kind(
+    resource="contact_allocations",
+    wrap="contact_allocation",
+    decoder="decode_contact_allocation",
+    by_date=False,
+)
 OTHER_PAYMENTS: Final = Kind(
     resource="other_payments",
     wrap="other_payment",
@@ -144,6 +150,19 @@ STOCK_ITEMS: Final = Kind(
     wrap="stock_item",
     decoder="decode_stock_item",
     searched=True,
+)
+CONTACT_PERSONS: Final = Kind(
+    resource="contact_persons",
+    wrap="contact_person",
+    decoder="decode_contact_person",
+    by_date=False,
+)
+BANK_ACCOUNTS: Final = Kind(
+    resource="bank_accounts",
+    wrap="bank_account",
+    decoder="decode_bank_account",
+    by_contact=False,
+    by_date=False,
 )
 CATEGORIES: Final = Kind(
     resource="analysis_type_categories",

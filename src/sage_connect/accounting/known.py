@@ -137,6 +137,7 @@ class Reading:
 
         What its edition or the user's role keeps back is left unknown.
         """
+        yield from self._service.pin()
         now = yield from Now()
         self._ids.read = True
         options = yield from self._company()

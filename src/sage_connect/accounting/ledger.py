@@ -1,9 +1,11 @@
 """Every seat of a business of Sage Accounting: the common ones, and its own."""
 
 from ..ledger import OpenReadableLedger
+from ..model import PurchaseCreditNote, PurchaseInvoice, SalesCreditNote, SalesInvoice
 from ..plan import Driver, M, Plan, Reply, Seat, operation
 from .api import Api
 from .resources import AccountingBooks
+from .seats import PurchaseDocuments, SalesDocuments
 from .service import Request, Service
 
 
@@ -44,3 +46,23 @@ class AccountingLedger(OpenReadableLedger[M]):
     def raw(self) -> Raw[M]:
         """The way out, for what nothing else here does."""
         return Raw(self._driver, self._books.service)
+
+    @property
+    def sales_invoices(self) -> SalesDocuments[SalesInvoice, M]:
+        """Invoices to customers."""
+        return SalesDocuments(self._driver, self._books, "sales_invoices")
+
+    @property
+    def sales_credit_notes(self) -> SalesDocuments[SalesCreditNote, M]:
+        """Credit notes to customers."""
+        return SalesDocuments(self._driver, self._books, "sales_credit_notes")
+
+    @property
+    def purchase_invoices(self) -> PurchaseDocuments[PurchaseInvoice, M]:
+        """Invoices of suppliers."""
+        return PurchaseDocuments(self._driver, self._books, "purchase_invoices")
+
+    @property
+    def purchase_credit_notes(self) -> PurchaseDocuments[PurchaseCreditNote, M]:
+        """Credit notes of suppliers."""
+        return PurchaseDocuments(self._driver, self._books, "purchase_credit_notes")

@@ -1,7 +1,7 @@
 """A batch on its way into a business: recognised, judged, sent once, compared."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import attrs
@@ -76,7 +76,11 @@ class Posting:
         """Settle every item of the batch."""
         for at in order(self._batch.items):
             if at in self._batch.pending:
-                yield from self._recognise(at)
+                try:
+                    yield from self._recognise(at)
+                except SageConnectError as error:
+                    # Not knowing whether it was posted before, it must not be sent.
+                    self._batch.settle(at, State.FAILED, error=error)
         self.judge()
         known = merged(self.reference, [self.own[at] for at in self._batch.pending])
         for at in self._batch:
@@ -133,10 +137,18 @@ class Posting:
         if status_of(record) == VOID:
             void = Difference(pointer="/status_id", sent=NOTHING, found=VOID)
             found = (void, *found)
-        if found:
+        if any(not _is_taken_off(one, record) for one in found):
             self._conflict(at, encoded, record, found)
         else:
+            self._tell(at, "SC-SA-DIFFERS", encoded, found)
             self._settle(at, State.UNCHANGED, record)
+
+    def _tell(
+        self, at: int, code: str, encoded: Encoded, found: Iterable[Difference]
+    ) -> None:
+        for one in found:
+            values = {"field": one.pointer[1:], "sent": one.sent, "found": one.found}
+            self._batch.find(at, code, encoded.place(one.pointer), **values)
 
     def _found(self, kind: Kind, mark: Mark) -> Plan[Any]:
         """Return the record that was posted before under `mark`, or None.
@@ -158,9 +170,7 @@ class Posting:
         self, at: int, encoded: Encoded, record: Any, found: Sequence[Difference]
     ) -> None:
         self._batch.find(at, "SC-KEY-CONFLICT", id=record.id)
-        for one in found:
-            values = {"field": one.pointer[1:], "sent": one.sent, "found": one.found}
-            self._batch.find(at, "SC-SA-DIFFERS", encoded.place(one.pointer), **values)
+        self._tell(at, "SC-SA-DIFFERS", encoded, found)
         self._batch.settle(at, State.REFUSED)
 
     # ---- what is new
@@ -235,11 +245,18 @@ class Posting:
         try:
             return (yield from self._records.create(kind, encoded.body, key.digest))
         except OutcomeUnknownError:
-            mark = Mark.of(kind, encoded)
-            record = yield from self._records.find(kind, mark, thorough=True, day=mark.day)
+            record = yield from self._perhaps(kind, Mark.of(kind, encoded))
             if record is None:
                 raise
             return record
+
+    def _perhaps(self, kind: Kind, mark: Mark, *, anywhere: bool = False) -> Plan[Any]:
+        """Return the record that carries `mark`; None when that cannot be told now."""
+        day = None if anywhere else mark.day
+        try:
+            return (yield from self._records.find(kind, mark, thorough=True, day=day))
+        except SageConnectError:
+            return None
 
     def _compared(self, at: int, kind: Kind, encoded: Encoded, record: Any) -> Plan[None]:
         """Settle a document that Sage has answered with `record`."""
@@ -248,9 +265,8 @@ class Posting:
             # A repeated key is answered with what was made of it first: another document.
             self._conflict(at, encoded, record, found)
             return
-        for one in found if self._settings.policy.verify else ():
-            values = {"field": one.pointer[1:], "sent": one.sent, "found": one.found}
-            self._batch.find(at, "SC-SA-READ-BACK", encoded.place(one.pointer), **values)
+        if self._settings.policy.verify:
+            self._tell(at, "SC-SA-READ-BACK", encoded, found)
         self._remember(at, record)
         self._seen.add(kind, Mark.of(kind, encoded), record.id)
         for number, one in enumerate(getattr(self._batch.items[at], "attachments", ())):
@@ -271,6 +287,8 @@ class Posting:
         if id is None:
             record = yield from self._records.create(kind, encoded.body, digest)
             learn(self._ids, own, record.id)
+            # The documents of a later call may name it.
+            self.reference = merged(self.reference, [own])
             self._settle(at, State.CREATED, record)
             return
         record = yield from self._records.get(kind, id)
@@ -289,7 +307,7 @@ class Posting:
     ) -> Plan[None]:
         """Tell our own earlier post under a number from a stranger's."""
         mark = attrs.evolve(Mark.of(kind, encoded), contact="")
-        record = yield from self._records.find(kind, mark, thorough=True)
+        record = yield from self._perhaps(kind, mark, anywhere=True)
         if record is not None and not differences(encoded, record):
             self._remember(at, record)
             self._settle(at, State.UNCHANGED, record)
@@ -337,6 +355,12 @@ class Posting:
         )
         opened = {**opened, (own.party, number): posted}
         self.reference = self.reference.with_parts(open_documents=opened)
+
+
+def _is_taken_off(difference: Difference, record: Any) -> bool:
+    """Return whether a payment was only taken off what it settled, as anybody may."""
+    settled = getattr(record, "allocated_artefacts", None)
+    return difference.pointer == "/allocated_artefacts" and settled == ()
 
 
 def own_of(item: Any, settings: AccountingSettings, reference: Reference) -> Any:

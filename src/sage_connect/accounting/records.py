@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import attrs
 
-from ..plan import Page, Plan
+from ..errors import NotFoundError
+from ..plan import Now, Page, Plan
 from .codec.encoded import Encoded
 from .kinds import Kind
 from .paging import listing
@@ -15,6 +16,8 @@ from .wire import bodies
 from .wire.body import Body, written
 
 _VERBS: Final = {"POST": "CREATE", "PUT": "UPDATE"}
+_FRESH: Final = dt.timedelta(minutes=1)
+"""An answer of a record that was created longer ago may be a repeated one."""
 
 
 @attrs.frozen(kw_only=True)
@@ -106,6 +109,8 @@ class Records:
 
     def __init__(self, service: Service) -> None:
         self.service: Service = service
+        # What was removed here: a repeated key may still be answered with it.
+        self.gone: set[str] = set()
 
     def get(self, kind: Kind, id: str, **query: object) -> Plan[Any]:
         """Return a whole record; reading never marks it as sent.
@@ -138,8 +143,29 @@ class Records:
         return found
 
     def create(self, kind: Kind, fields: Mapping[str, Any], key: str) -> Plan[Any]:
-        """Create a record once, however often this is repeated under `key` in 7 days."""
-        return (yield from self._write("POST", kind, kind.path, fields, key))
+        """Create a record once, however often this is repeated under `key` in 7 days.
+
+        Where the key is answered with a record that was removed since, another is created.
+        """
+        record = yield from self._write("POST", kind, kind.path, fields, key)
+        while (yield from self._was_removed(kind, record)):
+            key = f"{key}:{record.id}"
+            record = yield from self._write("POST", kind, kind.path, fields, key)
+        return record
+
+    def _was_removed(self, kind: Kind, record: Any) -> Plan[bool]:
+        """Return whether an answer is an old one, of a record that is no longer there."""
+        if record.id in self.gone:
+            return True
+        now = yield from Now()
+        made: dt.datetime | None = record.created_at
+        if not kind.idempotent or made is None or abs(now - made) < _FRESH:
+            return False
+        try:
+            found = yield from self.get(kind, record.id)
+        except NotFoundError:
+            return True
+        return getattr(found, "deleted_at", None) is not None
 
     def update(self, kind: Kind, id: str, fields: Mapping[str, Any], key: str) -> Plan[Any]:
         """Change the given fields of a record."""
@@ -201,10 +227,15 @@ class Records:
             following = page.next
         return None
 
-    def delete(self, kind: Kind, id: str) -> Plan[None]:
-        """Delete a record."""
-        path = f"{kind.path}/{path_id(id)}"
-        yield from self.service.send(Request(method="DELETE", path=path))
+    def delete(self, kind: Kind, id: str, body: bytes = b"", **query: object) -> Plan[None]:
+        """Delete a record; issued sales are voided by it."""
+        request = Request(
+            method="DELETE",
+            path=f"{kind.path}/{path_id(id)}",
+            query=encoded_query(query),
+            body=body,
+        )
+        yield from self.service.send(request)
 
     def act(self, kind: Kind, id: str, verb: str) -> Plan[Any]:
         """Do something to a record that takes no more than its name: "release"."""

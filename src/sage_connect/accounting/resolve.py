@@ -28,6 +28,7 @@ from ..model import (
     Payment,
     PurchaseCreditNote,
     PurchaseInvoice,
+    PurchaseKind,
     Reference,
     SalesCreditNote,
     SalesInvoice,
@@ -300,12 +301,36 @@ def vendor_reference_of(document: Purchase) -> str:
     return document.party_number or document.number
 
 
+_KINDS: Final[Mapping[PurchaseKind, str]] = {
+    PurchaseKind.CARD_PAYMENT: "Card payment",
+    PurchaseKind.EXPENSE_CLAIM: "Expense claim",
+    PurchaseKind.CARD_REFUND: "Card refund",
+}
+
+
 def notes_of(document: Trade) -> str:
-    """Return the `notes` of a document; what it takes back is told there."""
-    if not document.reverses:
+    """Return the `notes` of a document, with what has no field of its own.
+
+    That is what a purchase proves, unless it is a supplier's invoice, and what a document
+    takes back.
+    """
+    kind = _KINDS.get(document.kind, "") if isinstance(document, PURCHASES) else ""
+    taken = f"{REVERSES}{document.reverses}" if document.reverses else ""
+    if not kind and not taken:
         return document.notes
-    told = f"{REVERSES}{document.reverses}"
-    return f"{document.notes}\n{told}" if document.notes else told
+    return "\n".join(text for text in (document.notes, kind, taken) if text)
+
+
+def told_in(notes: str) -> tuple[str, PurchaseKind, str]:
+    """Return notes without what `notes_of` told in them: what is proved, and taken back."""
+    before, last, number = notes.rpartition(REVERSES)
+    reverses = ""
+    if last and (not before or before.endswith("\n")):
+        notes, reverses = before.removesuffix("\n"), number
+    for kind, name in _KINDS.items():
+        if notes == name or notes.endswith(f"\n{name}"):
+            return notes.removesuffix(name).removesuffix("\n"), kind, reverses
+    return notes, PurchaseKind.SUPPLIER_INVOICE, reverses
 
 
 def settling_reference(document: Settling) -> str:

@@ -5,18 +5,13 @@ from datetime import date
 from typing import Any
 
 from ..errors import (
-    AuthenticationError,
     ConfigurationError,
     NotFoundError,
-    OutcomeUnknownError,
-    RateLimitedError,
-    SageConnectError,
 )
 from ..ledger import (
     BackEnd,
     Capabilities,
     Health,
-    HealthState,
     Key,
     Outcome,
     Postable,
@@ -38,7 +33,7 @@ from .posting import VOID, Posting, own_of, receipt_of, status_of
 from .records import Mark, Records
 from .resolve import mark_of
 from .rules import BOOK, severities
-from .service import Request, Service
+from .service import Service
 from .settings import AccountingSettings
 from .showing import preview_content, preview_entries
 
@@ -287,17 +282,8 @@ class AccountingBooks(BackEnd):
         return self.check((), reference)
 
     def health(self) -> Plan[Health]:
-        """Ask for the business itself, and say how that went."""
-        request = Request(method="GET", path="/financial_settings", repeatable=True)
-        try:
-            yield from self.service.send(request)
-        except AuthenticationError as error:
-            return Health(state=HealthState.REAUTH_NEEDED, reason=error.message)
-        except RateLimitedError as error:
-            return Health(state=HealthState.THROTTLED, reason=error.message)
-        except (OutcomeUnknownError, SageConnectError) as error:
-            return Health(state=HealthState.DOWN, reason=error.message)
-        return Health(state=HealthState.OK)
+        """Try the connection, and look at how long the sign-in still lasts."""
+        return self.service.health()
 
 
 def _type_of(kind: Any) -> str:

@@ -1,34 +1,66 @@
 """The way to one business: who asks, where, how often, and what an answer is worth."""
 
 import datetime as dt
-import hashlib
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Any, Final, Protocol, TypeVar
 
 import attrs
 
 from ..errors import (
+    AuthenticationError,
     BrokenReplyError,
     ConfigurationError,
     NotSentError,
     OutcomeUnknownError,
+    RateLimitedError,
+    SageConnectError,
     TransportError,
 )
-from ..plan import Download, Now, Plan, Reply, Sealed, Secret, Send, Step, Wait
+from ..ledger import Health, HealthState
+from ..plan import (
+    Download,
+    Exclusively,
+    Now,
+    Plan,
+    Reply,
+    Sealed,
+    Secret,
+    Send,
+    Step,
+    Wait,
+)
 from .faults import error_of, is_edition_refusal, masked, request_id, retry_after
+from .request import (
+    JSON,
+    Request,
+    encoded_query,
+    idempotency_id,
+    path_id,
+)
 from .sayings import NOT_SAGE
+from .turns import SERIALISED, TURNS
 from .wire.reading import parse
+
+__all__ = (
+    "FixedToken",
+    "Pace",
+    "Patience",
+    "Request",
+    "Service",
+    "TokenSource",
+    "encoded_query",
+    "idempotency_id",
+    "path_id",
+)
 
 T = TypeVar("T")
 
 _OK: Final = range(200, 300)
-_DIGEST: Final = re.compile(r"[0-9a-f]{32}")
-_ID: Final = re.compile(r"[A-Za-z0-9_.-]+")
+_NAMED: Final = 10
 _RENEWALS: Final = 2
 _SHOWN: Final = 2000
 _TRANSIENT: Final = frozenset({500, 502, 503, 504, 525})
-JSON: Final = "application/json"
 
 
 class TokenSource(Protocol):
@@ -40,6 +72,10 @@ class TokenSource(Protocol):
 
     def renewed(self, stale: Secret) -> Plan[Secret]:
         """Return another token than `stale`, which was refused."""
+        ...
+
+    def health(self) -> Plan[Health]:
+        """Say how the sign-in is, as far as known here; asks nobody."""
         ...
 
 
@@ -58,6 +94,11 @@ class FixedToken:
         """Return the same token: there is no other."""
         yield from ()
         return stale
+
+    def health(self) -> Plan[Health]:
+        """Return OK: nothing is known of it."""
+        yield from ()
+        return Health(state=HealthState.OK)
 
 
 class Pace(Protocol):
@@ -98,46 +139,12 @@ class Patience:
     turns: int = 10
 
 
-@attrs.frozen(kw_only=True)
-class Request:
-    """What is asked of the API.
-
-    Attributes:
-        method: HTTP method.
-        path: Below the base address, such as "/contacts".
-        query: Pairs, in order.
-        body: JSON bytes, or b"".
-        accept: Media type of the answer.
-        repeatable: True where a repeat does nothing more: a read, or a write that the API
-            itself guards.
-        key: What the write stands under, for the log.
-        in_business: False for what belongs to the user: businesses and the user.
-        heavy: True for a read that asks for so much that an overloaded server will fail
-            again: it is not repeated, so that less can be asked at once.
-    """
-
-    method: str
-    path: str
-    query: tuple[tuple[str, str], ...] = ()
-    body: bytes = attrs.field(default=b"", repr=False)
-    accept: str = JSON
-    repeatable: bool = False
-    key: str = ""
-    in_business: bool = True
-    heavy: bool = False
-
-    @property
-    def doing(self) -> str:
-        """What is asked, for a message."""
-        return f"{self.method} {self.path}"
-
-
 class _Left:
     """What is left of the patience with one request."""
 
-    def __init__(self, patience: Patience) -> None:
-        self._delays = iter(patience.delays)
-        self._turns = patience.turns
+    def __init__(self, patience: Patience, request: Request) -> None:
+        self._delays = iter(patience.delays if request.patient else ())
+        self._turns = patience.turns if request.patient else 0
         self._renewals = _RENEWALS
 
     def delay(self) -> float | None:
@@ -161,7 +168,7 @@ class Service:
     Args:
         base: Base address, with the version.
         tokens: Where access tokens come from.
-        business: The business's id; "" where none is pinned yet.
+        business: The business's id; "" for the only one, which is then looked up.
         pace: Who may send when; None for no limit.
         patience: How often to repeat.
         void_reason: Where the reason of a void stands: "query", "body" or "both". Sage's
@@ -189,16 +196,22 @@ class Service:
         """Return the answer of success.
 
         A request that is not safe to repeat is repeated only when it certainly did not
-        leave, or was turned away unread (401, 429).
+        leave, or was turned away unread (401, 429). What Sage wants created in turn waits
+        for its turn in this process.
 
         Raises:
-            ConfigurationError: No business is pinned.
+            ConfigurationError: No business is pinned, and the user has not just one.
             NotSentError: It did not leave, however often it was tried.
             OutcomeUnknownError: It may have been done: contact was lost, or the server
                 failed while it was at it.
             RemoteError: Sage says no.
         """
-        return self._sent(request, _itself)
+        yield from self._pinned_for(request)
+        if request.method == "POST" and request.path[1:] in SERIALISED:
+            name = f"{self._base} {self.business}"
+            in_turn = Exclusively(TURNS, name, lambda: self._sent(request, _itself))
+            return (yield from in_turn)
+        return (yield from self._sent(request, _itself))
 
     def save(
         self, request: Request, path: str, is_wanted: Callable[[Reply], bool]
@@ -221,6 +234,7 @@ class Service:
             is_ours = reply.status in _OK and self._is_ours(request, reply)
             return is_ours and is_wanted(reply)
 
+        yield from self._pinned_for(request)
         reply = yield from self._sent(request, lambda send: Download(send, path, wanted))
         if not is_wanted(reply):
             raise self.misfit(request, reply)
@@ -228,8 +242,7 @@ class Service:
     def _sent(
         self, request: Request, step_of: Callable[[Send], Step[Reply]]
     ) -> Plan[Reply]:
-        self._check_pinned(request)
-        left = _Left(self._patience)
+        left = _Left(self._patience, request)
         token = yield from self._tokens.token()
         send = self._step(request, token)
         while True:
@@ -272,19 +285,15 @@ class Service:
             pace.ended(self.business, failed=None if failed and request.heavy else failed)
         return reply
 
-    def _check_pinned(self, request: Request) -> None:
+    def _pinned_for(self, request: Request) -> Plan[None]:
         if request.in_business and not self.business:
-            raise ConfigurationError(
-                "no business is chosen, and Sage would take whichever leads.",
-                code="SC-SA-BUSINESS",
-                fix="Choose one of `businesses()` and name its id.",
-            )
+            yield from self.pin()
 
     def _after_loss(self, request: Request, lost: Exception, left: _Left) -> float | None:
         """Return how long to wait before a repeat, or None for no repeat."""
         again = isinstance(lost, NotSentError) or (request.repeatable and not request.heavy)
         delay = self._before_repeat(left) if again else None
-        if delay is None and isinstance(lost, BrokenReplyError) and not _reads(request):
+        if delay is None and isinstance(lost, BrokenReplyError) and not request.reads:
             raise OutcomeUnknownError(lost.message) from lost
         return delay
 
@@ -318,18 +327,75 @@ class Service:
             return delay
         return None
 
+    def pin(self, *, patient: bool = True) -> Plan[None]:
+        """Pin the user's only business, where none is pinned.
+
+        Args:
+            patient: False to repeat nothing.
+
+        Raises:
+            ConfigurationError: The user has none, or several.
+            SageConnectError: As for `send`.
+        """
+        if self.business:
+            return
+        tree = yield from self.json(
+            Request(
+                method="GET",
+                path="/businesses",
+                repeatable=patient,
+                in_business=False,
+                patient=patient,
+            )
+        )
+        found = {str(one["id"]): str(one.get("displayed_as", "")) for one in _items(tree)}
+        if not found:
+            raise ConfigurationError(
+                "the user who signed in has no business in Sage Accounting",
+                code="SC-SA-NO-BUSINESS",
+                fix="Let the person make a business at Sage, or sign in as another person.",
+            )
+        if len(found) > 1:
+            named = ", ".join(
+                f"{name} ({id})" for id, name in islice(found.items(), _NAMED)
+            )
+            more = len(found) - _NAMED
+            raise ConfigurationError(
+                f"no business is chosen, and the user has {len(found)}: {named}"
+                + (f" and {more} more" if more > 0 else ""),
+                code="SC-SA-BUSINESS",
+                fix="Name the id of one; Sage would take whichever leads.",
+            )
+        (self.business,) = found
+
+    def health(self) -> Plan[Health]:
+        """Try the connection once, with a request that every role may make."""
+        try:
+            yield from self.pin(patient=False)
+            path = f"/businesses/{self.business}"
+            # Read too: a proxy's page may come with the status of success.
+            yield from self.json(
+                Request(method="GET", path=path, in_business=False, patient=False)
+            )
+        except AuthenticationError as error:
+            return Health(state=HealthState.REAUTH_NEEDED, reason=error.message)
+        except RateLimitedError as error:
+            return Health(state=HealthState.THROTTLED, reason=error.message)
+        except SageConnectError as error:
+            return Health(state=HealthState.DOWN, reason=error.message)
+        return (yield from self._tokens.health())
+
     def json(self, request: Request) -> Plan[Any]:
         """Return what the answer says, as JSON.
 
-        What is safe to repeat is asked for once more when its answer is no JSON.
+        What is safe to repeat is repeated when its answer is no JSON.
 
         Raises:
             BrokenReplyError: It is no JSON, though a read; of a write the outcome is then
                 unknown.
         """
-        tries = 2 if request.repeatable else 1
+        left = _Left(self._patience, request)
         while True:
-            tries -= 1
             reply = yield from self.send(request)
             if not reply.body:
                 return None
@@ -337,8 +403,10 @@ class Service:
                 return parse(reply.body)
             except ValueError as error:
                 broken = self.misfit(request, reply, str(error))
-            if not tries:
+            delay = left.delay() if request.repeatable else None
+            if delay is None:
                 raise _as_told(request, broken)
+            yield Wait(delay)
 
     def record(self, request: Request, decode: Callable[[dict[str, Any]], T]) -> Plan[T]:
         """Return the record that the answer holds.
@@ -383,7 +451,7 @@ class Service:
 
     def _refusal(self, request: Request, reply: Reply) -> Exception:
         error = error_of(reply, request.doing)
-        if reply.status >= 500 and not _reads(request):  # noqa: PLR2004 - HTTP
+        if reply.status >= 500 and not request.reads:  # noqa: PLR2004 - HTTP
             # Sage says itself that a POST may have succeeded then.
             unknown = OutcomeUnknownError(error.message)
             unknown.__cause__ = error
@@ -408,12 +476,13 @@ class Service:
     def misfit(self, request: Request, reply: Reply, fault: str = "") -> BrokenReplyError:
         """Return the error of an answer of success that is not what was asked for."""
         kind = reply.header("content-type") or "no content type"
+        wanted = "JSON" if request.accept == JSON else request.accept
         id = request_id(reply)
-        suffix = f" (request {id})" if id else ""
         reason = f": {fault}" if fault else ""
+        suffix = f" (request {id})" if id else ""
         return BrokenReplyError(
-            f"{request.doing} was answered {reply.status} with something else than "
-            f"{request.accept}: {kind}, {len(reply.body)} bytes{reason}{suffix}",
+            f"{request.doing} was answered {reply.status} with what is no {wanted} "
+            f"({kind}, {len(reply.body)} bytes){reason}{suffix}",
             status=reply.status,
             code=NOT_SAGE.code,
             reply=masked(reply.body[:_SHOWN].decode("utf-8", "replace")),
@@ -422,60 +491,26 @@ class Service:
         )
 
 
-def idempotency_id(key: str) -> str:
-    """Return the 32 hexadecimal digits that stand for `key` on the wire."""
-    return key if _DIGEST.fullmatch(key) else hashlib.sha256(key.encode()).hexdigest()[:32]
-
-
-def path_id(id: str) -> str:
-    """Return an id as a part of a path.
-
-    Raises:
-        ValueError: It is none; an empty one would ask for the whole list.
-    """
-    if not _ID.fullmatch(id):
-        raise ValueError(f"{id!r} is no id of Sage Accounting")
-    return id
-
-
-def encoded_query(given: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Return query parameters as text; those that are None are left out.
-
-    Raises:
-        ValueError: A time has no zone.
-    """
-    return tuple((name, _asked(one)) for name, one in given.items() if one is not None)
-
-
-def _asked(value: Any) -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case dt.datetime():
-            if value.tzinfo is None:
-                raise ValueError("a time without a zone: give it one, as in tzinfo=UTC")
-            return value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
-        case dt.date():
-            return value.isoformat()
-        case _:
-            return str(value)
-
-
-def _itself(send: Send) -> Send:
-    return send
-
-
 def _as_told(request: Request, broken: BrokenReplyError) -> Exception:
     """Return the error of a broken answer: of a write, nobody knows what was done."""
-    if _reads(request):
+    if request.reads:
         return broken
     unknown = OutcomeUnknownError(broken.message)
     unknown.__cause__ = broken
     return unknown
 
 
-def _reads(request: Request) -> bool:
-    return request.method == "GET"
+def _itself(send: Send) -> Send:
+    return send
+
+
+def _items(tree: Any) -> list[dict[str, Any]]:
+    match tree:
+        case {"$items": [*entries]} | [*entries]:
+            # A list without its envelope, as the published description has it, will do.
+            return [_any(one) for one in entries if isinstance(one, dict) and "id" in one]
+        case _:
+            return []
 
 
 def _any(value: Any) -> Any:

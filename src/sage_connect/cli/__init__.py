@@ -1,4 +1,4 @@
-"""The command line: `sage-connect check | post | demo | inspect | convert | explain`.
+"""The command line: `sage-connect check | post | demo | simulate | inspect | convert …`.
 
 Exit codes: 0 all good; 1 some documents refused or failed, a file with faults, or a
 conversion that lost something; 2 an unreadable or unknown file, target or usage; 3 an

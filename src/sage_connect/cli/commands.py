@@ -1,6 +1,7 @@
 """The commands: they read, call the library, show, and choose an exit code."""
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from .documents import Results
 
 P = ParamSpec("P")
+_SECRET = "SAGE_CONNECT_CLIENT_SECRET"  # noqa: S105 - the name of a variable
 
 _LANGUAGE = click.option(
     "--language",
@@ -61,7 +63,12 @@ def _print_json(value: Any) -> None:
 
 @cli.command()
 @click.argument("docs", type=click.Path())
-@click.option("--to", "target", required=True, help="Target, such as sage100:FOLDER.")
+@click.option(
+    "--to",
+    "target",
+    required=True,
+    help="Target, such as sage100:FOLDER or accounting:PROFILE.",
+)
 @_JSON
 @_REPORT
 @_LANGUAGE
@@ -83,7 +90,12 @@ def check(
 
 @cli.command()
 @click.argument("docs", type=click.Path())
-@click.option("--to", "target", required=True, help="Target, such as sage100:FOLDER.")
+@click.option(
+    "--to",
+    "target",
+    required=True,
+    help="Target, such as sage100:FOLDER or accounting:PROFILE.",
+)
 @_JSON
 @_REPORT
 @_LANGUAGE
@@ -238,6 +250,61 @@ def explain(code: str | None, *, everything: bool, as_json: bool, language: str)
 
 
 @cli.command()
+@click.argument("product", type=click.Choice(["accounting"]))
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    help="Where to listen; a free port by default.",
+)
+@click.option(
+    "--country",
+    type=click.Choice(["gb", "ie", "ca"]),
+    default="gb",
+    show_default=True,
+    help="Of the business.",
+)
+@click.option(
+    "--edition",
+    type=click.Choice(["plus", "standard", "start"]),
+    default="plus",
+    show_default=True,
+    help="What the business has subscribed to.",
+)
+@click.option(
+    "--seed",
+    type=click.Choice(["demo", "empty", "none"]),
+    default="demo",
+    show_default=True,
+    help="What is there at the start; none: a user without a business.",
+)
+@click.option(
+    "--businesses",
+    type=click.IntRange(1, 100),
+    default=1,
+    show_default=True,
+    help="How many the user sees.",
+)
+@click.option(
+    "--state",
+    type=click.Path(dir_okay=False),
+    default="",
+    help="File that keeps everything for the next time.",
+)
+@_told()
+def simulate(product: str, **options: Any) -> int:
+    """Run a simulator of PRODUCT on this machine until it is stopped.
+
+    One line of JSON tells where it is and what a client needs. Nothing is sent anywhere.
+    """
+    from .simulate import serve
+
+    # There is one product to simulate; click has refused every other name.
+    del product
+    return serve(options)
+
+
+@cli.command()
 @click.option(
     "--folder",
     type=click.Path(file_okay=False, path_type=Path),
@@ -259,3 +326,126 @@ def demo(folder: Path, language: str) -> int:
     with output():
         show.demo(result)
     return GOOD if result.good else FAULTY
+
+
+@cli.group()
+def auth() -> None:
+    """Sign in to a product as a person, see how the sign-in is, or sign out."""
+
+
+@auth.command("accounting")
+@click.option(
+    "--profile",
+    "name",
+    metavar="NAME",
+    help="Of a table of sage_connect.toml, which then says all the rest.",
+)
+@click.option(
+    "--client-id",
+    envvar="SAGE_CONNECT_CLIENT_ID",
+    show_envvar=True,
+    help="Of the app, as registered with Sage.",
+)
+@click.option(
+    "--redirect-uri",
+    metavar="URL",
+    default="http://localhost:8080/callback",
+    show_default=True,
+    help="On this machine; registered with Sage, letter by letter.",
+)
+@click.option("--country", default="", help="ca, gb or ie; by default the person chooses.")
+@click.option("--locale", default="", help="Language of Sage's page, such as en-GB.")
+@click.option(
+    "--tokens",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("~/.sage_connect/tokens"),
+    show_default=True,
+    help="Where the sign-in rests.",
+)
+@click.option("--user", default="", help="Whose, where the folder keeps several.")
+@click.option("--no-browser", is_flag=True, help="Print the address, and open nothing.")
+@click.option("--status", is_flag=True, help="Say how the sign-in is; ask nobody.")
+@click.option("--revoke", is_flag=True, help="Erase the sign-in, and tell Sage.")
+@click.option("--base-url", metavar="URL", help="Another API, such as a simulator's.")
+@click.option("--authorize-url", metavar="URL", help="Its page for signing in.")
+@click.option("--token-url", metavar="URL", help="Its address for tokens.")
+@click.option("--revoke-url", metavar="URL", help="Its address for revoking.")
+@_JSON
+@_told()
+def auth_accounting(
+    *,
+    name: str | None,
+    client_id: str | None,
+    redirect_uri: str,
+    country: str,
+    locale: str,
+    folder: Path,
+    user: str,
+    no_browser: bool,
+    status: bool,
+    revoke: bool,
+    as_json: bool,
+    **urls: str | None,
+) -> int:
+    """Sign in to Sage Accounting on Sage's own page, and keep the sign-in.
+
+    The app's secret is taken from SAGE_CONNECT_CLIENT_SECRET, or asked for. With --status
+    the exit code is 1 when the person has to sign in again.
+    """
+    from ..accounting import App
+    from ..accounting.client import profile_named
+    from .signing_in import hosts, row, sign_in, sign_out, status_of
+
+    if status and revoke:
+        raise click.UsageError("--status and --revoke do not go together")
+    if name is not None:
+        profile = profile_named(name)
+        app, folder, user = profile.app, Path(profile.tokens), profile.user
+    elif client_id:
+        # Looking at what is here takes no secret.
+        secret = "-" if status else _client_secret()
+        app = App(client_id, secret, redirect_uri, hosts=hosts(urls))
+        folder = folder.expanduser()
+    else:
+        raise click.UsageError("name the app: --profile or --client-id")
+    if status:
+        health = status_of(app, folder, user=user)
+        with output():
+            if as_json:
+                _print_json({"state": health.state.value, "reason": health.reason})
+            else:
+                show.health(health)
+        return FAULTY if health.state == "reauth_needed" else GOOD
+    if revoke:
+        sign_out(app, folder, user=user)
+        with output():
+            if as_json:
+                _print_json({"revoked": True})
+            else:
+                click.echo("Signed out: erased here, and ended at Sage.")
+        return GOOD
+    signed_in = sign_in(
+        app, folder, user=user, country=country, locale=locale, browser=not no_browser
+    )
+    with output():
+        if as_json:
+            _print_json(row(signed_in))
+        else:
+            show.signed_in(signed_in)
+    return GOOD
+
+
+def _client_secret() -> str:
+    """Return the app's secret. No option gives it: others see those of a process."""
+    secret = os.environ.get(_SECRET, "")
+    if secret:
+        return secret
+    if sys.stdin is None or not sys.stdin.isatty():  # pyright: ignore[reportUnnecessaryComparison] # closed by the caller
+        raise ConfigurationError(
+            "the app's client_secret is not given",
+            code="SC-SA-CLIENT",
+            fix=f"Set {_SECRET} in the environment.",
+        )
+    asked: str = click.prompt("Client secret", hide_input=True, err=True)
+    return asked

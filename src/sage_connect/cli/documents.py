@@ -10,9 +10,8 @@ from ..errors import UnsupportedError
 from ..ledger import POSTED, Outcome, State, judged
 from ..ledger.batch import key_of
 from ..model.convert import Loaded, read
-from ..sage100.rules import BOOK
 from ..targets import connect
-from ..validation import Finding, Report, Unchecked
+from ..validation import COMMON, Finding, Report, Unchecked
 from .files import blocks_of, name_of
 
 ACCEPTED = "ACCEPTED"
@@ -174,7 +173,7 @@ def _number(one: Loaded) -> str:
 
 def _unreadable(one: Loaded) -> Result:
     error = one.error
-    finding = BOOK.finding(
+    finding = COMMON.finding(
         "SC-DOC-UNREADABLE",
         error.path if error else "",
         document=_number(one),

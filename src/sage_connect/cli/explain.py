@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..errors import ConfigurationError
-from ..sage100.rules import BOOK
 from ..sage100.wire.fec.faults import SENTENCES as OF_FEC
 from ..sage100.wire.pnm.sentences import SENTENCES as OF_PNM
 from ..sage100.wire.sentences import SENTENCES as OF_FLAT, Sentence
+from ..targets import every_rule
 from ..validation import Mark, Owner, describe
 
 _FIX = {"en": "The sentence says what to do.", "fr": "La phrase dit ce qu'il faut faire."}
@@ -40,7 +40,10 @@ def explained(code: str | None, language: str) -> Sequence[Mapping[str, object]]
     Raises:
         ConfigurationError: There is no such code; names the nearest.
     """
-    rows: list[Mapping[str, object]] = [*describe(BOOK, language), *_of_files(language)]
+    rows: list[Mapping[str, object]] = [
+        *describe(every_rule(), language),
+        *_of_files(language),
+    ]
     known = {str(one["code"]): one for one in rows}
     if code is None:
         return list(known.values())

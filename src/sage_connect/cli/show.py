@@ -19,10 +19,12 @@ from ..validation.text import word
 from .page import kind_word
 
 if TYPE_CHECKING:
+    from ..ledger import Health
     from ..sage100.wire import Inspection
     from .conversion import Converted
     from .demo import Demo
     from .documents import Results
+    from .signing_in import SignedIn
 
 
 class _Console(Console):
@@ -57,6 +59,29 @@ def error(message: str) -> None:
     # With standard error gone too, nobody is left to tell; the exit code still does.
     with suppress(OSError):
         _ERR.print(f"[bold red]{escape(message)}[/]", soft_wrap=True)
+
+
+def note(message: str) -> None:
+    """Print on standard error what a person is to do meanwhile."""
+    with suppress(OSError):
+        _ERR.print(escape(message), soft_wrap=True)
+
+
+def signed_in(found: "SignedIn") -> None:
+    """Print where a sign-in rests, and which businesses it reaches."""
+    until = found.grant.refresh_expires_at
+    lasts = f", until {until.date().isoformat()} unless it is used" if until else ""
+    _OUT.print(f"Signed in{lasts}: {escape(found.folder)}", soft_wrap=True)
+    for id, name in found.businesses or ():
+        _OUT.print(f"  {escape(id)}  {escape(name)}", soft_wrap=True)
+    if found.businesses == ():
+        _OUT.print("The person sees no business.")
+
+
+def health(found: "Health") -> None:
+    """Print how a connection is, and why."""
+    told = f"{found.state.value}: {found.reason}" if found.reason else found.state.value
+    _OUT.print(escape(told), soft_wrap=True)
 
 
 def require_report(path: str | None) -> None:

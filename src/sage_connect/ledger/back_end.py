@@ -5,6 +5,7 @@ in one place and a new product writes only what is its own.
 """
 
 import abc
+import datetime as dt
 import enum
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -48,10 +49,12 @@ class Health:
     Attributes:
         state: In one word.
         reason: In a sentence; "" when all is well.
+        at: When it was so: an aware instant in UTC; None where nobody looked at a clock.
     """
 
     state: HealthState
     reason: str = ""
+    at: dt.datetime | None = None
 
 
 def judged(report: Report) -> State | None:

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, Generic
 
+import attrs
 from typing_extensions import TypeVar
 
 from ..errors import UnsupportedError
 from ..model import Attachment, AttachmentInfo, Document, MasterData, Reference
 from ..model.reversal import reversal
-from ..plan import Driver, M, Pages, Plan, Seat, operation
+from ..plan import Driver, M, Now, Pages, Plan, Seat, operation
 from ..validation import Report
 from .back_end import BackEnd, Health, Postable, code_of
 from .batch import seat_of
@@ -315,9 +316,10 @@ class Company(Seat[M]):
 
     @operation
     def health(self) -> Plan[Health]:
-        """Say how the connection is."""
+        """Say how the connection is now: it is tried, once."""
         health = yield from self._back_end.health()
-        return health
+        now = yield from Now()
+        return attrs.evolve(health, at=now)
 
 
 class Attachments(Seat[M]):

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
         AsyncScriptedDriver as AsyncScriptedDriver,
         ScriptedDriver as ScriptedDriver,
     )
+    from .simulated import (
+        AsyncSimulatedAccounting as AsyncSimulatedAccounting,
+        SimulatedAccounting as SimulatedAccounting,
+    )
 else:
     from .._lazy import attach
 
@@ -20,15 +24,18 @@ else:
             "filling": ("Filled", "filled"),
             "memory": ("AsyncMemoryLedger", "MemoryLedger"),
             "scripted": ("AsyncScriptedDriver", "ScriptedDriver"),
+            "simulated": ("AsyncSimulatedAccounting", "SimulatedAccounting"),
         },
     )
 
 __all__ = (
     "AsyncMemoryLedger",
     "AsyncScriptedDriver",
+    "AsyncSimulatedAccounting",
     "Filled",
     "LedgerContract",
     "MemoryLedger",
     "ScriptedDriver",
+    "SimulatedAccounting",
     "filled",
 )

@@ -20,6 +20,7 @@ _DECLARED.declare("SC-KEY-CONFLICT", source="library#key", mark=Mark.OURS)
 _DECLARED.declare("SC-DEPENDENCY", source="library#order", mark=Mark.OURS)
 _DECLARED.declare("SC-UNSUPPORTED-KIND", source="library#capabilities", mark=Mark.OURS)
 _DECLARED.declare("SC-PREVIEW-STALE", source="library#preview", mark=Mark.OURS)
+_DECLARED.declare("SC-UNMAPPED", source="library#messages", mark=Mark.OURS)
 _DECLARED.declare("SC-POSTED-IMMUTABLE", source="ooti#credit-note", mark=Mark.DOCUMENTED)
 _DECLARED.declare(
     "SC-COMPANY-MISMATCH",

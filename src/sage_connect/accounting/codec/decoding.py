@@ -42,7 +42,7 @@ from ...model import (
 from ...model.money import round_half_up
 from ...model.payment import PaymentKind
 from ..ids import CUSTOMER, Names
-from ..resolve import REVERSES
+from ..resolve import PURCHASES, REVERSES, told_in
 from ..settings import AccountingSettings, Numbering, RateDirection
 from ..wire.shapes import BankAccountDetails, Base
 from .money import TYPES
@@ -120,7 +120,7 @@ class Decoding:
         number: str,
         reference: str,
     ) -> T:
-        notes, reverses = _reversed(record.notes or "", "\n")
+        notes, proved, reverses = told_in(record.notes or "")
         if reference and reference == reverses:
             reference = ""
         values: dict[str, Any] = {
@@ -142,6 +142,8 @@ class Decoding:
             "reverses": reverses,
             "withholding": _withholding(record),
         }
+        if issubclass(kind, PURCHASES):
+            values["kind"] = proved
         return kind(**values)
 
     def _line(self, line: Any, day: dt.date | None) -> Line:

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 import attrs
+
+DOCUMENT: Final = "document"
+"""The kind of what payments settle."""
 
 
 @attrs.frozen(kw_only=True)

@@ -22,7 +22,7 @@ from ..resolve import (
     settling_reference,
 )
 from ..settings import AccountingSettings
-from .encoded import Encoded, Writing
+from .encoded import DOCUMENT, Encoded, Writing
 from .trade import put_categories, wire_rate
 
 TYPES: Final = {
@@ -70,7 +70,7 @@ class MoneyCodec:
             row = out.row("allocated_artefacts", path)
             artefact = self._ids.artefacts.get((side, payment.party, part.number))
             place = f"{path}/number"
-            row.refer("artefact_id", artefact, place, "document", part.number)
+            row.refer("artefact_id", artefact, place, DOCUMENT, part.number)
             row.put("amount", part.amount, f"{path}/amount")
         return out.encoded("contact_payments")
 
@@ -99,7 +99,7 @@ class MoneyCodec:
         if entry.settles:
             row = out.row("allocated_artefacts", "/settles")
             artefact = self._ids.artefacts.get((side, entry.party, entry.settles))
-            row.refer("artefact_id", artefact, "/settles", "document", entry.settles)
+            row.refer("artefact_id", artefact, "/settles", DOCUMENT, entry.settles)
             row.put("amount", entry.amount, "/amount")
         return out.encoded("contact_payments")
 

@@ -18,10 +18,20 @@ from .texts import TEXTS
 RULES: Final = BUSINESS | TEXTS | PARTIES | ACCOUNTS | TAXES | CIS | MONEY | DECLARED
 """The rules of Sage Accounting alone."""
 
+# There are no years to be opened: any day is posted to that is not locked.
+_NO_MATTER: Final = frozenset({"SC-DATE-OUTSIDE-YEARS"})
+
 BOOK: Final = RuleBook(
     RULES.home,
-    # In their places: what the first common rule refuses, others cannot add up.
-    (*(REPLACED.get(code, one) for code, one in COMMON.items()), *RULES.values()),
+    (
+        # In their places: what the first common rule refuses, others cannot add up.
+        *(
+            REPLACED.get(code, one)
+            for code, one in COMMON.items()
+            if code not in _NO_MATTER
+        ),
+        *RULES.values(),
+    ),
 )
 """The common rules and Sage Accounting's own."""
 

@@ -52,7 +52,7 @@ _MEDIA_TYPES: Final = {
 @_rule(
     "SC-SA-ACCOUNT-MISSING",
     on=TRADE,
-    source="sage-documents#required",
+    source="accounting-documents#required",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
 )
@@ -69,7 +69,7 @@ def account_is_given(document: Trade, case: Case) -> Faults:
 @_rule(
     "SC-SA-MAP-ACCOUNT",
     on=TRADE,
-    source="sage-documents#accounts",
+    source="accounting-documents#accounts",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
     needs=("accounts",),
@@ -93,7 +93,7 @@ def settings_name_accounts(document: Trade, case: Case) -> Faults:
 @_rule(
     "SC-SA-ACCOUNT-VISIBLE",
     on=(*TRADE, BankEntry, JournalEntry),
-    source="sage-documents#accounts",
+    source="accounting-documents#accounts",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
     needs=("company.own",),
@@ -130,7 +130,7 @@ def _accounts_of(document: Trade | _Entered, case: Case) -> Iterator[tuple[str, 
 @_rule(
     "SC-SA-ITEM-ACCOUNT-VISIBLE",
     on=Item,
-    source="sage-documents#accounts",
+    source="accounting-documents#accounts",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
     needs=("company.own",),
@@ -154,7 +154,7 @@ def item_accounts_are_visible(item: Item, case: Case) -> Faults:
 @_rule(
     "SC-SA-JOURNAL-CODE",
     on=JournalEntry,
-    source="sage-documents#journals",
+    source="accounting-documents#journals",
     mark=Mark.DOCUMENTED,
     severity=Severity.NOTE,
     countries=COUNTRIES,
@@ -168,7 +168,7 @@ def there_is_one_journal(entry: JournalEntry, _: Case) -> Faults:
 @_rule(
     "SC-SA-ANALYSIS-UNKNOWN",
     on=(*TRADE, JournalEntry),
-    source="sage-documents#analysis",
+    source="accounting-documents#analysis",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
     needs=("dimension_values",),
@@ -195,7 +195,7 @@ def category_exists(document: Trade | JournalEntry, case: Case) -> Faults:
 @_rule(
     "SC-SA-ANALYSIS-TYPE",
     on=DimensionValue,
-    source="sage-documents#analysis",
+    source="accounting-documents#analysis",
     mark=Mark.DOCUMENTED,
     owner=Owner.SAGE_ADMINISTRATOR,
     needs=("dimensions",),
@@ -216,7 +216,7 @@ def media_type_of(file: Attachment) -> str:
     return _MEDIA_TYPES.get(file.name.rpartition(".")[2].lower(), "")
 
 
-@_rule("SC-SA-FILE-SIZE", on=_FILED, source="sage-api#files", mark=Mark.DOCUMENTED)
+@_rule("SC-SA-FILE-SIZE", on=_FILED, source="accounting-api#files", mark=Mark.DOCUMENTED)
 def files_are_small(document: Trade | JournalEntry, _: Case) -> Faults:
     """An attachment has up to 2.5 MiB."""
     return [
@@ -226,7 +226,9 @@ def files_are_small(document: Trade | JournalEntry, _: Case) -> Faults:
     ] or None
 
 
-@_rule("SC-SA-FILE-TYPE", on=_FILED, source="sage-documents#files", mark=Mark.DOCUMENTED)
+@_rule(
+    "SC-SA-FILE-TYPE", on=_FILED, source="accounting-documents#files", mark=Mark.DOCUMENTED
+)
 def files_are_of_a_type(document: Trade | JournalEntry, _: Case) -> Faults:
     """An attachment is a PDF, a JPEG or a PNG."""
     types = [media_type_of(file) for file in document.attachments]
@@ -240,7 +242,7 @@ def files_are_of_a_type(document: Trade | JournalEntry, _: Case) -> Faults:
 @_rule(
     "SC-SA-FILE-TYPE-DOUBTFUL",
     on=_FILED,
-    source="sage-documents#files",
+    source="accounting-documents#files",
     mark=Mark.UNCONFIRMED,
     severity=Severity.WARNING,
 )
@@ -256,7 +258,7 @@ def files_are_surely_of_a_type(document: Trade | JournalEntry, _: Case) -> Fault
 @_rule(
     "SC-SA-FILE-ON-SALE",
     on=SALES,
-    source="sage-documents#files",
+    source="accounting-documents#files",
     mark=Mark.UNCONFIRMED,
     severity=Severity.WARNING,
 )

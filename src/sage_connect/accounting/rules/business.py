@@ -16,7 +16,10 @@ from ...model import (
     Payment,
     PaymentKind,
     PurchaseCreditNote,
+    PurchaseInvoice,
+    PurchaseKind,
     SalesCreditNote,
+    SalesInvoice,
     Supplier,
 )
 from ...validation import Case, Fault, Mark, Owner, RuleBook, Severity, fault
@@ -63,6 +66,7 @@ MOST_LINES: Final = 2000
 _SEARCHES: Final[dict[type, Uncarried]] = {
     kind: uncarried(kind, paths) for kind, paths in CARRIED.items()
 }
+_CARD_REFUND: Final = PurchaseKind.CARD_REFUND
 _STOCK: Final = ItemKind.STOCK
 _REFUNDS: Final = frozenset({PaymentKind.CUSTOMER_REFUND, PaymentKind.SUPPLIER_REFUND})
 
@@ -83,7 +87,7 @@ def not_carried(subject: Document | MasterData, _: Case) -> Faults:
 @_rule(
     "SC-SA-COUNTRY",
     on=TAKEN,
-    source="sage-business#countries",
+    source="accounting-business#countries",
     mark=Mark.DOCUMENTED,
     needs=("country",),
 )
@@ -97,7 +101,7 @@ def country_is_sold_to(_: Document | MasterData, case: Case) -> Faults:
 @_rule(
     "SC-SA-COUNTRY-FORMER",
     on=TAKEN,
-    source="sage-business#countries",
+    source="accounting-business#countries",
     mark=Mark.INFERRED,
     severity=Severity.WARNING,
     owner=Owner.SAGE_ADMINISTRATOR,
@@ -139,7 +143,7 @@ def lines_are_not_too_many(document: Trade | JournalEntry, _: Case) -> Faults:
 @_rule(
     "SC-SA-BEFORE-START-DATE",
     on=TRADE,
-    source="sage-documents#start-date",
+    source="accounting-documents#start-date",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
     needs=("company.own",),
@@ -152,11 +156,36 @@ def books_had_begun(document: Trade, case: Case) -> Faults:
     return fault("/date", date=document.date, start=start)
 
 
+@_rule(
+    "SC-SA-INSTALMENTS",
+    on=(SalesInvoice, PurchaseInvoice),
+    source="accounting-documents#due",
+    mark=Mark.DOCUMENTED,
+)
+def there_is_one_due_date(document: SalesInvoice | PurchaseInvoice, _: Case) -> Faults:
+    """An invoice falls due on one day."""
+    due = document.due
+    if not isinstance(due, tuple) or len(due) <= 1:
+        return None
+    return fault("/due", count=len(due))
+
+
+@_rule(
+    "SC-SA-CARD-REFUND",
+    on=PurchaseInvoice,
+    source="library#direction",
+    mark=Mark.OURS,
+)
+def refund_is_a_credit_note(document: PurchaseInvoice, _: Case) -> Faults:
+    """What a card is refunded is a credit note: as an invoice it would be spent twice."""
+    return fault("/kind") if document.kind is _CARD_REFUND else None
+
+
 # ------------------------------------------------------------------------- currency
 @_rule(
     "SC-SA-CURRENCY-OFF",
     on=(*TRADE, Payment, *CONTACTS),
-    source="sage-business#currency",
+    source="accounting-business#currency",
     mark=Mark.DOCUMENTED,
     owner=Owner.SAGE_ADMINISTRATOR,
     needs=("company.base_currency", "company.own"),
@@ -176,7 +205,7 @@ def foreign_currency_is_on(
 @_rule(
     "SC-SA-BASE-CURRENCY",
     on=(BankEntry, JournalEntry),
-    source="sage-money#currency",
+    source="accounting-money#currency",
     mark=Mark.DOCUMENTED,
     needs=("company.base_currency",),
 )
@@ -193,7 +222,7 @@ def entry_is_in_the_base_currency(document: BankEntry | JournalEntry, case: Case
 @_start(
     "SC-SA-EDITION-CURRENCY",
     on=(*BOOKED, *CONTACTS),
-    source="sage-business#start",
+    source="accounting-business#start",
     needs=("company.base_currency",),
 )
 def start_has_one_currency(subject: Booked | Customer | Supplier, case: Case) -> Faults:
@@ -204,13 +233,13 @@ def start_has_one_currency(subject: Booked | Customer | Supplier, case: Case) ->
     return fault("/currency", currency=subject.currency, base=base)
 
 
-@_start("SC-SA-EDITION-PURCHASE", on=PURCHASES, source="sage-business#start")
+@_start("SC-SA-EDITION-PURCHASE", on=PURCHASES, source="accounting-business#start")
 def start_has_no_purchases(document: Purchase, _: Case) -> Faults:
     """Start takes no purchase invoices and no credit notes of suppliers."""
     return fault(kind=document.type)
 
 
-@_start("SC-SA-EDITION-ITEM", on=Item, source="sage-business#start")
+@_start("SC-SA-EDITION-ITEM", on=Item, source="accounting-business#start")
 def start_has_no_items(_item: Item, _: Case) -> Faults:
     """Start keeps no products and services."""
     return fault()
@@ -219,7 +248,7 @@ def start_has_no_items(_item: Item, _: Case) -> Faults:
 @_start(
     "SC-SA-EDITION-ANALYSIS",
     on=(*SALES, BankEntry, JournalEntry, DimensionValue),
-    source="sage-business#start",
+    source="accounting-business#start",
 )
 def start_has_no_analysis(document: Any, _: Case) -> Faults:
     """Start has no analysis types."""
@@ -235,7 +264,7 @@ def start_has_no_analysis(document: Any, _: Case) -> Faults:
     return found or None
 
 
-@_start("SC-SA-EDITION-ADDRESS", on=CONTACTS, source="sage-business#start")
+@_start("SC-SA-EDITION-ADDRESS", on=CONTACTS, source="accounting-business#start")
 def start_has_one_address(party: Customer | Supplier, _: Case) -> Faults:
     """In Start a contact has one address."""
     if party.delivery_address in {None, party.address}:
@@ -243,13 +272,13 @@ def start_has_one_address(party: Customer | Supplier, _: Case) -> Faults:
     return fault("/delivery_address")
 
 
-@_start("SC-SA-EDITION-REFUND", on=Payment, source="sage-money#start")
+@_start("SC-SA-EDITION-REFUND", on=Payment, source="accounting-money#start")
 def start_has_no_refunds(payment: Payment, _: Case) -> Faults:
     """Start takes no refunds."""
     return fault("/kind", kind=payment.kind) if payment.kind in _REFUNDS else None
 
 
-@_start("SC-SA-EDITION-ON-ACCOUNT", on=Payment, source="sage-money#start")
+@_start("SC-SA-EDITION-ON-ACCOUNT", on=Payment, source="accounting-money#start")
 def start_allocates_all(payment: Payment, _: Case) -> Faults:
     """In Start a payment is allocated in full."""
     used = allocated(payment)
@@ -262,7 +291,7 @@ def start_allocates_all(payment: Payment, _: Case) -> Faults:
 @_start(
     "SC-SA-EDITION-ALLOCATION",
     on=SALES,
-    source="sage-business#start",
+    source="accounting-business#start",
     severity=Severity.WARNING,
 )
 def start_allocates_nothing(document: Sale, _: Case) -> Faults:
@@ -270,7 +299,7 @@ def start_allocates_nothing(document: Sale, _: Case) -> Faults:
     return fault("/reverses", number=document.reverses) if document.reverses else None
 
 
-@_start("SC-SA-START-QUANTITY", on=SALES, source="sage-business#start-quantity")
+@_start("SC-SA-START-QUANTITY", on=SALES, source="accounting-business#start-quantity")
 def start_has_no_quantities(document: Sale, case: Case) -> Faults:
     """In Start the quantity of a line is 1, unless the policy folds it into the price."""
     if settings_of(case).policy.start_quantity is StartQuantity.FOLD:
@@ -286,7 +315,7 @@ def start_has_no_quantities(document: Sale, case: Case) -> Faults:
 @_rule(
     "SC-SA-EDITION-STANDARD",
     on=(SalesCreditNote, PurchaseCreditNote, Item, *TRADE, *CONTACTS, Payment),
-    source="sage-business#standard",
+    source="accounting-business#standard",
     mark=Mark.UNCONFIRMED,
     severity=Severity.NOTE,
     owner=Owner.SAGE_ADMINISTRATOR,

@@ -39,7 +39,7 @@ _NOUGHT: Final = Decimal()
 
 @_rule(
     "SC-SA-CIS-COUNTRY",
-    source="sage-cis#country",
+    source="accounting-cis#country",
     mark=Mark.DOCUMENTED,
     countries=_ABROAD,
 )
@@ -50,7 +50,9 @@ def withholding_is_british(document: Trade, case: Case) -> Faults:
     return fault("/withholding", scheme=document.withholding.code, country=case.country)
 
 
-@_british("SC-SA-CIS-RATE", source="sage-cis#rates", mark=Mark.DOCUMENTED, adjustable=True)
+@_british(
+    "SC-SA-CIS-RATE", source="accounting-cis#rates", mark=Mark.DOCUMENTED, adjustable=True
+)
 def rate_is_of_the_scheme(document: Trade, _: Case) -> Faults:
     """The rate is one of the scheme's: 0, 20 or 30 per cent."""
     kept = document.withholding
@@ -60,7 +62,7 @@ def rate_is_of_the_scheme(document: Trade, _: Case) -> Faults:
     return fault("/withholding/rate", rate=kept.rate, rates=rates)
 
 
-@_british("SC-SA-CIS-SCHEME", source="sage-cis#country", mark=Mark.DOCUMENTED)
+@_british("SC-SA-CIS-SCHEME", source="accounting-cis#country", mark=Mark.DOCUMENTED)
 def scheme_is_cis(document: Trade, _: Case) -> Faults:
     """What is kept back is CIS: Sage has no place for another scheme."""
     kept = document.withholding
@@ -71,7 +73,7 @@ def scheme_is_cis(document: Trade, _: Case) -> Faults:
 
 @_british(
     "SC-SA-CIS-HOME",
-    source="sage-cis#contact",
+    source="accounting-cis#contact",
     mark=Mark.DOCUMENTED,
     prefers=("customers", "suppliers"),
 )
@@ -90,7 +92,7 @@ def cis_is_at_home(document: Trade, case: Case) -> Faults:
 
 @_british(
     "SC-SA-CIS-NOT-SET",
-    source="sage-cis#settings",
+    source="accounting-cis#settings",
     mark=Mark.DOCUMENTED,
     owner=Owner.SAGE_ADMINISTRATOR,
     needs=("company.own",),
@@ -108,7 +110,7 @@ def cis_is_set_up(document: Trade, case: Case) -> Faults:
 
 @_british(
     "SC-SA-CIS-CUSTOMER",
-    source="sage-cis#contact",
+    source="accounting-cis#contact",
     mark=Mark.DOCUMENTED,
     owner=Owner.SAGE_ADMINISTRATOR,
     needs=("company.own",),
@@ -127,7 +129,7 @@ def contact_is_registered(document: Trade, case: Case) -> Faults:
 
 @_british(
     "SC-SA-CIS-BASE",
-    source="sage-cis#base",
+    source="accounting-cis#base",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
     needs=("company.own",),

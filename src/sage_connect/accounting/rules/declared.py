@@ -12,7 +12,10 @@ _declare: Final = partial(DECLARED.declare, products=PRODUCTS)
 # The app and the sign-in.
 for _code in ("SC-SA-CLIENT", "SC-SA-REDIRECT"):
     _declare(
-        _code, source="sage-api#sign-in", mark=Mark.DOCUMENTED, owner=Owner.CUSTOMER_IT
+        _code,
+        source="accounting-api#sign-in",
+        mark=Mark.DOCUMENTED,
+        owner=Owner.CUSTOMER_IT,
     )
 for _code in (
     "SC-SA-SIGN-IN",
@@ -24,19 +27,19 @@ for _code in (
     "SC-SA-REVOKE",
     "SC-SA-TOKEN-SERVICE",
 ):
-    _declare(_code, source="sage-api#sign-in", mark=Mark.DOCUMENTED)
+    _declare(_code, source="accounting-api#sign-in", mark=Mark.DOCUMENTED)
 for _code in ("SC-SA-STATE", "SC-SA-TOKEN-LOST", "SC-SA-TOKEN-DAMAGED"):
     _declare(_code, source="library#sign-in", mark=Mark.OURS)
 
 # The business, and what its user may do.
-_declare("SC-SA-BUSINESS", source="sage-business#choice", mark=Mark.DOCUMENTED)
+_declare("SC-SA-BUSINESS", source="accounting-business#choice", mark=Mark.DOCUMENTED)
 _declare(
     "SC-SA-NO-BUSINESS",
-    source="sage-business#choice",
+    source="accounting-business#choice",
     mark=Mark.DOCUMENTED,
     owner=Owner.SAGE_ADMINISTRATOR,
 )
-_declare("SC-SA-ECHO", source="sage-business#choice", mark=Mark.DOCUMENTED)
+_declare("SC-SA-ECHO", source="accounting-business#choice", mark=Mark.DOCUMENTED)
 _declare(
     "SC-SA-EDITION",
     source="ledgerscope#editions",
@@ -45,26 +48,26 @@ _declare(
 )
 _declare(
     "SC-SA-ROLE",
-    source="sage-api#errors",
+    source="accounting-api#errors",
     mark=Mark.DOCUMENTED,
     owner=Owner.SAGE_ADMINISTRATOR,
 )
-_declare("SC-SA-THROTTLED", source="sage-api#limits", mark=Mark.DOCUMENTED)
+_declare("SC-SA-THROTTLED", source="accounting-api#limits", mark=Mark.DOCUMENTED)
 
 # What Sage refuses of a document.
 for _code, _source, _mark in (
     ("SC-SA-NUMBER-TAKEN", "gas#unique", Mark.OBSERVED),
     ("SC-SA-ALLOCATED", "gas#allocated", Mark.OBSERVED),
-    ("SC-SA-PAID", "sage-money#paid", Mark.DOCUMENTED),
-    ("SC-SA-STOCK", "sage-documents#stock", Mark.DOCUMENTED),
+    ("SC-SA-PAID", "accounting-money#paid", Mark.DOCUMENTED),
+    ("SC-SA-STOCK", "accounting-documents#stock", Mark.DOCUMENTED),
     ("SC-SA-RECORD-UNKNOWN", "olsgreen#record", Mark.OBSERVED),
-    ("SC-SA-IN-USE", "sage-api#errors", Mark.DOCUMENTED),
-    ("SC-SA-IDEMPOTENCY", "sage-api#idempotency", Mark.DOCUMENTED),
+    ("SC-SA-IN-USE", "accounting-api#errors", Mark.DOCUMENTED),
+    ("SC-SA-IDEMPOTENCY", "accounting-api#idempotency", Mark.DOCUMENTED),
 ):
     _declare(_code, source=_source, mark=_mark)
 _declare(
     "SC-SA-SAGE-FAILED",
-    source="sage-api#errors",
+    source="accounting-api#errors",
     mark=Mark.DOCUMENTED,
     owner=Owner.SAGE_SUPPORT,
 )
@@ -92,6 +95,17 @@ _declare("SC-SA-REFUSED", source="sage-api#errors", mark=Mark.DOCUMENTED)
 _declare(
     "SC-SA-DIFFERS",
     source="library#read-back",
+    mark=Mark.OURS,
+    severity=Severity.WARNING,
+    owner=Owner.ACCOUNTANT,
+)
+
+# What the verbs of its seats find.
+_declare("SC-SA-STATUS", source="sage-documents#status", mark=Mark.DOCUMENTED)
+_declare("SC-SA-LINES-KEPT", source="sage-api#lines", mark=Mark.INFERRED)
+_declare(
+    "SC-SA-EDIT-REST",
+    source="library#edits",
     mark=Mark.OURS,
     severity=Severity.WARNING,
     owner=Owner.ACCOUNTANT,

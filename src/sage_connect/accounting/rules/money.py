@@ -8,7 +8,8 @@ from typing import Final
 import attrs
 
 from ...model import BankAccount, BankDirection, BankEntry, Payment, PaymentKind
-from ...validation import Case, Check, Mark, Owner, RuleBook, Severity, fault
+from ...model.money import MINOR_UNITS, round_half_up
+from ...validation import Case, Check, Fault, Mark, Owner, RuleBook, Severity, fault
 from ...validation.amounts import nothing_is_adjusted
 from ...validation.book import COMMON
 from ...validation.registry import Faults
@@ -38,6 +39,8 @@ MONEY: Final = RuleBook(HOME)
 _rule: Final = partial(MONEY.rule, products=PRODUCTS)
 
 _REFUNDS: Final = frozenset({PaymentKind.CUSTOMER_REFUND, PaymentKind.SUPPLIER_REFUND})
+_CENTS: Final = 2
+_CENT: Final = Decimal("0.01")
 _CASH: Final = "CASH"
 _READ_ONLY: Final = "STRIPE"
 _ON_ACCOUNT: Final = Overpayment.ON_ACCOUNT
@@ -77,6 +80,52 @@ REPLACED: Final = RuleBook(
     ),
 )
 """Rules of every product that settings of this one can lift."""
+
+
+# -------------------------------------------------------------------------- decimals
+@_rule(
+    "SC-SA-AMOUNT-DECIMALS",
+    on=(*TRADE, Payment),
+    source="accounting-money#decimals",
+    mark=Mark.DOCUMENTED,
+)
+def amounts_have_two_decimals(document: Trade | Payment, case: Case) -> Faults:
+    """Amounts have two decimals, also in currencies that have more."""
+    if MINOR_UNITS.get(document.currency, _CENTS) <= _CENTS:
+        return None
+    if isinstance(document, Payment):
+        amounts = (document.amount, *(part.amount for part in document.allocations))
+    else:
+        sums = case.totals
+        taxes = (tax.amount for tax in sums.taxes)
+        amounts = (*sums.lines, *sums.charges, *taxes, sums.gross)
+    fine = next((one for one in amounts if one % _CENT), None)
+    if fine is None:
+        return None
+    return fault("/currency", amount=fine, currency=document.currency)
+
+
+@_rule(
+    "SC-SA-PRICE-DECIMALS",
+    on=TRADE,
+    source="accounting-money#decimals",
+    mark=Mark.UNCONFIRMED,
+    severity=Severity.WARNING,
+)
+def prices_may_be_rounded(document: Trade, _: Case) -> Faults:
+    """A price that is finer than a cent makes the same of its line when it is rounded."""
+    found: list[Fault] | None = None
+    for at, line in enumerate(document.lines):
+        price = line.unit_price
+        if not price % _CENT:
+            continue
+        rounded = line.quantity * round_half_up(price, _CENT)
+        exact = line.quantity * price
+        if round_half_up(rounded, _CENT) != round_half_up(exact, _CENT):
+            found = found or []
+            values = {"price": price, "exact": exact, "rounded": rounded}
+            found.append(fault(f"/lines/{at}/unit_price", **values))
+    return found
 
 
 # ---------------------------------------------------------------------------- rates
@@ -227,7 +276,7 @@ def bank_is_in_use(document: Settling, case: Case) -> Faults:
 @_rule(
     "SC-SA-BANK-CURRENCY",
     on=SETTLING,
-    source="sage-money#banks",
+    source="accounting-money#banks",
     mark=Mark.INFERRED,
     owner=Owner.ACCOUNTANT,
     needs=("bank_accounts", "company.base_currency"),
@@ -246,7 +295,7 @@ def bank_has_the_currency(document: Settling, case: Case) -> Faults:
 @_rule(
     "SC-SA-BANK-TYPE",
     on=SETTLING,
-    source="sage-money#banks",
+    source="accounting-money#banks",
     mark=Mark.DOCUMENTED,
     needs=("company.own",),
 )
@@ -262,7 +311,7 @@ def bank_can_be_posted_to(document: Settling, case: Case) -> Faults:
 @_rule(
     "SC-SA-METHOD-UNKNOWN",
     on=Payment,
-    source="sage-money#methods",
+    source="accounting-money#methods",
     mark=Mark.DOCUMENTED,
     needs=("company.own",),
 )
@@ -275,7 +324,7 @@ def method_exists(payment: Payment, case: Case) -> Faults:
     return fault("/method", method=method, known=shown(known))
 
 
-@_rule("SC-SA-REFUND", on=Payment, source="sage-money#refunds", mark=Mark.DOCUMENTED)
+@_rule("SC-SA-REFUND", on=Payment, source="accounting-money#refunds", mark=Mark.DOCUMENTED)
 def refund_gives_back_something(payment: Payment, _: Case) -> Faults:
     """A refund gives back credit notes in full, or a payment that it takes back."""
     if payment.kind not in _REFUNDS:
@@ -310,7 +359,7 @@ def rest_goes_on_account() -> Check:
 @_rule(
     "SC-SA-ALLOCATION-VAT",
     on=(*TRADE, Payment),
-    source="sage-money#cash-scheme",
+    source="accounting-money#cash-scheme",
     mark=Mark.INFERRED,
     severity=Severity.WARNING,
     owner=Owner.ACCOUNTANT,
@@ -371,7 +420,7 @@ def _treatment(document: Trade) -> Iterator[str]:
 @_rule(
     "SC-SA-BANK-ENTRY-ACCOUNT",
     on=BankEntry,
-    source="sage-money#other-payments",
+    source="accounting-money#other-payments",
     mark=Mark.DOCUMENTED,
 )
 def entry_has_a_counterpart(entry: BankEntry, _: Case) -> Faults:
@@ -382,7 +431,7 @@ def entry_has_a_counterpart(entry: BankEntry, _: Case) -> Faults:
 @_rule(
     "SC-SA-BANK-TRANSFER",
     on=BankEntry,
-    source="sage-money#banks",
+    source="accounting-money#banks",
     mark=Mark.DOCUMENTED,
     needs=("bank_accounts",),
 )
@@ -398,7 +447,7 @@ def entry_is_no_transfer(entry: BankEntry, case: Case) -> Faults:
 @_rule(
     "SC-SA-DESTINATION-VAT",
     on=BankEntry,
-    source="sage-taxes#destination",
+    source="accounting-taxes#destination",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
     countries=("GB",),

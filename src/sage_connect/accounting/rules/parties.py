@@ -75,7 +75,7 @@ def existing(party: Contact, case: Case) -> Party | None:
 @_rule(
     "SC-SA-REFERENCE-LENGTH",
     on=CONTACTS,
-    source="sage-contacts#reference",
+    source="accounting-contacts#reference",
     mark=Mark.DOCUMENTED,
 )
 def reference_fits(party: Contact, case: Case) -> Faults:
@@ -91,7 +91,7 @@ def reference_fits(party: Contact, case: Case) -> Faults:
 @_rule(
     "SC-SA-REFERENCE-TAKEN",
     on=CONTACTS,
-    source="sage-contacts#reference",
+    source="accounting-contacts#reference",
     mark=Mark.DOCUMENTED,
     prefers=("customers", "suppliers"),
     batch=True,
@@ -217,7 +217,7 @@ def item_may_be_made(item: Item, case: Case) -> Faults:
 @_rule(
     "SC-SA-CONTACT-CURRENCY",
     on=CONTACTS,
-    source="sage-contacts#currency",
+    source="accounting-contacts#currency",
     mark=Mark.OBSERVED,
 )
 def currency_is_kept(party: Contact, case: Case) -> Faults:
@@ -230,7 +230,12 @@ def currency_is_kept(party: Contact, case: Case) -> Faults:
     )
 
 
-@_rule("SC-SA-ADDRESS-LINES", on=CONTACTS, source="sage-api#address", mark=Mark.DOCUMENTED)
+@_rule(
+    "SC-SA-ADDRESS-LINES",
+    on=CONTACTS,
+    source="accounting-api#address",
+    mark=Mark.DOCUMENTED,
+)
 def address_has_two_lines(party: Contact, _: Case) -> Faults:
     """An address has two lines beside postal code and city."""
     found = [
@@ -242,7 +247,10 @@ def address_has_two_lines(party: Contact, _: Case) -> Faults:
 
 
 @_rule(
-    "SC-SA-ADDRESS-COUNTRY", on=CONTACTS, source="sage-api#address", mark=Mark.DOCUMENTED
+    "SC-SA-ADDRESS-COUNTRY",
+    on=CONTACTS,
+    source="accounting-api#address",
+    mark=Mark.DOCUMENTED,
 )
 def country_is_a_code(party: Contact, _: Case) -> Faults:
     """The country of an address is a code of two letters, as Sage's list has it."""
@@ -258,7 +266,12 @@ def _is_country(text: str) -> bool:
     return len(text) == 2 and text.isascii() and text.isalpha() and text.isupper()  # noqa: PLR2004 - ISO 3166
 
 
-@_rule("SC-SA-ADDRESS-REGION", on=CONTACTS, source="sage-api#regions", mark=Mark.DOCUMENTED)
+@_rule(
+    "SC-SA-ADDRESS-REGION",
+    on=CONTACTS,
+    source="accounting-api#regions",
+    mark=Mark.DOCUMENTED,
+)
 def region_is_a_province(party: Contact, _: Case) -> Faults:
     """The region of a Canadian address is a province that Sage knows."""
     found = [
@@ -286,7 +299,9 @@ def _addresses(party: Party) -> Iterator[tuple[str, Address]]:
         yield "/delivery_address", party.delivery_address
 
 
-@_rule("SC-SA-CONTACT-BANKS", on=CONTACTS, source="sage-api#banks", mark=Mark.DOCUMENTED)
+@_rule(
+    "SC-SA-CONTACT-BANKS", on=CONTACTS, source="accounting-api#banks", mark=Mark.DOCUMENTED
+)
 def one_bank_account(party: Contact, _: Case) -> Faults:
     """A contact has one bank account."""
     count = len(party.banks)
@@ -296,7 +311,7 @@ def one_bank_account(party: Contact, _: Case) -> Faults:
 @_rule(
     "SC-SA-CONTACT-TERMS",
     on=CONTACTS,
-    source="sage-api#terms",
+    source="accounting-api#terms",
     mark=Mark.DOCUMENTED,
     prefers=("payment_terms",),
 )
@@ -325,7 +340,7 @@ def _spelt(party: Party) -> str:
 @_rule(
     "SC-SA-ITEM-CURRENCY",
     on=Item,
-    source="sage-api#prices",
+    source="accounting-api#prices",
     mark=Mark.INFERRED,
     needs=("company.base_currency",),
 )
@@ -340,7 +355,7 @@ def prices_are_in_the_base_currency(item: Item, case: Case) -> Faults:
 @_rule(
     "SC-SA-ITEM-UNKNOWN",
     on=TRADE,
-    source="sage-documents#known",
+    source="accounting-documents#known",
     mark=Mark.DOCUMENTED,
     needs=("items",),
 )
@@ -358,7 +373,7 @@ def item_exists(document: Trade, case: Case) -> Faults:
 @_rule(
     "SC-SA-ITEM-INACTIVE",
     on=TRADE,
-    source="sage-documents#known",
+    source="accounting-documents#known",
     mark=Mark.INFERRED,
     needs=("items",),
     adjustable=True,
@@ -378,7 +393,7 @@ def item_is_in_use(document: Trade, case: Case) -> Faults:
 @_rule(
     "SC-SA-SERVICE-BOUGHT",
     on=PURCHASES,
-    source="sage-documents#services",
+    source="accounting-documents#services",
     mark=Mark.UNCONFIRMED,
     severity=Severity.WARNING,
     needs=("items",),

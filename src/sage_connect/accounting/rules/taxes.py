@@ -66,7 +66,7 @@ def lines_are_taxed(document: Trade, case: Case) -> Faults:
 @_rule(
     "SC-SA-NOT-REGISTERED",
     on=SALES,
-    source="sage-taxes#schemes",
+    source="accounting-taxes#schemes",
     mark=Mark.INFERRED,
     severity=Severity.WARNING,
     owner=Owner.ACCOUNTANT,
@@ -82,7 +82,7 @@ def business_charges_tax(document: Sale, case: Case) -> Faults:
 @_rule(
     "SC-SA-TAX-DATE",
     on=TRADE,
-    source="sage-taxes#rates",
+    source="accounting-taxes#rates",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
     needs=("tax_codes",),
@@ -117,7 +117,7 @@ def _taxed(document: Trade) -> Iterator[tuple[str, tuple[Tax, ...]]]:
 @_rule(
     "SC-SA-TAX-CENT",
     on=TRADE,
-    source="sage-taxes#computed",
+    source="accounting-taxes#computed",
     mark=Mark.UNCONFIRMED,
     severity=Severity.WARNING,
 )
@@ -154,7 +154,9 @@ def _is_stated(document: Trade) -> bool:
     return any(tax.amount is not None for part in parts for tax in part.taxes)
 
 
-@_rule("SC-INV-CHARGE-TAX", on=SALES, source="sage-taxes#carriage", mark=Mark.DOCUMENTED)
+@_rule(
+    "SC-INV-CHARGE-TAX", on=SALES, source="accounting-taxes#carriage", mark=Mark.DOCUMENTED
+)
 def carriage_is_taxed_as_sage_does(document: Sale, case: Case) -> Faults:
     """The tax of carriage is what Sage computes anew; else a balance would be left over."""
     charges = document.charges
@@ -200,7 +202,12 @@ def _carriage_tax(
     return found
 
 
-@_rule("SC-SA-CARRIAGE-TWICE", on=SALES, source="sage-taxes#carriage", mark=Mark.DOCUMENTED)
+@_rule(
+    "SC-SA-CARRIAGE-TWICE",
+    on=SALES,
+    source="accounting-taxes#carriage",
+    mark=Mark.DOCUMENTED,
+)
 def carriage_has_one_tax(document: Sale, _: Case) -> Faults:
     """All carriage of a sale has one tax: Sage has one place for it."""
     carried = [
@@ -218,7 +225,7 @@ def carriage_has_one_tax(document: Sale, _: Case) -> Faults:
 @_rule(
     "SC-SA-CARRIAGE-TEXT",
     on=SALES,
-    source="sage-taxes#carriage",
+    source="accounting-taxes#carriage",
     mark=Mark.DOCUMENTED,
     severity=Severity.NOTE,
 )
@@ -376,7 +383,7 @@ def region_of_tax_is_known(document: Trade, case: Case) -> Faults:
 @_rule(
     "SC-SA-REVERSE-CHARGE-COUNTRY",
     on=TRADE,
-    source="sage-taxes#reverse-charge",
+    source="accounting-taxes#reverse-charge",
     mark=Mark.DOCUMENTED,
     countries=_ABROAD,
 )
@@ -390,7 +397,7 @@ def reverse_charge_is_british(document: Trade, case: Case) -> Faults:
 @_rule(
     "SC-SA-REVERSE-CHARGE-NUMBER",
     on=SALES,
-    source="sage-taxes#reverse-charge",
+    source="accounting-taxes#reverse-charge",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
     countries=("GB",),

@@ -53,7 +53,9 @@ _FREE_REGIONS: Final = frozenset({"GB", "IE"})
 
 
 # ------------------------------------------------------------------------- required
-@_rule("SC-SA-REQUIRED", on=TAKEN, source="sage-documents#required", mark=Mark.DOCUMENTED)
+@_rule(
+    "SC-SA-REQUIRED", on=TAKEN, source="accounting-documents#required", mark=Mark.DOCUMENTED
+)
 def required_is_given(subject: Any, case: Case) -> Faults:
     """What Sage requires and documents may leave open is filled."""
     match subject:
@@ -76,7 +78,9 @@ def _missing_in_trade(document: TradeDocument) -> Iterator[Fault]:
     for at, line in enumerate(document.lines):
         if not line.description or line.description.isspace():
             yield _required(f"/lines/{at}/description", "description")
-    if isinstance(document, PurchaseInvoice) and document.due in (None, ()):
+    # What takes a credit note back is due at once.
+    undue = document.due in (None, ()) and not document.reverses
+    if isinstance(document, PurchaseInvoice) and undue:
         yield _required("/due", "due")
     if document.attachments:
         yield from _nameless_files(document)
@@ -136,7 +140,7 @@ def text_is_no_markup(subject: Trade | Item, _: Case) -> Faults:
 
 
 # -------------------------------------------------------------------------- lengths
-@_rule("SC-SA-TEXT-LENGTH", on=TAKEN, source="sage-api#lengths", mark=Mark.INFERRED)
+@_rule("SC-SA-TEXT-LENGTH", on=TAKEN, source="accounting-api#lengths", mark=Mark.INFERRED)
 def texts_fit(subject: Any, case: Case) -> Faults:
     """No text is longer than Sage's field for it."""
     found: list[Fault] | None = None
@@ -166,8 +170,7 @@ def _measured(subject: Any, settings: AccountingSettings) -> _Measured:
 def _of_trade(document: Any, settings: AccountingSettings) -> _Measured:
     # A reference that is made of several fields is shortened at the document's own.
     yield "/reference", resolve.reference_of(document, settings), _REFERENCE
-    if document.notes or document.reverses:
-        yield "/notes", resolve.notes_of(document), _NOTES
+    yield "/notes", resolve.notes_of(document), _NOTES
     if isinstance(document, PURCHASES):
         place = "/party_number" if document.party_number else "/number"
         yield place, resolve.vendor_reference_of(document), _VENDOR_REFERENCE
@@ -229,7 +232,7 @@ def _of_category(value: DimensionValue) -> _Measured:
 @_rule(
     "SC-SA-NUMBER-PREFIX",
     on=SALES,
-    source="sage-api#numbers",
+    source="accounting-api#numbers",
     mark=Mark.UNCONFIRMED,
     severity=Severity.WARNING,
 )
@@ -303,7 +306,7 @@ def _open_numbers(case: Case) -> dict[str, str]:
 @_rule(
     "SC-SA-VENDOR-REFERENCE-TWICE",
     on=PURCHASES,
-    source="sage-api#vendor-reference",
+    source="accounting-api#vendor-reference",
     mark=Mark.UNCONFIRMED,
     severity=Severity.WARNING,
     batch=True,

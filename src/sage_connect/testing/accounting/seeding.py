@@ -68,6 +68,7 @@ def seed_business(company: Company, seed: Seed) -> None:
     _rates(company)
     _chart(company)
     _items(company)
+    _profiles(company)
     _settings(company)
     _banks(company)
     _system_contacts(company)
@@ -148,6 +149,22 @@ def _items(company: Company) -> None:
             },
             id=_id(company, "analysis_types", at),
         )
+
+
+def _profiles(company: Company) -> None:
+    """Registrations for a tax; which ones a business has is assumed."""
+    types = (
+        ("CA_GST_HST", "CA_QST") if company.country == "CA" else (f"{company.country}_VAT",)
+    )
+    for type_ in types if company.options.tax_registered else ():
+        doc = {
+            "name": type_,
+            "tax_type": type_,
+            "tax_number": "123456789",
+            "collect_tax": True,
+            "tax_return_frequency": "QUARTERLY",
+        }
+        company.add("tax_profiles", doc, id=_id(company, "tax_profiles", type_))
 
 
 def _settings(company: Company) -> None:

@@ -309,8 +309,8 @@ class AccountingSimulator:
         """Wait in real time, unless the simulator closes."""
         until = time.monotonic() + seconds
         # Another thread closes it, which no event of this loop hears of.
-        while not self._closing.is_set() and (left := until - time.monotonic()) > 0:
-            await asyncio.sleep(min(left, _TICK))  # noqa: ASYNC110
+        while not self._closing.is_set() and (left := until - time.monotonic()) > 0:  # noqa: ASYNC110
+            await asyncio.sleep(min(left, _TICK))
 
     def _note(self, call: Call, raw: str, status: int) -> None:
         path = call.path.removeprefix(_BASE)
@@ -322,7 +322,6 @@ class AccountingSimulator:
                 status=status,
                 at=self.clock.seconds(),
                 business=call.headers.get("x-business", ""),
-                body=call.body,
             )
         )
 

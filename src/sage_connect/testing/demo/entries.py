@@ -58,8 +58,24 @@ _GAIN: Final = "766000"
 _CONTROL: Final = {row.code: row.account for row in chart.PARTIES}
 
 
+@attrs.frozen
+class Base:
+    """What books are kept in.
+
+    Attributes:
+        currency: ISO 4217 code.
+        dollars: What a dollar is worth, on some days.
+    """
+
+    currency: str
+    dollars: tuple[Decimal, ...]
+
+
+EUROS: Final = Base("EUR", tuple(map(Decimal, ("0.9198", "0.9301", "0.9285", "0.9233"))))
+
+
 def entries(
-    seed: int, documents: Iterable[tuple[str, Document]]
+    seed: int, documents: Iterable[tuple[str, Document]], base: Base = EUROS
 ) -> Iterator[tuple[str, JournalEntry]]:
     """Yield case and entry, numbered from OD2026-0001.
 
@@ -67,6 +83,7 @@ def entries(
         seed: Of the month.
         documents: Its other documents, by case: what is bought in the Union, and paid in
             dollars, is followed by an entry.
+        base: What the books are kept in.
     """
     given = [*documents]
     found = [
@@ -78,7 +95,8 @@ def entries(
     ]
     found.sort(key=lambda one: one[1].date or _LAST)
     for serial, (name, entry) in enumerate(found, start=1):
-        yield name, attrs.evolve(entry, number=f"OD{YEAR}-{serial:04}")
+        number = f"OD{YEAR}-{serial:04}"
+        yield name, attrs.evolve(entry, number=number, currency=base.currency)
 
 
 def _entry(

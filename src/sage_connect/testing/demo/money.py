@@ -23,7 +23,7 @@ from ...model import (
 )
 from .chance import CENT, Chance
 from .company import MONTH, YEAR
-from .entries import SALARIES
+from .entries import EUROS, SALARIES, Base
 from .purchases import CARD, CARD_REFUND, CLAIM, CREDIT_NOTE, DEBITED, INSTALMENTS, UNION
 
 Money: TypeAlias = Payment | BankEntry
@@ -61,7 +61,6 @@ _OUT: Final = BankDirection.OUT
 _IN: Final = BankDirection.IN
 _METHODS: Final = ("VIR", "VIR", "VIR", "CHQ", "LCR", "PRE")
 _DOLLAR_BANK: Final = "BQD"
-_DOLLAR_RATES: Final = tuple(map(Decimal, ("0.9198", "0.9301", "0.9285", "0.9233")))
 _LAST: Final = dt.date(YEAR, MONTH, 30)
 _FEES: Final = (
     # Day, text of the statement, account, direction, amount.
@@ -84,6 +83,7 @@ def money(
     seed: int,
     sold: Sequence[tuple[str, SalesInvoice | SalesCreditNote]],
     bought: Sequence[tuple[str, PurchaseInvoice | PurchaseCreditNote]],
+    base: Base = EUROS,
 ) -> Iterator[tuple[str, Money]]:
     """Yield case and document in order of date: payments first, then bank entries.
 
@@ -93,11 +93,12 @@ def money(
         seed: Of the month.
         sold: Sales by case.
         bought: Purchases by case.
+        base: What the books are kept in.
     """
     chance = Chance(seed + 2)
-    paid = [*_receipts(chance, sold), *_payments(chance, bought)]
+    paid = [*_receipts(chance, sold, base), *_payments(chance, bought, base)]
     yield from _numbered("RG", paid)
-    moved = [*_settled(chance, bought), *_of_the_bank()]
+    moved = [*_settled(chance, bought), *_of_the_bank(base)]
     yield from _numbered("BQ", moved)
 
 
@@ -108,7 +109,9 @@ def _numbered(prefix: str, found: Iterable[tuple[str, Any]]) -> Iterator[tuple[s
 
 
 def _receipts(
-    chance: Chance, sold: Sequence[tuple[str, SalesInvoice | SalesCreditNote]]
+    chance: Chance,
+    sold: Sequence[tuple[str, SalesInvoice | SalesCreditNote]],
+    base: Base,
 ) -> Iterator[tuple[str, Payment]]:
     notes = [one for _, one in sold if isinstance(one, SalesCreditNote)]
     credited = {note.reverses for note in notes}
@@ -118,9 +121,9 @@ def _receipts(
         if isinstance(one, SalesInvoice) and one.number not in credited
     ]
     dollars = [one for one in owed if one.currency == "USD"]
-    euros = [one for one in owed if one.currency == "EUR"]
-    chance.shuffle(euros)
-    left = iter(euros)
+    own = [one for one in owed if one.currency == base.currency]
+    chance.shuffle(own)
+    left = iter(own)
     for one in islice(left, 40):
         yield RECEIPT, _payment(chance, _RECEIVED, one)
     for one in islice(left, 10):
@@ -128,15 +131,17 @@ def _receipts(
     for group in islice(_groups(left), 8):
         yield RECEIPT_OF_SEVERAL, _payment(chance, _RECEIVED, *group)
     for party in ("KERGUELEN", "MUSEE", "SAINTGAUL", "VELOCITE", "CHATEAU"):
-        yield RECEIPT_ON_ACCOUNT, _on_account(chance, _RECEIVED, party)
+        yield RECEIPT_ON_ACCOUNT, _on_account(chance, _RECEIVED, party, base)
     for one in dollars[:6]:
-        yield RECEIPT_IN_DOLLARS, _in_dollars(chance, _RECEIVED, one)
-    for note in [note for note in notes if note.currency == "EUR"][:4]:
+        yield RECEIPT_IN_DOLLARS, _in_dollars(chance, _RECEIVED, one, base)
+    for note in [note for note in notes if note.currency == base.currency][:4]:
         yield CUSTOMER_REFUND, _payment(chance, PaymentKind.CUSTOMER_REFUND, note)
 
 
 def _payments(
-    chance: Chance, bought: Sequence[tuple[str, PurchaseInvoice | PurchaseCreditNote]]
+    chance: Chance,
+    bought: Sequence[tuple[str, PurchaseInvoice | PurchaseCreditNote]],
+    base: Base,
 ) -> Iterator[tuple[str, Payment]]:
     credited = {one.reverses for _, one in bought if one.reverses}
     unpaid = {CARD, CLAIM, DEBITED, INSTALMENTS, UNION, CREDIT_NOTE, CARD_REFUND}
@@ -144,9 +149,9 @@ def _payments(
         one for name, one in bought if name not in unpaid and one.number not in credited
     ]
     dollars = [one for one in owed if one.currency == "USD"]
-    euros = [one for one in owed if one.currency == "EUR"]
-    chance.shuffle(euros)
-    left = iter(euros)
+    own = [one for one in owed if one.currency == base.currency]
+    chance.shuffle(own)
+    left = iter(own)
     for one in islice(left, 30):
         yield PAYMENT, _payment(chance, _PAID, one)
     for one in islice(left, 6):
@@ -154,9 +159,9 @@ def _payments(
     for group in islice(_groups(left), 6):
         yield PAYMENT_OF_SEVERAL, _payment(chance, _PAID, *group)
     for party in ("BOISLOIRE", "BETENG", "LEMERY"):
-        yield PAYMENT_ON_ACCOUNT, _on_account(chance, _PAID, party)
+        yield PAYMENT_ON_ACCOUNT, _on_account(chance, _PAID, party, base)
     for one in dollars[:4]:
-        yield PAYMENT_IN_DOLLARS, _in_dollars(chance, _PAID, one)
+        yield PAYMENT_IN_DOLLARS, _in_dollars(chance, _PAID, one, base)
     for claims in _groups(one for name, one in bought if name == CLAIM):
         yield CLAIMS_PAID, _payment(chance, _PAID, *claims)
     notes = [one for name, one in bought if name == CREDIT_NOTE]
@@ -200,13 +205,13 @@ def _payment(
     )
 
 
-def _on_account(chance: Chance, kind: PaymentKind, party: str) -> Payment:
+def _on_account(chance: Chance, kind: PaymentKind, party: str, base: Base) -> Payment:
     amount = chance.price(300, 2500)
     return Payment(
         kind=kind,
         date=dt.date(YEAR, MONTH, 5 + chance.below(20)),
         party=party,
-        currency="EUR",
+        currency=base.currency,
         amount=amount,
         method="VIR",
         bank_account="BQ",
@@ -215,13 +220,13 @@ def _on_account(chance: Chance, kind: PaymentKind, party: str) -> Payment:
     )
 
 
-def _in_dollars(chance: Chance, kind: PaymentKind, document: Trade) -> Payment:
+def _in_dollars(chance: Chance, kind: PaymentKind, document: Trade, base: Base) -> Payment:
     """Return a payment at the day's rate, which is not the document's."""
     return attrs.evolve(
         _payment(chance, kind, document),
         method="VIR",
         bank_account=_DOLLAR_BANK,
-        exchange_rate=chance.one(_DOLLAR_RATES),
+        exchange_rate=chance.one(base.dollars),
     )
 
 
@@ -254,26 +259,32 @@ def _statement(
     )
 
 
-def _of_the_bank() -> Iterator[tuple[str, BankEntry]]:
+def _of_the_bank(base: Base) -> Iterator[tuple[str, BankEntry]]:
     for party, _, net in SALARIES:
         text = f"Virement salaire {party}"
-        yield SALARY, attrs.evolve(_entry(_LAST.day, text, "", _OUT, net), party=party)
+        paid = _entry(base, _LAST.day, text, "", _OUT, net)
+        yield SALARY, attrs.evolve(paid, party=party)
     for row in _FEES:
-        yield FEES, _entry(*row)
+        yield FEES, _entry(base, *row)
     for day, way, amount in _CASH:
         text, back = ("Retrait", _IN) if way is _OUT else ("Remise d'espèces", _OUT)
-        yield CASH, _entry(day, text, "580000", way, amount)
-        box = _entry(day, f"{text}, caisse", "580000", back, amount)
+        yield CASH, _entry(base, day, text, "580000", way, amount)
+        box = _entry(base, day, f"{text}, caisse", "580000", back, amount)
         yield CASH, attrs.evolve(box, bank_account="CAI")
 
 
-def _entry(
-    day: int, description: str, account: str, direction: BankDirection, amount: str
+def _entry(  # noqa: PLR0917 - a line of a statement
+    base: Base,
+    day: int,
+    description: str,
+    account: str,
+    direction: BankDirection,
+    amount: str,
 ) -> BankEntry:
     return BankEntry(
         date=dt.date(YEAR, MONTH, day),
         bank_account="BQ",
-        currency="EUR",
+        currency=base.currency,
         amount=Decimal(amount),
         direction=direction,
         account=account,

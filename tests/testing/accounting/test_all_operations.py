@@ -1,0 +1,159 @@
+"""A walk over every operation that Sage describes: status and shape of each reply."""
+
+from typing import Any
+
+import pytest
+
+from sage_connect.accounting.wire.facts import Operation, facts
+
+from .conformity import faults
+from .desk import Desk, Start
+from .filled import CHANGES, bodies
+
+OPERATIONS = [
+    operation for verbs in facts().operations.values() for operation in verbs.values()
+]
+_VOIDS = {"void_reason": "Walked over"}
+
+
+def offered(operation: Operation, country: str = "GB", edition: str = "plus") -> bool:
+    return operation.editions is None or country in operation.editions.get(edition, ())
+
+
+class Walk:
+    """One business, and a record of each resource in it."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self._bodies = bodies(desk)
+        self._currencies = iter(("EUR", "USD", "CHF", "DKK", "NOK", "SEK", "CAD", "PLN"))
+        self._codes = iter(range(4070, 4090))
+
+    def body(self, resource: str) -> dict[str, Any]:
+        """Return a body that creates a record once more."""
+        body = dict(self._bodies[resource])
+        if resource == "business_exchange_rates":
+            body["currency_id"] = next(self._currencies)
+        if resource == "ledger_accounts":
+            body["nominal_code"] = next(self._codes)
+        return body
+
+    def created(self, resource: str) -> str:
+        """Return the id of a record, a new one where it can be made."""
+        verbs = facts().operations[resource]
+        if "create" in verbs and offered(verbs["create"]):
+            body = self.body(resource)
+            # That shape has no id; its records go by their currency.
+            made = self.desk.post(f"/{resource}", body)
+            return str(made.get("id") or body["currency_id"])
+        if resource == "businesses":
+            return self.desk.simulator.business_id
+        query = {"usage": "sales"} if resource == "tax_determinations" else {}
+        items = self.desk.get(f"/{resource}", **query)["$items"]
+        head = items[0]
+        return str(head.get("id") or head["$path"].rpartition("/")[2])
+
+    def path(self, operation: Operation) -> str:
+        if "{key}" not in operation.path:
+            return operation.path
+        return operation.path.replace("{key}", self.created(operation.resource))
+
+
+def test_the_walk_knows_all_operations() -> None:
+    assert len(OPERATIONS) == 293
+
+
+@pytest.fixture(scope="module")
+def walk() -> Any:
+    from sage_connect.testing.accounting import AccountingSimulator  # noqa: PLC0415
+
+    desk = Desk(AccountingSimulator())
+    yield Walk(desk)
+    crashes = desk.simulator.crashes
+    balanced = desk.simulator.books().is_balanced()
+    desk.close()
+    assert crashes == []
+    assert balanced
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda o: f"{o.method} {o.path}")
+def test_every_operation_answers_as_described(walk: Walk, operation: Operation) -> None:
+    desk = walk.desk
+    if not offered(operation):
+        path = operation.path.replace("{key}", "x")
+        reply = desk.http.request(operation.method, path, json={})
+
+        assert (
+            reply.status_code,
+            reply.json()[0]["$message"],
+        ) == (401, "No active subscription. (MSE)")
+        return
+
+    reply = _asked(walk, operation)
+
+    assert operation.status == reply.status_code, reply.text
+    assert desk.simulator.business_id == reply.headers.get(
+        "x-business", desk.simulator.business_id
+    )
+    if operation.status == 204:
+        assert reply.content == b""
+    elif operation.verb == "file":
+        assert reply.content == b"Hello"
+    elif operation.many:
+        page = reply.json()
+        assert {"$total", "$page", "$next", "$back", "$items"} <= page.keys()
+        assert [fault for item in page["$items"] for fault in _faults(operation, item)] == []
+    else:
+        assert _faults(operation, reply.json()) == []
+
+
+def _faults(operation: Operation, value: Any) -> list[str]:
+    return faults(operation.returns, value)
+
+
+def _asked(walk: Walk, operation: Operation) -> Any:
+    desk, resource = walk.desk, operation.resource
+    if operation.verb == "create":
+        return desk.http.post(operation.path, json={operation.wrap: walk.body(resource)})
+    if operation.verb == "list":
+        query: dict[str, Any] = {"attributes": "all", "items_per_page": 200}
+        if resource == "tax_determinations":
+            query["usage"] = "sales"
+        return desk.http.get(operation.path, params=query)
+    path = walk.path(operation)
+    if operation.verb == "update":
+        return desk.http.put(path, json={operation.wrap: CHANGES[resource]})
+    if operation.verb == "delete":
+        return desk.http.delete(path, params=_VOIDS if operation.status == 200 else {})
+    if operation.verb == "release":
+        draft = {**walk.body(resource), "status_id": "DRAFT"}
+        made = desk.post(f"/{resource}", draft)
+        return desk.http.post(f"/{resource}/{made['id']}/release")
+    if operation.method == "POST":
+        return desk.http.post(path)
+    query = {"nested_attributes": "all", "show_payments_allocations": "true"}
+    query |= {"show_analysis_types": "true", "show_balance_details": "true"}
+    query |= {"show_balance": "true", "expand_origin": "true"}
+    return desk.http.get(path, params=query)
+
+
+@pytest.mark.parametrize("country", ["ie", "ca"])
+@pytest.mark.parametrize("edition", ["start", "standard", "plus"])
+def test_lists_answer_in_every_country_and_edition(
+    start: Start, country: str, edition: str
+) -> None:
+    desk = start(country=country, edition=edition)
+    answered = {
+        operation.path: desk.http.get(
+            operation.path, params={"usage": "sales", "attributes": "all"}
+        )
+        for operation in OPERATIONS
+        if operation.verb == "list"
+    }
+    expected = {
+        operation.path: 200 if offered(operation, country.upper(), edition) else 401
+        for operation in OPERATIONS
+        if operation.verb == "list"
+    }
+
+    assert expected == {path: reply.status_code for path, reply in answered.items()}
