@@ -89,6 +89,8 @@ _CONTACT: Final = frozenset(
     {
         "code",
         "name",
+        # The account of sales to it, or of purchases from it, that Sage proposes.
+        "account",
         "currency",
         "tax_number",
         "address",
@@ -147,6 +149,8 @@ CARRIED: Final[Mapping[type, frozenset[str]]] = {
             "direction",
             "account",
             "party",
+            # Where no account stands on the other side.
+            "settles",
             "description",
             "reference",
         }

@@ -26,6 +26,7 @@ from ..model import (
     Party,
     PartyBank,
     Payment,
+    PaymentKind,
     PurchaseCreditNote,
     PurchaseInvoice,
     PurchaseKind,
@@ -119,6 +120,7 @@ CONTACTS: Final = (Customer, Supplier)
 """What becomes a contact."""
 
 _SHIPPING: Final = ChargeKind.SHIPPING
+_REFUNDS: Final = frozenset({PaymentKind.CUSTOMER_REFUND, PaymentKind.SUPPLIER_REFUND})
 
 
 class Giver(NamedTuple):
@@ -217,13 +219,17 @@ def charge_giver(charge: Charge, settings: AccountingSettings) -> Giver:
     return Giver(settings.accounts.shipping, "accounts.shipping")
 
 
-def is_carriage(charge: Charge, document: Trade) -> bool:
-    """Return whether a charge is the carriage of a sale, which is no line.
+def carriage_at(document: Trade) -> int:
+    """Return which charge is the carriage of a sale, which is no line; -1 for none.
 
-    Its account is the business's. A charge that names its own is posted as a line, and so
-    is carriage on purchases.
+    There is one place for it, and its account is the business's. Charges that name their
+    own are posted as lines, and so are further ones, and all those of purchases.
     """
-    return charge.kind is _SHIPPING and not charge.account and is_sale(document)
+    if is_sale(document):
+        for at, charge in enumerate(document.charges):
+            if charge.kind is _SHIPPING and not charge.account:
+                return at
+    return -1
 
 
 def given_accounts(
@@ -232,21 +238,22 @@ def given_accounts(
     """Yield the place and the account of everything that is posted as a line."""
     for at, line in enumerate(document.lines):
         yield f"/lines/{at}/account", line_giver(line, document, settings, reference)
+    carriage = carriage_at(document) if document.charges else -1
     for at, charge in enumerate(document.charges):
-        if not is_carriage(charge, document):
+        if at != carriage:
             yield f"/charges/{at}/account", charge_giver(charge, settings)
     if document.adjustment and settings.accounts.adjustments:
         given = Giver(settings.accounts.adjustments, "accounts.adjustments")
         yield "/adjustment", given
 
 
-def scope_of(document: Trade | BankEntry | JournalEntry) -> str:
-    """Return where an account must be visible for a document's lines, such as "sales"."""
-    match document:
-        case SalesInvoice() | SalesCreditNote():
+def scope_of(subject: Trade | BankEntry | JournalEntry | Customer | Supplier) -> str:
+    """Return where the accounts of a document or contact must be visible: "sales"."""
+    match subject:
+        case SalesInvoice() | SalesCreditNote() | Customer():
             return "sales"
         case BankEntry():
-            way_in = document.direction is BankDirection.IN
+            way_in = subject.direction is BankDirection.IN
             return "other_receipts" if way_in else "other_payments"
         case JournalEntry():
             return "journals"
@@ -259,6 +266,27 @@ def bank_of(document: Settling, settings: AccountingSettings) -> Giver:
     if document.bank_account:
         return Giver(document.bank_account)
     return Giver(settings.bank_account, "bank_account")
+
+
+def only_bank(reference: Reference) -> str:
+    """Return the code of the one bank account that there is; "" for none, or several."""
+    known = reference.bank_accounts or {}
+    return next(iter(known)) if len(known) == 1 else ""
+
+
+def is_settlement(document: Settling) -> bool:
+    """Return whether a bank entry is a party's payment: it has no account of its own."""
+    return isinstance(document, BankEntry) and bool(document.party and not document.account)
+
+
+def is_refund(document: Settling, reference: Reference) -> bool:
+    """Return whether money goes back: to a customer, or from a supplier."""
+    if isinstance(document, Payment):
+        return document.kind in _REFUNDS
+    if not is_settlement(document):
+        return False
+    way_in = document.direction is BankDirection.IN
+    return way_in is not (document.party in (reference.customers or ()))
 
 
 # ---------------------------------------------------------------------------- texts
@@ -278,18 +306,17 @@ def reference_of(document: Trade, settings: AccountingSettings) -> str:
     A sale that keeps its own number needs it there only where nothing else stands: Sage
     holds the number itself to be unique. Others begin with our number.
     """
-    mark = mark_of(document.number or document.source_id)
+    mark = document.number or mark_of(document.source_id)
     ours = settings.policy.numbering is Numbering.OURS and document.number
-    if isinstance(document, SALES) and ours:
-        return document.reference or mark
-    return _joined(mark, document.reference)
+    if isinstance(document, SALES):
+        return document.reference or mark if ours else _joined(mark, document.reference)
+    told = not document.party_number and len(mark) > LONGEST_REFERENCE
+    # A longer number stands where the supplier's does, which takes more.
+    return _joined("" if told else mark, document.reference)
 
 
 def mark_of(identity: str) -> str:
-    """Return what a document is found by in its reference: its number or source id.
-
-    One that is longer than a reference stands there as a digest.
-    """
+    """Return what stands for a source id in a reference: a digest, where it is too long."""
     if len(identity) <= LONGEST_REFERENCE:
         return identity
     digest = hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()
@@ -335,13 +362,13 @@ def told_in(notes: str) -> tuple[str, PurchaseKind, str]:
 
 def settling_reference(document: Settling) -> str:
     """Return the `reference` of a payment or bank entry."""
-    mark = mark_of(document.number or document.source_id)
+    mark = document.number or mark_of(document.source_id)
     return _joined(mark, document.reference)
 
 
 def entry_reference(entry: JournalEntry) -> str:
     """Return the `reference` of a journal, which needs one."""
-    return _joined(mark_of(entry.number or entry.source_id), entry.reference)
+    return _joined(entry.number or mark_of(entry.source_id), entry.reference)
 
 
 def entry_description(entry: JournalEntry) -> str:
@@ -355,12 +382,40 @@ def bank_entry_details(entry: BankEntry) -> str:
 
 
 # ---------------------------------------------------------------------------- terms
-def due_day(document: Trade) -> dt.date | None:
-    """Return the one day a document falls due; None for none, or several."""
+def due_day(document: Trade, reference: Reference) -> dt.date | None:
+    """Return the one day a document falls due; None for none, or several.
+
+    A purchase without one falls due by the terms of its supplier, where they are known:
+    Sage wants the day, and computes it for sales only. What takes a credit note back is due
+    at once.
+    """
     due = document.due
-    if isinstance(due, tuple):
+    if isinstance(due, tuple) and due:
         return due[0].due if len(due) == 1 else None
-    return due
+    if isinstance(due, dt.date):
+        return due
+    if not isinstance(document, PurchaseInvoice) or document.date is None:
+        return None
+    if document.reverses:
+        return document.date
+    party = party_of(document, reference)
+    if party is None:
+        return None
+    terms = terms_of(party, reference)
+    return None if terms is None else _days_after(document.date, terms)
+
+
+_A_MONTH_LATER: Final = dt.timedelta(days=31)
+
+
+def _days_after(day: dt.date, terms: Terms) -> dt.date | None:
+    try:
+        if terms.counted.startswith("month_end"):
+            next_month = (day.replace(day=1) + _A_MONTH_LATER).replace(day=1)
+            day = next_month - dt.timedelta(days=1)
+        return day + dt.timedelta(days=terms.days)
+    except OverflowError:
+        return None
 
 
 def terms_of(party: Party, reference: Reference) -> Terms | None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any, Final, Protocol, TypeVar
 
@@ -209,7 +210,7 @@ class Service:
         yield from self._pinned_for(request)
         if request.method == "POST" and request.path[1:] in SERIALISED:
             name = f"{self._base} {self.business}"
-            in_turn = Exclusively(TURNS, name, lambda: self._sent(request, _itself))
+            in_turn = Exclusively(TURNS, name, partial(self._sent, request, _itself))
             return (yield from in_turn)
         return (yield from self._sent(request, _itself))
 
@@ -272,6 +273,13 @@ class Service:
         if pace is None:
             return (yield from step)
         while delay := pace.delay(self.business, (yield from Now())):
+            if not request.patient:
+                raise RateLimitedError(
+                    f"{request.doing} has to wait: Sage is to be left in peace for "
+                    f"{delay:.0f} s more",
+                    retry_after=delay,
+                    code="SC-SA-THROTTLED",
+                )
             yield Wait(delay)
         failed: bool | None = None
         try:

@@ -6,6 +6,7 @@ from sage_connect.accounting.settings import Accounts, Overpayment
 from sage_connect.model import (
     Address,
     Allocation,
+    BankAccount,
     BankDirection,
     Customer,
     PaymentKind,
@@ -33,6 +34,7 @@ from .company import (
 from .shape import Fixture
 
 NAMELESS = settings(bank_account="")
+BANK_TO_COME = bank(bank_account="")
 BANKLESS = known(bank_accounts={})
 DUMMY = policy(dummy_bank="Clearing")
 ON_ACCOUNT = policy(overpayment=Overpayment.ON_ACCOUNT)
@@ -42,6 +44,7 @@ REFUND = payment(
     amount=D(50),
     allocations=(Allocation("SC-1", D(50)),),
 )
+SETTLEMENT = bank(direction=BankDirection.IN, account="", party="ACME")
 CASH = company(tax_scheme="CASH_ACCOUNTING")
 UNTAXED = invoice(number="SI-43", lines=(attrs.evolve(LINE, taxes=(ZERO,)),))
 BOTH = payment(
@@ -150,10 +153,26 @@ SETTLED = (
         "SC-SA-BANK-MISSING",
         "/bank_account",
         PAYMENT,
+        PAYMENT,
+        NAMELESS,
+        good_reference=known(bank_accounts=by_code([BankAccount(code="1210")])),
+    ),
+    Fixture(
+        "SC-SA-BANK-MISSING",
+        "/bank_account",
+        PAYMENT,
         payment(bank_account="1200"),
         NAMELESS,
     ),
     Fixture("SC-SA-BANK-UNKNOWN", "/bank_account", payment(bank_account="1999"), PAYMENT),
+    Fixture(
+        "SC-SA-BANK-MISSING",
+        "/bank_account",
+        BANK_TO_COME,
+        PAYMENT,
+        attrs.evolve(NAMELESS, policy=DUMMY.policy),
+        reference=known(bank_accounts=None),
+    ),
     Fixture(
         "SC-SA-BANK-UNKNOWN",
         "/bank_account",
@@ -194,7 +213,7 @@ SETTLED = (
     ),
     Fixture(
         "SC-SA-ALLOCATION-VAT",
-        "/allocations/1",
+        "/allocations/1/number",
         (INVOICE, UNTAXED, BOTH),
         (INVOICE, UNTAXED, BOTH),
         reference=CASH,
@@ -208,7 +227,28 @@ SETTLED = (
         reference=CASH,
     ),
     Fixture("SC-SA-BANK-ENTRY-ACCOUNT", "/account", bank(account=" "), BANK),
+    Fixture("SC-SA-BANK-ENTRY-ACCOUNT", "/account", bank(account=""), SETTLEMENT),
+    Fixture("SC-SA-BANK-ENTRY-TEXT", "/description", SETTLEMENT, BANK),
+    Fixture(
+        "SC-SA-REFUND",
+        "/settles",
+        attrs.evolve(SETTLEMENT, direction=BankDirection.OUT),
+        attrs.evolve(SETTLEMENT, direction=BankDirection.OUT, settles="SC-1"),
+    ),
+    Fixture(
+        "SC-SA-REFUND",
+        "/settles",
+        attrs.evolve(SETTLEMENT, party="PAPER"),
+        attrs.evolve(SETTLEMENT, party="PAPER", direction=BankDirection.OUT),
+    ),
     Fixture("SC-SA-BANK-TRANSFER", "/account", bank(account="1210"), BANK),
+    Fixture(
+        "SC-SA-DESTINATION-VAT",
+        "/party",
+        RECEIVED,
+        attrs.evolve(RECEIVED, direction=BankDirection.OUT),
+        reference=company(destination_vat="true"),
+    ),
     Fixture(
         "SC-SA-DESTINATION-VAT",
         "/party",

@@ -1,7 +1,7 @@
 """Whether a reply is what the description of the API promises."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -55,13 +55,15 @@ def _value(field: Field, value: Any, at: str) -> Iterator[str]:
         yield from _faults(field.kind, value, at)
 
 
-_IS = {
+_IS: Mapping[str, Callable[[Any], bool]] = {
     "text": lambda value: isinstance(value, str),
     "flag": lambda value: isinstance(value, bool),
     "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
-    "number": lambda value: isinstance(value, str)
-    and _NUMBER.fullmatch(value) is not None
-    and Decimal(value).is_finite(),
+    "number": lambda value: (
+        isinstance(value, str)
+        and _NUMBER.fullmatch(value) is not None
+        and Decimal(value).is_finite()
+    ),
     # Seen in production: blank for none.
     "date": lambda value: value == "" or _DATE.fullmatch(value) is not None,
     "instant": lambda value: _INSTANT.fullmatch(value) is not None,

@@ -88,30 +88,29 @@ class Desk:
 
     def invoice(self, net: str = "100", **fields: Any) -> dict[str, Any]:
         """Return the body of a sales invoice of one line, 20 % VAT on top."""
-        line = {
-            "description": "Work",
-            "ledger_account_id": self.account(4000),
+        contact = fields.pop("contact_id", None) or self.contact("ARDENT")
+        lines = fields.pop("invoice_lines", None) or [self._line("Work", 4000, net)]
+        return {
+            "contact_id": contact,
+            "date": "2026-03-01",
+            "invoice_lines": lines,
+            **fields,
+        }
+
+    def _line(self, description: str, account: int, net: str) -> dict[str, str]:
+        return {
+            "description": description,
+            "ledger_account_id": self.account(account),
             "quantity": "1",
             "unit_price": net,
             "tax_rate_id": "GB_STANDARD",
             "tax_amount": f"{float(net) / 5:.2f}",
         }
-        contact = fields.pop("contact_id", None) or self.contact("ARDENT")
-        lines = fields.pop("invoice_lines", [line])
-        return {"contact_id": contact, "date": "2026-03-01", "invoice_lines": lines, **fields}
 
     def purchase(self, net: str = "100", **fields: Any) -> dict[str, Any]:
         """Return the body of a purchase invoice of one line, 20 % VAT on top."""
-        line = {
-            "description": "Pipes",
-            "ledger_account_id": self.account(5000),
-            "quantity": "1",
-            "unit_price": net,
-            "tax_rate_id": "GB_STANDARD",
-            "tax_amount": f"{float(net) / 5:.2f}",
-        }
         contact = fields.pop("contact_id", None) or self.contact("HARBOUR")
-        lines = fields.pop("invoice_lines", [line])
+        lines = fields.pop("invoice_lines", None) or [self._line("Pipes", 5000, net)]
         return {
             "contact_id": contact,
             "date": "2026-03-01",
@@ -120,7 +119,9 @@ class Desk:
             **fields,
         }
 
-    def receipt(self, total: str, *allocated: tuple[str, str], **fields: Any) -> dict[str, Any]:
+    def receipt(
+        self, total: str, *allocated: tuple[str, str], **fields: Any
+    ) -> dict[str, Any]:
         """Return the body of a customer receipt with what it settles: id, amount."""
         return {
             "transaction_type_id": "CUSTOMER_RECEIPT",

@@ -56,7 +56,11 @@ def bodies(desk: Desk) -> dict[str, dict[str, Any]]:
             "name": "North",
             "analysis_type_id": desk.get("/analysis_types")["$items"][0]["id"],
         },
-        "attachments": {"file": "SGVsbG8=", "file_name": "a.pdf", "mime_type": "application/pdf"},
+        "attachments": {
+            "file": "SGVsbG8=",
+            "file_name": "a.pdf",
+            "mime_type": "application/pdf",
+        },
         "bank_accounts": {
             "bank_account_type_id": "SAVINGS",
             "bank_account_details": {"account_name": "Savings"},
@@ -68,7 +72,12 @@ def bodies(desk: Desk) -> dict[str, dict[str, Any]]:
             "cash_amount": "5",
             **day,
         },
-        "bank_opening_balances": {"bank_account_id": bank, "debit": "9", "credit": "0", **day},
+        "bank_opening_balances": {
+            "bank_account_id": bank,
+            "debit": "9",
+            "credit": "0",
+            **day,
+        },
         "bank_reconciliations": {"bank_account_id": bank, "statement_end_balance": "9"},
         "bank_transfers": {
             "from_bank_account_id": bank,
@@ -105,7 +114,10 @@ def bodies(desk: Desk) -> dict[str, dict[str, Any]]:
             "contact_person_type_ids": ["ACCOUNTS"],
         },
         "contacts": {"name": "New Ltd", "contact_type_ids": ["CUSTOMER"]},
-        "hosted_artefact_payment_settings": {"object_guid": "g" * 32, "disable_payment": True},
+        "hosted_artefact_payment_settings": {
+            "object_guid": "g" * 32,
+            "disable_payment": True,
+        },
         "journals": {"reference": "J", "journal_lines": sides, **day},
         "ledger_account_opening_balances": {
             "ledger_account_id": costs,
@@ -149,7 +161,11 @@ def bodies(desk: Desk) -> dict[str, dict[str, Any]]:
             "invoice_lines": [bought],
             **day,
         },
-        "purchase_quick_entries": {**quick, "contact_id": supplier, "ledger_account_id": costs},
+        "purchase_quick_entries": {
+            **quick,
+            "contact_id": supplier,
+            "ledger_account_id": costs,
+        },
         "sales_credit_notes": {**invoice, "credit_note_lines": [line]},
         "sales_estimates": {
             **invoice,
@@ -157,7 +173,11 @@ def bodies(desk: Desk) -> dict[str, dict[str, Any]]:
             "estimate_lines": [line],
         },
         "sales_invoices": {**invoice, "invoice_lines": [line]},
-        "sales_quick_entries": {**quick, "contact_id": customer, "ledger_account_id": sales},
+        "sales_quick_entries": {
+            **quick,
+            "contact_id": customer,
+            "ledger_account_id": sales,
+        },
         "sales_quotes": {**invoice, "expiry_date": "2026-04-01", "quote_lines": [line]},
         "service_rate_types": {"name": "Night", "active": True},
         "services": {

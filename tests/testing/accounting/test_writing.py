@@ -67,7 +67,9 @@ def test_fields_are_named_in_three_ways(start: Start, style: str, source: str) -
 
 def test_null_and_blank_are_missing_where_something_is_required(desk: Desk) -> None:
     for blank in (None, ""):
-        complaints = desk.refused("/contacts", {"name": blank, "contact_type_ids": ["CUSTOMER"]})
+        complaints = desk.refused(
+            "/contacts", {"name": blank, "contact_type_ids": ["CUSTOMER"]}
+        )
 
         assert messages(complaints) == {"name": "This field is required."}
 
@@ -117,7 +119,9 @@ def test_one_field_can_be_changed(desk: Desk) -> None:
     desk.simulator.advance(5)
     after = desk.put(f"/contacts/{id}", {"notes": "Pays late"})
 
-    assert {"notes", "updated_at"} == {name for name in before if before[name] != after[name]}
+    assert {"notes", "updated_at"} == {
+        name for name in before if before[name] != after[name]
+    }
 
 
 def test_what_is_not_declared_has_no_effect(desk: Desk) -> None:
@@ -200,7 +204,12 @@ def test_what_was_refused_may_come_again(desk: Desk) -> None:
 
 
 def test_attachments_are_not_guarded(desk: Desk) -> None:
-    body = {"file": "SGk=", "file_name": "a", "mime_type": "text/plain", "idempotency_id": KEY}
+    body = {
+        "file": "SGk=",
+        "file_name": "a",
+        "mime_type": "text/plain",
+        "idempotency_id": KEY,
+    }
 
     assert desk.post("/attachments", body)["id"] != desk.post("/attachments", body)["id"]
 

@@ -30,11 +30,11 @@ from ..resolve import (
     SALES,
     Giver,
     Trade,
+    carriage_at,
     categories_of,
     charge_giver,
     due_day,
     goods_or_services,
-    is_carriage,
     is_sale,
     line_giver,
     needs_eu_type,
@@ -91,11 +91,8 @@ class TradeCodec:
         out.refer("contact_id", id, "/party", side, document.party)
         out.put("date", document.date, "/date")
         self._identify(out, document)
-        if isinstance(document, SalesInvoice):
-            out.put("due_date", due_day(document), "/due")
-        elif isinstance(document, PurchaseInvoice):
-            # Purchases must have a day; nothing said is due at once.
-            out.put("due_date", due_day(document) or document.date, "/due")
+        if isinstance(document, (SalesInvoice, PurchaseInvoice)):
+            out.put("due_date", due_day(document, self._reference), "/due")
         self._currency(out, document)
         out.put("notes", notes_of(document), "/notes")
         if document.reverse_charge:
@@ -185,7 +182,14 @@ class TradeCodec:
     def _discount(self, row: Writing, document: Trade, line: Line, path: str) -> None:
         match line.discount:
             case Percent(value) if isinstance(document, SALES):
-                row.put("discount_percentage", value, path)
+                unit = minor_unit(document.currency)
+                gross = round_half_up(line.quantity * line.unit_price, unit)
+                net = round_half_up(line_amount(line), unit)
+                if gross - round_half_up(gross * value / _HUNDRED, unit) == net:
+                    row.put("discount_percentage", value, path)
+                else:
+                    # Half a cent of discount, rounded up, would be a cent off the line.
+                    row.put("discount_amount", gross - net, path)
             case Amount(value) if isinstance(document, SALES):
                 row.put("discount_amount", value, path)
             case Percent() | Amount() if line.quantity:
@@ -217,11 +221,10 @@ class TradeCodec:
         put_categories(row, found, f"{path}/dimensions", self._settings)
 
     def _charges(self, out: Writing, document: Trade, taxes: Sequence[Decimal]) -> None:
-        carried = False
+        carriage = carriage_at(document)
         for at, (charge, tax) in enumerate(zip(document.charges, taxes, strict=True)):
             path = f"/charges/{at}"
-            if is_carriage(charge, document) and not carried:
-                carried = True
+            if at == carriage:
                 net = totals(document).charges[at]
                 out.put("shipping_net_amount", net, f"{path}/amount")
                 for one in charge.taxes[:1]:

@@ -1,6 +1,6 @@
 """Ledger accounts, analysis categories and files: what documents name beside a contact."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Final, TypeAlias
 
@@ -8,14 +8,17 @@ from ...model import (
     Account,
     Attachment,
     BankEntry,
+    Customer,
     DimensionValue,
     Item,
     JournalEntry,
+    Supplier,
 )
 from ...validation import Case, Fault, Mark, Owner, RuleBook, Severity, fault
 from ...validation.finding import step_of
 from ...validation.registry import Faults
 from ..resolve import (
+    CONTACTS,
     COUNTRIES,
     SALES,
     TRADE,
@@ -33,6 +36,7 @@ ACCOUNTS: Final = RuleBook(HOME)
 _rule: Final = partial(ACCOUNTS.rule, products=PRODUCTS)
 
 _Entered: TypeAlias = BankEntry | JournalEntry
+_Contact: TypeAlias = Customer | Supplier
 _FILED: Final = (*TRADE, JournalEntry)
 
 _TAKEN_FILES: Final = frozenset({"application/pdf", "image/jpeg", "image/png"})
@@ -58,12 +62,23 @@ _MEDIA_TYPES: Final = {
 )
 def account_is_given(document: Trade, case: Case) -> Faults:
     """Everything that is posted as a line has an account, of its own or by the settings."""
+    settings = settings_of(case)
+    if _all_have_their_own(document):
+        return None
     found: list[Fault] | None = None
-    for place, giver in given_accounts(document, settings_of(case), case.reference):
+    for place, giver in given_accounts(document, settings, case.reference):
         if not giver.code:
             found = found or []
             found.append(fault(place, setting=giver.setting))
     return found
+
+
+def _all_have_their_own(document: Trade) -> bool:
+    """Return whether nothing is left to the settings. The fast way out."""
+    for line in document.lines:
+        if not line.account:
+            return False
+    return not document.charges and not document.adjustment
 
 
 @_rule(
@@ -76,6 +91,8 @@ def account_is_given(document: Trade, case: Case) -> Faults:
 )
 def settings_name_accounts(document: Trade, case: Case) -> Faults:
     """An account that the settings give exists, and is in use."""
+    if _all_have_their_own(document):
+        return None
     known = case.reference.accounts or {}
     found: list[Fault] | None = None
     for place, (code, setting) in given_accounts(
@@ -92,18 +109,23 @@ def settings_name_accounts(document: Trade, case: Case) -> Faults:
 
 @_rule(
     "SC-SA-ACCOUNT-VISIBLE",
-    on=(*TRADE, BankEntry, JournalEntry),
+    on=(*TRADE, BankEntry, JournalEntry, *CONTACTS),
     source="accounting-documents#accounts",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
     needs=("company.own",),
 )
-def account_is_visible(document: Trade | _Entered, case: Case) -> Faults:
-    """An account may be used where the document uses it: sales, expenses or journals."""
+def account_is_visible(document: Trade | _Entered | _Contact, case: Case) -> Faults:
+    """An account may be used where it is used: in sales, for expenses, in journals."""
     company = case.reference.company
-    if company is None:
-        return None
-    own, scope = company.own, scope_of(document)
+    own: Mapping[str, str] = company.own if company is not None else {}
+    scope = scope_of(document)
+    if isinstance(document, TRADE) and _all_have_their_own(document):
+        for line in document.lines:
+            if scope not in own.get(VISIBLE + line.account, scope):
+                break
+        else:
+            return None
     found: list[Fault] | None = None
     for place, code in _accounts_of(document, case):
         visible = own.get(VISIBLE + code)
@@ -114,9 +136,11 @@ def account_is_visible(document: Trade | _Entered, case: Case) -> Faults:
     return found
 
 
-def _accounts_of(document: Trade | _Entered, case: Case) -> Iterator[tuple[str, str]]:
+def _accounts_of(
+    document: Trade | _Entered | _Contact, case: Case
+) -> Iterator[tuple[str, str]]:
     match document:
-        case BankEntry():
+        case BankEntry() | Customer() | Supplier():
             yield "/account", document.account
         case JournalEntry():
             for at, movement in enumerate(document.movements):

@@ -65,6 +65,28 @@ for _code, _source, _mark in (
     ("SC-SA-IDEMPOTENCY", "accounting-api#idempotency", Mark.DOCUMENTED),
 ):
     _declare(_code, source=_source, mark=_mark)
+for _code, _source, _mark in (
+    ("SC-SA-TAKEN", "byte8#references", Mark.INFERRED),
+    ("SC-SA-METHOD", "accounting-api#errors", Mark.INFERRED),
+    ("SC-SA-CONTACT-KIND", "olsgreen#record", Mark.OBSERVED),
+    ("SC-SA-NOT-FOUND", "accounting-api#errors", Mark.DOCUMENTED),
+    ("SC-SA-UMBRELLA", "byte8#entities", Mark.OBSERVED),
+    ("SC-SA-VALUE", "accounting-api#words", Mark.OBSERVED),
+    ("SC-SA-ACCOUNT-KIND", "accounting-api#words", Mark.OBSERVED),
+    ("SC-SA-SAME-ACCOUNT", "accounting-api#words", Mark.OBSERVED),
+):
+    _declare(_code, source=_source, mark=_mark)
+for _code, _source, _mark in (
+    ("SC-SA-MEDIA-TYPE", "accounting-api#errors", Mark.DOCUMENTED),
+    ("SC-SA-NOT-SAGE", "library#messages", Mark.OURS),
+):
+    _declare(_code, source=_source, mark=_mark, owner=Owner.CUSTOMER_IT)
+_declare(
+    "SC-SA-UNAVAILABLE",
+    source="ledgerscope#overload",
+    mark=Mark.OBSERVED,
+    owner=Owner.SAGE_SUPPORT,
+)
 _declare(
     "SC-SA-SAGE-FAILED",
     source="accounting-api#errors",
@@ -91,7 +113,7 @@ _declare(
     mark=Mark.OURS,
     severity=Severity.WARNING,
 )
-_declare("SC-SA-REFUSED", source="sage-api#errors", mark=Mark.DOCUMENTED)
+_declare("SC-SA-REFUSED", source="accounting-api#errors", mark=Mark.DOCUMENTED)
 _declare(
     "SC-SA-DIFFERS",
     source="library#read-back",
@@ -101,8 +123,8 @@ _declare(
 )
 
 # What the verbs of its seats find.
-_declare("SC-SA-STATUS", source="sage-documents#status", mark=Mark.DOCUMENTED)
-_declare("SC-SA-LINES-KEPT", source="sage-api#lines", mark=Mark.INFERRED)
+_declare("SC-SA-STATUS", source="accounting-documents#status", mark=Mark.DOCUMENTED)
+_declare("SC-SA-LINES-KEPT", source="accounting-api#lines", mark=Mark.INFERRED)
 _declare(
     "SC-SA-EDIT-REST",
     source="library#edits",

@@ -1,13 +1,21 @@
 """Money: rates, banks, payments, and what moves through a bank without a document."""
 
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 from typing import Final
 
 import attrs
 
-from ...model import BankAccount, BankDirection, BankEntry, Payment, PaymentKind
+from ...model import (
+    BankAccount,
+    BankDirection,
+    BankEntry,
+    Charge,
+    Line,
+    Payment,
+)
 from ...model.money import MINOR_UNITS, round_half_up
 from ...validation import Case, Check, Fault, Mark, Owner, RuleBook, Severity, fault
 from ...validation.amounts import nothing_is_adjusted
@@ -29,18 +37,21 @@ from ..resolve import (
     bank_of,
     base_currency,
     flag,
+    is_refund,
+    is_settlement,
     listed,
+    only_bank,
     option,
 )
 from ..settings import Overpayment
-from .book import HOME, NOTHING, PRODUCTS, is_foreign, settings_of, shown
+from .book import HOME, NOTHING, PRODUCTS, digest_of, is_foreign, settings_of, shown
 
 MONEY: Final = RuleBook(HOME)
 _rule: Final = partial(MONEY.rule, products=PRODUCTS)
 
-_REFUNDS: Final = frozenset({PaymentKind.CUSTOMER_REFUND, PaymentKind.SUPPLIER_REFUND})
 _CENTS: Final = 2
 _CENT: Final = Decimal("0.01")
+_NOUGHT: Final = Decimal()
 _CASH: Final = "CASH"
 _READ_ONLY: Final = "STRIPE"
 _ON_ACCOUNT: Final = Overpayment.ON_ACCOUNT
@@ -187,9 +198,13 @@ def rate_is_the_businesss(document: Trade | Payment, case: Case) -> Faults:
 
 
 # ---------------------------------------------------------------------------- banks
+def _code(document: Settling, case: Case) -> str:
+    """Return the code of the bank account: given, of the settings, or the only one."""
+    return bank_of(document, settings_of(case)).code or only_bank(case.reference)
+
+
 def _bank(document: Settling, case: Case) -> BankAccount | None:
-    code = bank_of(document, settings_of(case)).code
-    return (case.reference.bank_accounts or {}).get(code)
+    return (case.reference.bank_accounts or {}).get(_code(document, case))
 
 
 @_rule(
@@ -231,9 +246,9 @@ def bank_is_a_real_one(payment: Payment, case: Case) -> Faults:
 
 @_rule("SC-SA-BANK-MISSING", on=SETTLING, source="gas#bank-account", mark=Mark.DOCUMENTED)
 def bank_is_named(document: Settling, case: Case) -> Faults:
-    """A payment names the bank account it goes through, or the settings do."""
+    """A payment names its bank account, unless the settings do, or there is only one."""
     settings, known = settings_of(case), case.reference.bank_accounts
-    if bank_of(document, settings).code or known == {}:
+    if _code(document, case) or known == {}:
         return None
     if known is None and settings.policy.dummy_bank and isinstance(document, Payment):
         return None
@@ -301,7 +316,7 @@ def bank_has_the_currency(document: Settling, case: Case) -> Faults:
 )
 def bank_can_be_posted_to(document: Settling, case: Case) -> Faults:
     """A bank account that a payment service fills is read only."""
-    code = bank_of(document, settings_of(case)).code
+    code = _code(document, case)
     if option(BANK_TYPE + code, case.reference) != _READ_ONLY:
         return None
     return fault("/bank_account", bank=code, type=_READ_ONLY)
@@ -324,16 +339,22 @@ def method_exists(payment: Payment, case: Case) -> Faults:
     return fault("/method", method=method, known=shown(known))
 
 
-@_rule("SC-SA-REFUND", on=Payment, source="accounting-money#refunds", mark=Mark.DOCUMENTED)
-def refund_gives_back_something(payment: Payment, _: Case) -> Faults:
+@_rule("SC-SA-REFUND", on=SETTLING, source="accounting-money#refunds", mark=Mark.DOCUMENTED)
+def refund_gives_back_something(document: Settling, case: Case) -> Faults:
     """A refund gives back credit notes in full, or a payment that it takes back."""
-    if payment.kind not in _REFUNDS:
+    if not is_refund(document, case.reference):
         return None
-    used = allocated(payment)
-    if used == payment.amount or (payment.reverses and not payment.allocations):
-        return None
-    values = {"amount": payment.amount, "used": used}
-    return fault("/allocations", currency=payment.currency, **values)
+    place, used = "/allocations", _NOUGHT
+    if isinstance(document, BankEntry):
+        if document.settles:
+            return None
+        place = "/settles"
+    else:
+        used = allocated(document)
+        if document.reverses or used == document.amount:
+            return None
+    values = {"amount": document.amount, "used": used}
+    return fault(place, currency=document.currency, **values)
 
 
 @_rule(
@@ -371,30 +392,30 @@ def allocations_are_taxed_alike() -> Callable[[Trade | Payment, Case], Faults]:
 
     Looks at what the batch itself holds: of open documents, no taxes are known.
     """
-    treatments: dict[tuple[str, str, str], frozenset[str]] = {}
+    treatments: dict[bytes, str] = {}
 
     def check(document: Trade | Payment, case: Case) -> Faults:
         if _CASH not in option(TAX_SCHEME, case.reference):
             return None
+        party = document.party
         if isinstance(document, Payment):
-            kind = SETTLES[document.kind]
-            together = [
-                (f"/allocations/{at}", part.number, (kind, document.party, part.number))
+            kind, own = SETTLES[document.kind], ""
+            settled = [
+                (f"/allocations/{at}/number", part.number)
                 for at, part in enumerate(document.allocations)
             ]
-            known = [one for one in together if one[2] in treatments]
-            own = treatments[known[0][2]] if known else frozenset[str]()
         else:
-            own = frozenset(_treatment(document))
-            treatments[document.type, document.party, document.number] = own
-            taken = document.reverses
-            kind = _OPPOSITE[document.type]
-            known = [("/reverses", taken, (kind, document.party, taken))]
-        return [
-            fault(place, number=number)
-            for place, number, name in known
-            if treatments.get(name, own) != own
-        ] or None
+            kind, own = _OPPOSITE[document.type], _treatment(document)
+            treatments[digest_of(document.type, party, document.number)] = own
+            settled = [("/reverses", document.reverses)]
+        found: list[Fault] = []
+        for place, number in settled:
+            treated = treatments.get(digest_of(kind, party, number), "")
+            # The first that is known is what the others are compared with.
+            own = own or treated
+            if treated not in {"", own}:
+                found.append(fault(place, number=number))
+        return found or None
 
     return check
 
@@ -407,13 +428,15 @@ _OPPOSITE: Final = {
 }
 
 
-def _treatment(document: Trade) -> Iterator[str]:
-    """Yield what tells how a document is taxed: by whom, and at home or not at all."""
-    if document.reverse_charge:
-        yield "reverse_charge"
-    for part in (document, *document.lines, *document.charges):
-        for tax in part.taxes:
-            yield "taxed" if tax.rate else "untaxed"
+def _treatment(document: Trade) -> str:
+    """Return how a document is taxed: by whom, and at home or not at all."""
+    found = {"reverse charge"} if document.reverse_charge else set[str]()
+    parts: tuple[Trade | Line | Charge, ...]
+    parts = (document, *document.lines, *document.charges)
+    for part in parts:
+        found |= {"taxed" if tax.rate else "untaxed" for tax in part.taxes}
+    # One of a few, which need not be held once for each document.
+    return sys.intern(", ".join(sorted(found)) or "not taxed")
 
 
 # ---------------------------------------------------------------------- bank entries
@@ -424,8 +447,8 @@ def _treatment(document: Trade) -> Iterator[str]:
     mark=Mark.DOCUMENTED,
 )
 def entry_has_a_counterpart(entry: BankEntry, _: Case) -> Faults:
-    """What moves through a bank without a document names its other account."""
-    return None if entry.account.strip() else fault("/account")
+    """What moves through a bank names its other account, or whose payment it is."""
+    return None if entry.account.strip() or entry.party else fault("/account")
 
 
 @_rule(
@@ -455,7 +478,7 @@ def entry_is_no_transfer(entry: BankEntry, case: Case) -> Faults:
 )
 def receipt_needs_an_invoice(entry: BankEntry, case: Case) -> Faults:
     """Under destination VAT, a receipt from a customer without number needs an invoice."""
-    if entry.direction is not BankDirection.IN or not entry.party:
+    if entry.direction is not BankDirection.IN or not entry.party or not entry.account:
         return None
     if flag(DESTINATION_VAT, case.reference) is not True:
         return None
@@ -465,3 +488,17 @@ def receipt_needs_an_invoice(entry: BankEntry, case: Case) -> Faults:
     if customer.address.country not in UNION:
         return None
     return fault("/party", party=entry.party, country=customer.address.country)
+
+
+@_rule(
+    "SC-SA-BANK-ENTRY-TEXT",
+    on=BankEntry,
+    source="accounting-money#other-payments",
+    mark=Mark.DOCUMENTED,
+    severity=Severity.NOTE,
+)
+def settlement_has_no_text(entry: BankEntry, _: Case) -> Faults:
+    """A party's payment has a reference, and no description."""
+    if not is_settlement(entry) or not entry.description.strip():
+        return None
+    return fault("/description", text=entry.description)

@@ -1,5 +1,6 @@
 """Taxes: what Sage computes anew, what it wants of trade abroad, what cannot be split."""
 
+import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
@@ -21,14 +22,14 @@ from ..resolve import (
     UNION,
     Sale,
     Trade,
+    carriage_at,
     goods_or_services,
-    is_carriage,
     option,
     party_of,
     sold_kinds,
 )
 from ..settings import GroupTax
-from .book import HOME, NOTHING, PRODUCTS, settings_of
+from .book import HOME, PRODUCTS, settings_of
 
 TAXES: Final = RuleBook(HOME)
 _rule: Final = partial(TAXES.rule, products=PRODUCTS)
@@ -90,18 +91,23 @@ def business_charges_tax(document: Sale, case: Case) -> Faults:
 def rate_holds_on_the_day(document: Trade, case: Case) -> Faults:
     """A tax rate has a percentage on the document's day."""
     known, day = case.reference.tax_codes or {}, document.date
-    if day is None:
-        return None
-    found: list[Fault] | None = None
-    for place, taxes in _taxed(document):
-        for at, tax in enumerate(taxes):
+    late: dict[str, dt.date] = {}
+    parts: tuple[Trade | Line | Charge, ...]
+    parts = (document, *document.lines, *document.charges)
+    for part in parts:
+        for tax in part.taxes:
             code = known.get(tax.code)
             first = code.rates[0].since if code is not None and code.rates else None
-            if first is not None and day < first:
-                found = found or []
-                values = {"tax": tax.code, "date": day, "first": first}
-                found.append(fault(f"{place}/taxes/{at}", **values))
-    return found
+            if first is not None and day is not None and day < first:
+                late[tax.code] = first
+    if not late:
+        return None
+    return [
+        fault(f"{place}/taxes/{at}", tax=tax.code, date=day, first=late[tax.code])
+        for place, taxes in _taxed(document)
+        for at, tax in enumerate(taxes)
+        if tax.code in late
+    ]
 
 
 def _taxed(document: Trade) -> Iterator[tuple[str, tuple[Tax, ...]]]:
@@ -151,7 +157,11 @@ def _is_stated(document: Trade) -> bool:
     if document.gross is not None:
         return True
     parts: tuple[Line | Charge, ...] = (*document.lines, *document.charges)
-    return any(tax.amount is not None for part in parts for tax in part.taxes)
+    for part in parts:
+        for tax in part.taxes:
+            if tax.amount is not None:
+                return True
+    return False
 
 
 @_rule(
@@ -159,67 +169,26 @@ def _is_stated(document: Trade) -> bool:
 )
 def carriage_is_taxed_as_sage_does(document: Sale, case: Case) -> Faults:
     """The tax of carriage is what Sage computes anew; else a balance would be left over."""
-    charges = document.charges
-    if not charges or document.tax_mode is not _BY_LINE:
+    at = carriage_at(document) if document.charges else -1
+    if at < 0 or document.tax_mode is not _BY_LINE:
         return None
-    sums, unit = case.totals, minor_unit(document.currency)
-    carried = [at for at, one in enumerate(charges) if is_carriage(one, document)]
-    rates = {tax.rate for at in carried for tax in charges[at].taxes}
-    if len(rates) != 1:
+    charge, net = document.charges[at], case.totals.charges[at]
+    if len(charge.taxes) != 1:
         return None
-    (rate,) = rates
-    net = sum((sums.charges[at] for at in carried), _NOUGHT)
-    computed = round_half_up(net * rate / _HUNDRED, unit)
-    stated = _carriage_tax(document, carried, sums.charges, unit)
+    (tax,), unit = charge.taxes, minor_unit(document.currency)
+    computed = round_half_up(net * tax.rate / _HUNDRED, unit)
+    if document.reverse_charge:
+        stated = _NOUGHT
+    elif tax.amount is not None:
+        stated = tax.amount
+    elif document.prices_include_tax:
+        stated = round_half_up(charge.amount, unit) - net
+    else:
+        return None
     if stated == computed:
         return None
-    return fault(
-        f"/charges/{carried[0]}/taxes/0",
-        tax=stated,
-        computed=computed,
-        rate=rate,
-        net=net,
-        currency=document.currency,
-    )
-
-
-def _carriage_tax(
-    document: Sale, carried: list[int], nets: tuple[Decimal, ...], unit: Decimal
-) -> Decimal:
-    """Return the tax of carriage as the document has it."""
-    found = _NOUGHT
-    for at in carried:
-        charge = document.charges[at]
-        for tax in charge.taxes:
-            if document.reverse_charge:
-                continue
-            if tax.amount is not None:
-                found += tax.amount
-            elif document.prices_include_tax:
-                found += round_half_up(charge.amount, unit) - nets[at]
-            else:
-                found += round_half_up(nets[at] * tax.rate / _HUNDRED, unit)
-    return found
-
-
-@_rule(
-    "SC-SA-CARRIAGE-TWICE",
-    on=SALES,
-    source="accounting-taxes#carriage",
-    mark=Mark.DOCUMENTED,
-)
-def carriage_has_one_tax(document: Sale, _: Case) -> Faults:
-    """All carriage of a sale has one tax: Sage has one place for it."""
-    carried = [
-        (at, charge)
-        for at, charge in enumerate(document.charges)
-        if is_carriage(charge, document)
-    ]
-    taxes = {tuple(tax.code for tax in charge.taxes) for _, charge in carried}
-    if len(taxes) < 2:  # noqa: PLR2004 - two are one too many
-        return None
-    told = ", ".join(sorted("+".join(codes) or NOTHING for codes in taxes))
-    return fault(f"/charges/{carried[1][0]}/taxes", taxes=told)
+    values = {"tax": stated, "computed": computed, "rate": tax.rate, "net": net}
+    return fault(f"/charges/{at}/taxes/0", currency=document.currency, **values)
 
 
 @_rule(
@@ -231,12 +200,9 @@ def carriage_has_one_tax(document: Sale, _: Case) -> Faults:
 )
 def carriage_has_no_text(document: Sale, _: Case) -> Faults:
     """Carriage of a sale has no description of its own."""
-    found: list[Fault] | None = None
-    for at, charge in enumerate(document.charges):
-        if charge.description.strip() and is_carriage(charge, document):
-            found = found or []
-            found.append(fault(f"/charges/{at}/description", text=charge.description))
-    return found
+    at = carriage_at(document) if document.charges else -1
+    text = document.charges[at].description if at >= 0 else ""
+    return fault(f"/charges/{at}/description", text=text) if text.strip() else None
 
 
 @_rule("SC-INV-GROUP-MODE", on=TRADE, source="vtiger#group", mark=Mark.DOCUMENTED)
@@ -251,25 +217,16 @@ def taxes_stand_on_lines(document: Trade, case: Case) -> Faults:
 
 @_rule("SC-SA-GROUP-SPLIT", on=TRADE, source="vtiger#group", mark=Mark.INFERRED)
 def group_tax_can_be_split(document: Trade, case: Case) -> Faults:
-    """A tax on the whole document is split into its lines only where no cent is lost."""
-    if document.tax_mode is _BY_LINE or document.reverse_charge:
+    """A tax on the whole document is split into its lines only where no cent is lost.
+
+    Documents are fitted before they are checked: what is not split by then, cannot be.
+    """
+    if document.tax_mode is _BY_LINE or not document.taxes:
         return None
-    if settings_of(case).policy.group_tax is not GroupTax.SPLIT or not document.taxes:
-        return None
-    sums, unit = case.totals, minor_unit(document.currency)
-    rate = document.taxes[0].rate
-    split = sum(
-        (
-            round_half_up(net * rate / _HUNDRED, unit)
-            for net in (*sums.lines, *sums.charges)
-        ),
-        _NOUGHT,
-    )
-    if len(document.taxes) == 1 and split == sums.tax:
+    if settings_of(case).policy.group_tax is not GroupTax.SPLIT:
         return None
     told = ", ".join(tax.code for tax in document.taxes)
-    values = {"taxes": told, "tax": sums.tax, "split": split}
-    return fault("/taxes", currency=document.currency, **values)
+    return fault("/taxes", taxes=told, tax=case.totals.tax, currency=document.currency)
 
 
 # --------------------------------------------------------------------- trade abroad
@@ -298,6 +255,7 @@ def _not_zero_rated(document: Sale, **values: object) -> Faults:
     owner=Owner.ACCOUNTANT,
     countries=("GB",),
     needs=("customers",),
+    adjustable=True,
 )
 def sales_abroad_are_zero_rated(document: Sale, case: Case) -> Faults:
     """Sales of a British business to customers outside the EU are zero-rated."""

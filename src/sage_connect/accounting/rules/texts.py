@@ -4,7 +4,6 @@ import html
 import re
 from collections.abc import Iterator, Mapping
 from functools import partial
-from hashlib import blake2b
 from typing import Any, Final, TypeAlias
 
 from ...model import (
@@ -18,6 +17,7 @@ from ...model import (
     Party,
     Payment,
     PurchaseInvoice,
+    Reference,
     SalesCreditNote,
     SalesInvoice,
     Supplier,
@@ -28,7 +28,7 @@ from ...validation.registry import Faults
 from .. import resolve
 from ..resolve import PURCHASES, SALES, TRADE, Purchase, Sale, Trade
 from ..settings import AccountingSettings, Numbering
-from .book import HOME, PRODUCTS, TAKEN, settings_of
+from .book import HOME, PRODUCTS, TAKEN, digest_of, settings_of
 from .limits import LIMITS, REGION_LENGTH
 
 TEXTS: Final = RuleBook(HOME)
@@ -54,13 +54,13 @@ _FREE_REGIONS: Final = frozenset({"GB", "IE"})
 
 # ------------------------------------------------------------------------- required
 @_rule(
-    "SC-SA-REQUIRED", on=TAKEN, source="accounting-documents#required", mark=Mark.DOCUMENTED
+    "SC-REQUIRED", on=TAKEN, source="accounting-documents#required", mark=Mark.DOCUMENTED
 )
 def required_is_given(subject: Any, case: Case) -> Faults:
     """What Sage requires and documents may leave open is filled."""
     match subject:
         case TradeDocument():
-            found = list(_missing_in_trade(subject))
+            found = list(_missing_in_trade(subject, case.reference))
         case Customer() | Supplier():
             found = list(_missing_in_contact(subject))
         case Item():
@@ -74,14 +74,16 @@ def _required(place: str, field: str) -> Fault:
     return fault(place, field=field)
 
 
-def _missing_in_trade(document: TradeDocument) -> Iterator[Fault]:
+def _missing_in_trade(document: TradeDocument, reference: Reference) -> Iterator[Fault]:
     for at, line in enumerate(document.lines):
         if not line.description or line.description.isspace():
             yield _required(f"/lines/{at}/description", "description")
-    # What takes a credit note back is due at once.
-    undue = document.due in (None, ()) and not document.reverses
-    if isinstance(document, PurchaseInvoice) and undue:
-        yield _required("/due", "due")
+    if (
+        isinstance(document, PurchaseInvoice)
+        and document.due in (None, ())
+        and resolve.due_day(document, reference) is None
+    ):
+        yield _required("/due", "due_date")
     if document.attachments:
         yield from _nameless_files(document)
 
@@ -131,11 +133,12 @@ def text_is_no_markup(subject: Trade | Item, _: Case) -> Faults:
         ]
     found: list[Fault] | None = None
     for place, text in given:
-        entity = _ENTITY.search(text)
-        if entity is not None:
-            found = found or []
-            plain = html.unescape(entity[0])
-            found.append(fault(place, entity=entity[0], plain=plain))
+        for entity in _ENTITY.findall(text):
+            plain = html.unescape(entity)
+            if plain != entity:
+                found = found or []
+                found.append(fault(place, entity=entity, plain=plain))
+                break
     return found
 
 
@@ -169,7 +172,8 @@ def _measured(subject: Any, settings: AccountingSettings) -> _Measured:
 
 def _of_trade(document: Any, settings: AccountingSettings) -> _Measured:
     # A reference that is made of several fields is shortened at the document's own.
-    yield "/reference", resolve.reference_of(document, settings), _REFERENCE
+    place = "/reference" if document.reference else "/number"
+    yield place, resolve.reference_of(document, settings), _REFERENCE
     yield "/notes", resolve.notes_of(document), _NOTES
     if isinstance(document, PURCHASES):
         place = "/party_number" if document.party_number else "/number"
@@ -235,19 +239,27 @@ def _of_category(value: DimensionValue) -> _Measured:
     source="accounting-api#numbers",
     mark=Mark.UNCONFIRMED,
     severity=Severity.WARNING,
+    batch=True,
 )
-def number_has_a_short_prefix(document: Sale, case: Case) -> Faults:
+def number_has_a_short_prefix() -> Check:
     """What stands before the digits of a sale's number is no longer than Sage's prefix.
 
-    Whether Sage minds where the number is given whole, it does not say.
+    Whether Sage minds where the number is given whole, it does not say. Told once for each
+    prefix of a batch.
     """
-    if settings_of(case).policy.numbering is not _OURS:
-        return None
-    number = document.number
-    prefix = number.rstrip("0123456789")
-    if len(prefix) <= _PREFIX:
-        return None
-    return fault("/number", number=number, prefix=prefix, limit=_PREFIX)
+    told: set[str] = set()
+
+    def check(document: Sale, case: Case) -> Faults:
+        number = document.number
+        prefix = number.rstrip("0123456789")
+        if len(prefix) <= _PREFIX or prefix in told:
+            return None
+        if settings_of(case).policy.numbering is not _OURS:
+            return None
+        told.add(prefix)
+        return fault("/number", number=number, prefix=prefix, limit=_PREFIX)
+
+    return check
 
 
 @_rule(
@@ -313,16 +325,13 @@ def _open_numbers(case: Case) -> dict[str, str]:
 )
 def supplier_numbers_are_unique() -> Check:
     """A supplier's number stands once in a batch; Sage itself does not look."""
-    # A digest takes less memory than the names it stands for.
     seen: dict[bytes, int] = {}
 
     def check(document: Purchase, case: Case) -> Faults:
         number = document.party_number
         if not number:
             return None
-        whole = f"{document.type}\0{document.party}\0{number}"
-        content = whole.encode("utf-8", "surrogatepass")
-        own = blake2b(content, digest_size=15).digest()
+        own = digest_of(document.type, document.party, number)
         first = seen.setdefault(own, case.index)
         if first == case.index:
             return None

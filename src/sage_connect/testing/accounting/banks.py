@@ -101,9 +101,12 @@ class BankAccounts(Records):
             # Fixed when it is made (documented; the words are not).
             raise refusals.invalid("The currency cannot be changed.", "currency_id")
         sent = recorded(body)
-        details = {**doc["bank_account_details"], **sent.pop("bank_account_details", {})}
-        for inner in ("main_address", "journal_code", "ledger_account"):
+        own: Doc = sent.pop("bank_account_details", None) or {}
+        details: Doc = {**doc["bank_account_details"], **own}
+        for inner in ("main_address", "journal_code", "ledger_account", "nominal_code"):
             sent.pop(inner, None)
+        if sent.get("currency") is None:
+            sent.pop("currency", None)
         return company.save(self.resource, {**doc, **sent, "bank_account_details": details})
 
     @override
@@ -115,7 +118,7 @@ class BankAccounts(Records):
 
     @override
     def shown(self, company: Company, doc: Doc, call: Call, *, alone: bool) -> Doc:
-        debit, credit = ledger.balance(company, doc["ledger_account"])
+        debit, credit = ledger.running(company, doc["ledger_account"])
         full = {**doc, "balance": amount(debit - credit)}
         if alone:
             full["deletable"] = not _is_used(company, doc)
@@ -217,7 +220,7 @@ class Reconciliations(Records):
     @override
     def create(self, company: Company, body: Doc) -> Doc:
         bank = company.need("bank_accounts", body["bank_account_id"])
-        debit, credit = ledger.balance(company, bank["ledger_account"])
+        debit, credit = ledger.running(company, bank["ledger_account"])
         zeros = ("total_received", "total_paid", "starting_balance", "closing_balance")
         doc: Doc = {
             **dict.fromkeys(zeros, "0.0"),

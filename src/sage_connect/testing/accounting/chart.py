@@ -12,7 +12,7 @@ from .company import Company
 from .digits import number, text
 from .displayed import padded
 from .fixtures import codes
-from .ledger import balance
+from .ledger import balance, running
 from .listing import day
 from .records import Records
 from .store import Doc
@@ -121,13 +121,13 @@ def balanced(company: Company, doc: Doc, call: Call) -> Doc:
     if call.query.get("show_balance_details") != "true":
         return full
     since, until = day(call.query.get("from_date")), day(call.query.get("to_date"))
-    debit, credit = balance(
-        company,
-        doc["id"],
-        since=since,
-        until=until,
-        without_deleted=call.query.get("exclude_deleted_entries") == "true",
-    )
+    live = call.query.get("exclude_deleted_entries") == "true"
+    if since or until or live:
+        debit, credit = balance(
+            company, doc["id"], since=since, until=until, without_deleted=live
+        )
+    else:
+        debit, credit = running(company, doc["id"])
     full["balance_details"] = {
         "balance": text(abs(debit - credit)),
         "credit_or_debit": "credit" if number(credit) > debit else "debit",

@@ -126,11 +126,18 @@ def reverse(company: Company, transaction: str | None, *, gone: bool = True) -> 
         }
         for own in ("id", "$path", "created_at", "updated_at", "displayed_as"):
             del opposite[own]
-        company.add(_ENTRIES, opposite)
+        _enter(company, opposite)
     if gone:
         company.change(
             _TRANSACTIONS, company.need(_TRANSACTIONS, transaction), deleted=True
         )
+
+
+def running(company: Company, account: str) -> tuple[Decimal, Decimal]:
+    """Return debits and credits of an account, as kept with every entry."""
+    rows = company.store.run("SELECT debit,credit FROM sums WHERE account=?", account)
+    debit, credit = rows[0] if rows else (0, 0)
+    return from_cents(debit), from_cents(credit)
 
 
 def balance(
@@ -141,7 +148,7 @@ def balance(
     until: str | None = None,
     without_deleted: bool = False,
 ) -> tuple[Decimal, Decimal]:
-    """Return debits and credits of an account.
+    """Return debits and credits of an account, added up from its entries.
 
     Args:
         company: Whose ledger it is.
@@ -189,8 +196,8 @@ def _write(company: Company, posting: Posting, transaction: str) -> None:
     for movement in merged(posting.movements):
         side = cents(movement.amount)
         debit, credit = max(side, 0), max(-side, 0)
-        company.add(
-            _ENTRIES,
+        _enter(
+            company,
             {
                 "date": posting.date,
                 "debit": text(from_cents(debit)),
@@ -207,6 +214,17 @@ def _write(company: Company, posting: Posting, transaction: str) -> None:
                 "description": movement.description or posting.reference,
             },
         )
+
+
+def _enter(company: Company, entry: Doc) -> None:
+    company.add(_ENTRIES, entry)
+    company.store.run(
+        "INSERT INTO sums VALUES(?,?,?) ON CONFLICT(account)"
+        " DO UPDATE SET debit=debit+excluded.debit,credit=credit+excluded.credit",
+        entry["ledger_account"],
+        entry["_debit"],
+        entry["_credit"],
+    )
 
 
 class Transactions(Records):

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 import uvicorn
 from starlette.requests import Request
 from starlette.responses import Response
+from typing_extensions import override
 
 from .calls import Answer, Call
 
@@ -22,6 +23,7 @@ Scope: TypeAlias = MutableMapping[str, Any]
 
 _PATIENCE: Final = 10
 _TICK: Final = 0.002
+_ROUND: Final = 0.1
 _THREAD: Final = "accounting-simulator-"
 
 
@@ -53,7 +55,7 @@ class Server:
         self.port: int = self._socket.getsockname()[1]
         # A simulator is silent; its own tests look at what it keeps instead.
         logging.getLogger("uvicorn.error").addFilter(_of_others)
-        self._server = uvicorn.Server(
+        self._server = _Prompt(
             uvicorn.Config(
                 self._app,
                 log_config=None,
@@ -87,7 +89,7 @@ class Server:
 
     def close(self) -> None:
         """Stop listening; return once the thread has ended."""
-        self._server.should_exit = True
+        self._server.stop()
         if self._thread.ident is not None:
             self._thread.join(_PATIENCE)
         self._socket.close()
@@ -113,6 +115,28 @@ class Server:
             return
         response = Response(answer.content, answer.status, dict(answer.headers))
         await response(scope, receive, send)
+
+
+class _Prompt(uvicorn.Server):
+    """Stops when it is told to, rather than when it next looks."""
+
+    _told: asyncio.Event | None = None
+    _loop: asyncio.AbstractEventLoop | None = None
+
+    @override
+    async def main_loop(self) -> None:
+        self._loop, self._told = asyncio.get_running_loop(), asyncio.Event()
+        counter = 0
+        while not await self.on_tick(counter):
+            counter += 1
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._told.wait(), _ROUND)
+
+    def stop(self) -> None:
+        """Stop, from another thread."""
+        self.should_exit = True
+        if self._loop is not None and self._told is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._told.set)
 
 
 async def _gone(receive: Receive) -> None:

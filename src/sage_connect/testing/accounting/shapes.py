@@ -7,9 +7,11 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from ...accounting.wire.facts import SCALARS, facts
+from .calls import Call
 from .company import Company
 from .kinds import is_list, is_object
 from .references import homes, resource_of
+from .rooms import room_of
 from .store import Doc
 
 Names: TypeAlias = Collection[str] | None
@@ -26,7 +28,6 @@ _ON_DEMAND: Final = frozenset(
         "corrections",
         "detailed_tax_analysis",
         "has_unfinished_recurring_invoices",
-        "links",
         "payments_allocations",
         "profit_analysis",
         "recurring_invoice",
@@ -108,6 +109,9 @@ def render(
         if wanted is not None and name not in wanted and name not in ALWAYS:
             continue
         value = doc.get(name)
+        if name == "links":
+            reply[name] = [_link(doc)]
+            continue
         if value is None:
             if name not in plan.on_demand or name in doc:
                 reply[name] = None
@@ -115,6 +119,15 @@ def render(
         slot = plan.slots.get(name)
         reply[name] = value if slot is None else _filled(company, slot, value, nested)
     return reply
+
+
+def _link(doc: Doc) -> Doc:
+    """Return where the record is on screen, as in the samples; here, nowhere."""
+    return {
+        "href": f"https://simulator.invalid{doc.get('$path')}",
+        "rel": "alternate",
+        "type": "text/html",
+    }
 
 
 def _filled(company: Company, slot: _Slot, value: Any, nested: Names) -> Any:
@@ -149,9 +162,19 @@ _LISTED: Final = frozenset(
 )
 
 
+# Sage's sample of a journal has the balances of the accounts inside.
+_INSIDE: Final = Call(
+    method="GET", path="", query={"show_balance_details": "true"}, headers={}, body=b""
+)
+
+
 def _whole(company: Company, slot: _Slot, resource: str, id: str, nested: Names) -> Any:
     doc = company.get(resource, id)
-    return None if doc is None else render(company, slot.shape, doc, nested)
+    if doc is None:
+        return None
+    if resource in facts().operations:
+        doc = room_of(resource).shown(company, doc, _INSIDE, alone=False)
+    return render(company, slot.shape, doc, nested)
 
 
 def asked(text: str | None) -> Names:

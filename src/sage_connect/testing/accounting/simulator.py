@@ -322,6 +322,7 @@ class AccountingSimulator:
                 status=status,
                 at=self.clock.seconds(),
                 business=call.headers.get("x-business", ""),
+                body=call.body,
             )
         )
 
