@@ -489,7 +489,7 @@ class Service:
         reason = f": {fault}" if fault else ""
         suffix = f" (request {id})" if id else ""
         return BrokenReplyError(
-            f"{request.doing} was answered {reply.status} with what is no {wanted} "
+            f"{request.doing} was answered {reply.status} with something else than {wanted} "
             f"({kind}, {len(reply.body)} bytes){reason}{suffix}",
             status=reply.status,
             code=NOT_SAGE.code,
