@@ -18,6 +18,7 @@ PACKAGES = (
     "sage_connect.sage100.wire.pnm",
     "sage_connect.sage100.wire.fec",
     "sage_connect.testing",
+    "sage_connect.testing.accounting",
     "sage_connect.testing.demo",
     "sage_connect.testing.importer",
     "sage_connect.validation",

@@ -38,6 +38,16 @@ def in_a_python_without(package: str, statement: str) -> str:
             "from sage_connect.testing import strategies",
             "pip install sage-connect[testing]",
         ),
+        (
+            "uvicorn",
+            "from sage_connect.testing import AccountingSimulator",
+            "pip install sage-connect[testing]",
+        ),
+        (
+            "starlette",
+            "from sage_connect.testing import AccountingSimulator",
+            "pip install sage-connect[testing]",
+        ),
     ],
 )
 def test_a_package_that_is_missing_is_named_with_the_cure(

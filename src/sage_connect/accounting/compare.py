@@ -12,7 +12,8 @@ from .wire.shape import Shape
 
 NOTHING: Final = "\u2013"
 """What stands where there is nothing."""
-_UNSEEN: Final = frozenset({"idempotency_id", "sent"})
+# The day of what a credit note takes back is said where it is known, which may change.
+_UNSEEN: Final = frozenset({"idempotency_id", "sent", "original_invoice_date"})
 _NUMBER: Final = frozenset({"invoice_number", "credit_note_number"})
 
 

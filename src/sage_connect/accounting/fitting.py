@@ -34,6 +34,9 @@ def fitted(document: D, settings: AccountingSettings, reference: Reference) -> D
     whole: Any = document
     policy = settings.policy
     if isinstance(whole, Payment):
+        if whole.reverses:
+            # Of what it takes back it settles nothing: that comes off, and is open again.
+            whole = attrs.evolve(whole, allocations=(), on_account=None)
         if policy.overpayment is Overpayment.ON_ACCOUNT:
             whole = _capped(whole, reference)
     elif isinstance(whole, TradeDocument):

@@ -38,6 +38,7 @@ class Kind:
         voided: True where a delete voids and asks for a reason.
         statuses: True where records have a status, so that they may be drafts or void.
         idempotent: True where the API itself guards against a repeated write.
+        nested: True where a record shows its parts whole only when asked to.
     """
 
     resource: str
@@ -52,6 +53,7 @@ class Kind:
     voided: bool = False
     statuses: bool = False
     idempotent: bool = True
+    nested: bool = False
 
     @property
     def decode(self) -> Callable[[dict[str, Any]], Any]:
@@ -137,7 +139,11 @@ JOURNALS: Final = Kind(
     context="JOURNAL",
 )
 CONTACTS: Final = Kind(
-    resource="contacts", wrap="contact", decoder="decode_contact", searched=True
+    resource="contacts",
+    wrap="contact",
+    decoder="decode_contact",
+    searched=True,
+    nested=True,
 )
 PRODUCTS: Final = Kind(
     resource="products", wrap="product", decoder="decode_product", searched=True

@@ -120,6 +120,8 @@ class Records:
         """
         if kind.voided:
             query["mark_as_sent"] = False
+        if kind.nested:
+            query["nested_attributes"] = "all"
         request = Request(
             method="GET",
             path=f"{kind.path}/{path_id(id)}",

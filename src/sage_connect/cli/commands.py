@@ -17,11 +17,13 @@ from . import show
 from .ending import FAULTY, GOOD, ended, output
 
 if TYPE_CHECKING:
+    from .demo import Product
     from .documents import Results
 
 P = ParamSpec("P")
 _SECRET = "SAGE_CONNECT_CLIENT_SECRET"  # noqa: S105 - the name of a variable
 
+_DEMOS = {"sage100": "sage-connect-demo", "accounting": "sage-connect-demo-accounting"}
 _LANGUAGE = click.option(
     "--language",
     type=click.Choice(["en", "fr"]),
@@ -306,23 +308,31 @@ def simulate(product: str, **options: Any) -> int:
 
 @cli.command()
 @click.option(
+    "--to",
+    "product",
+    type=click.Choice(["sage100", "accounting"]),
+    default="sage100",
+    show_default=True,
+    help="Which product is simulated.",
+)
+@click.option(
     "--folder",
     type=click.Path(file_okay=False, path_type=Path),
-    default=Path("sage-connect-demo"),
-    show_default=True,
+    show_default="sage-connect-demo, or sage-connect-demo-accounting",
     help="Where the demo company lives.",
 )
 @_LANGUAGE
 @_told()
-def demo(folder: Path, language: str) -> int:
+def demo(product: "Product", folder: Path | None, language: str) -> int:
     """Post a month of an invented company's books, and explain what is refused.
 
-    A second run posts nothing twice.
+    Nothing leaves this machine. A second run posts nothing twice.
     """
     from .demo import run_demo
 
+    place = folder or Path(_DEMOS[product])
     with show.working("Posting a month of books..."):
-        result = run_demo(folder, language=language)
+        result = run_demo(place, language=language, product=product)
     with output():
         show.demo(result)
     return GOOD if result.good else FAULTY

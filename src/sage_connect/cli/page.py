@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from .demo import Bank, Case, Demo, Kind
 
+_PRODUCTS: Final = {"sage100": "Sage 100", "accounting": "Sage Accounting"}
 _WORDS: Final = {
     "en": {
-        "title": "ATELIER DÉMO SARL: a month of books in a simulation of Sage 100",
+        "title": "ATELIER DÉMO SARL: a month of books in a simulation of {product}",
         "posted": "What was posted",
-        "imported": "An independent simulation of Sage 100 read the import file: "
-        "{pieces} pieces, {duplicates} lines twice.",
-        "kind_columns": "posted|journal|>documents|>EUR",
-        "bank_columns": "bank or cash box|>money in, EUR|>money out, EUR",
-        "case": "documents, {gross} EUR in all",
+        "sage100": "An independent simulation of Sage 100 read the import file: "
+        "{standing} pieces, {twice} lines twice.",
+        "accounting": "The books of the simulated business were counted: {standing} "
+        "records, {lost} lost, {twice} twice.",
+        "kind_columns": "posted|journal|>documents|>{currency}",
+        "bank_columns": "bank or cash box|>money in, {currency}|>money out, {currency}",
+        "case": "documents, {gross} {currency} in all",
+        "refused": "{refused} of them were not posted; the findings below say why.",
         "example": "Example: {number}",
         "columns": "account|third party|label|>debit|>credit|analytic",
         "sales": "Sales",
@@ -26,13 +30,17 @@ _WORDS: Final = {
         "entries": "Journal entries",
     },
     "fr": {
-        "title": "ATELIER DÉMO SARL : un mois de comptabilité, Sage 100 simulé",
+        "title": "ATELIER DÉMO SARL : un mois de comptabilité, {product} simulé",
         "posted": "Ce qui a été passé",
-        "imported": "Le fichier d'import a été lu par une simulation indépendante de Sage "
-        "100 : {pieces} pièces, {duplicates} lignes en double.",
-        "kind_columns": "passé|journal|>documents|>EUR",
-        "bank_columns": "banque ou caisse|>encaissé, EUR|>décaissé, EUR",
-        "case": "documents, {gross} EUR en tout",
+        "sage100": "Le fichier d'import a été lu par une simulation indépendante de Sage "
+        "100 : {standing} pièces, {twice} lignes en double.",
+        "accounting": "Les livres de l'entreprise simulée ont été comptés : {standing} "
+        "enregistrements, {lost} perdus, {twice} en double.",
+        "kind_columns": "passé|journal|>documents|>{currency}",
+        "bank_columns": "banque ou caisse|>encaissé, {currency}|>décaissé, {currency}",
+        "case": "documents, {gross} {currency} en tout",
+        "refused": "{refused} n'ont pas été passés ; les constats ci-dessous disent "
+        "pourquoi.",
         "example": "Exemple : {number}",
         "columns": "compte|tiers|libellé|>débit|>crédit|analytique",
         "sales": "Ventes",
@@ -127,29 +135,44 @@ def money(amount: Decimal) -> str:
 
 def page(demo: "Demo") -> str:
     """Return the report of a demo as a page that stands alone."""
-    words = _WORDS[demo.language]
+    count = demo.count
+    values = {
+        "product": _PRODUCTS[demo.product],
+        "currency": demo.currency,
+        "standing": count.standing,
+        "lost": count.lost,
+        "twice": count.twice,
+        "gross": "{gross}",
+        "number": "{number}",
+        "refused": "{refused}",
+    }
+    words = {name: text.format_map(values) for name, text in _WORDS[demo.language].items()}
     states = "".join(
         f"<tr><td>{escape(state)}</td><td>{count}</td></tr>"
         for state, count in demo.states.items()
     )
-    imported = words["imported"].format(pieces=demo.pieces, duplicates=demo.duplicates)
     lead = (
         f'<section class="cases"><h2>{escape(words["posted"])}</h2>'
-        f"<table>{states}</table><p>{escape(imported)}</p>"
+        f"<table>{states}</table><p>{escape(words[demo.product])}</p>"
         f"{_kinds(demo.kinds, words, demo.language)}{_banks(demo.banks, words)}"
-        f"{_parts(demo.cases, demo.language)}</section>\n"
+        f"{_parts(demo.cases, words, demo.language)}</section>\n"
     )
     return demo.report.to_html(language=demo.language, title=words["title"], lead=lead)
 
 
-def _kinds(kinds: Iterable["Kind"], words: dict[str, str], language: str) -> str:
+def _kinds(kinds: Sequence["Kind"], words: dict[str, str], language: str) -> str:
+    # Not every product has journals.
+    journals = any(one.journal for one in kinds)
+    name, journal, *others = words["kind_columns"].split("|")
+    columns = (name, *((journal,) if journals else ()), *others)
     rows = "".join(
-        f"<tr><td>{escape(kind_word(one.name, language))}</td><td>{one.journal}</td>"
-        f'<td class="money">{one.documents}</td>'
+        f"<tr><td>{escape(kind_word(one.name, language))}</td>"
+        + (f"<td>{one.journal}</td>" if journals else "")
+        + f'<td class="money">{one.documents}</td>'
         f'<td class="money">{money(one.gross) if one.gross else ""}</td></tr>'
         for one in kinds
     )
-    return _table(words["kind_columns"], rows)
+    return _table("|".join(columns), rows)
 
 
 def _banks(banks: Iterable["Bank"], words: dict[str, str]) -> str:
@@ -172,18 +195,16 @@ def _table(columns: str, rows: str) -> str:
     return f'<table class="entries"><tr>{head}</tr>{rows}</table>\n'
 
 
-def _parts(cases: Sequence["Case"], language: str) -> str:
-    words = _WORDS[language]
+def _parts(cases: Sequence["Case"], words: dict[str, str], language: str) -> str:
     found: list[str] = []
     for part, own in groupby(cases, lambda one: one.part):
         found.append(f"<h2>{escape(words[part])}</h2>")
         # One stands open, to show that there is something inside.
-        found += (_case(one, language, is_open=one is cases[0]) for one in own)
+        found += (_case(one, words, language, is_open=one is cases[0]) for one in own)
     return "".join(found)
 
 
-def _case(case: "Case", language: str, *, is_open: bool) -> str:
-    words = _WORDS[language]
+def _case(case: "Case", words: dict[str, str], language: str, *, is_open: bool) -> str:
     name = CASES[case.name] if language == "fr" else case.name
     told = words["case"].format(gross=money(case.gross))
     rows = "".join(
@@ -192,10 +213,12 @@ def _case(case: "Case", language: str, *, is_open: bool) -> str:
         f'<td class="money">{one.credit}</td><td>{escape(one.analytic)}</td></tr>'
         for one in case.entries
     )
+    example = escape(words["example"].format(number=case.number))
+    shown = f" {example}</p>{_table(words['columns'], rows)}" if case.posted else "</p>"
+    refused = case.documents - case.posted
+    left_out = f" {escape(words['refused'].format(refused=refused))}" if refused else ""
     return (
         f"<details{' open' if is_open else ''}><summary>{escape(name)} "
-        f"<b>{case.documents}</b></summary>"
-        f"<p>{case.documents} {escape(told)}. "
-        f"{escape(words['example'].format(number=case.number))}</p>"
-        f"{_table(words['columns'], rows)}</details>\n"
+        f"<b>{case.posted}</b></summary>"
+        f"<p>{case.documents} {escape(told)}.{left_out}{shown}</details>\n"
     )

@@ -210,10 +210,13 @@ def demo(result: "Demo") -> None:
         _OUT.print(escape(line), soft_wrap=True)
     for one in result.kinds:
         told = f"{one.documents:>7} {kind_word(one.name, result.language)}"
-        gross = f"{one.gross:>14,.2f} EUR" if one.gross else ""
+        gross = f"{one.gross:>14,.2f} {result.currency}" if one.gross else ""
         _OUT.print(escape(f"{told:<41}{one.journal:<6}{gross}".rstrip()), soft_wrap=True)
     for bank in result.banks:
-        told = f"in {bank.received:>14,.2f} EUR  out {bank.paid:>14,.2f} EUR"
+        told = (
+            f"in {bank.received:>14,.2f} {result.currency}  "
+            f"out {bank.paid:>14,.2f} {result.currency}"
+        )
         _OUT.print(escape(f"  {bank.account:<28}{told}"), soft_wrap=True)
     _OUT.print()
     findings(result.report, result.language)

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .accounting import AccountingSimulator as AccountingSimulator
     from .contract import LedgerContract as LedgerContract
     from .filling import Filled as Filled, filled as filled
     from .memory import AsyncMemoryLedger as AsyncMemoryLedger, MemoryLedger as MemoryLedger
@@ -20,6 +21,7 @@ else:
     __getattr__, __dir__ = attach(
         __name__,
         {
+            "accounting": ("AccountingSimulator",),
             "contract": ("LedgerContract",),
             "filling": ("Filled", "filled"),
             "memory": ("AsyncMemoryLedger", "MemoryLedger"),
@@ -29,6 +31,7 @@ else:
     )
 
 __all__ = (
+    "AccountingSimulator",
     "AsyncMemoryLedger",
     "AsyncScriptedDriver",
     "AsyncSimulatedAccounting",

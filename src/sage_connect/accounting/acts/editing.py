@@ -154,7 +154,7 @@ class Editing:
                 record = yield from self._around(one, record, trail)
         except TransportError as error:
             raise _broken_off(error, record) from error
-        yield from self._acts.note(one.id)
+        yield from self._acts.open.look([(one.kind, one.id)])
         return self._outcome(one, State.UPDATED, record)
 
     def _outcome(self, one: "_Edit", state: State, record: Any) -> Outcome[Any]:
@@ -171,7 +171,8 @@ class Editing:
             trail = yield from self._noted(one, record, trail)
             try:
                 key = f"{one.key}:{trail.id}"
-                yield from self._settlements.cleared(one.kind, one.id, key)
+                taken = trail.taken
+                yield from self._settlements.cleared(one.kind, one.id, key, taken)
                 record = yield from self._records.get(one.kind, one.id)
                 changes = self._changes(one.encoded, record)
                 record = yield from self._changed(one, record, changes)
@@ -206,7 +207,7 @@ class Editing:
 
     def _noted(self, one: "_Edit", record: Any, trail: Trail | None) -> Plan[Trail]:
         """Keep in Sage what will be taken off; return that."""
-        _, standing = yield from self._settlements.on(one.kind, one.id)
+        _, standing = yield from self._settlements.on(one.kind, one.id, names=False)
         taken = {each.id: each for each in (trail.taken if trail else ())}
         kept = len(taken)
         for each in standing:

@@ -157,8 +157,15 @@ class Settlements:
 
     # ---- told
 
-    def on(self, kind: Kind, id: str) -> Plan[tuple[Any, tuple[Allocated, ...]]]:
+    def on(
+        self, kind: Kind, id: str, *, names: bool = True
+    ) -> Plan[tuple[Any, tuple[Allocated, ...]]]:
         """Return a document's record, and what settles it.
+
+        Args:
+            kind: Of the document.
+            id: Of the document.
+            names: Whether to ask what stands on the other side of allocations.
 
         Raises:
             NotFoundError: There is none.
@@ -166,16 +173,16 @@ class Settlements:
         record = yield from self._records.get(kind, id, show_payments_allocations=True)
         found: list[Allocated] = []
         for one in record.payments_allocations:
-            told = yield from self._told(id, one)
+            told = yield from self._told(id, one, names=names)
             found.append(told)
         return record, tuple(found)
 
-    def _told(self, document: str, one: Any) -> Plan[Allocated]:
+    def _told(self, document: str, one: Any, *, names: bool) -> Plan[Allocated]:
         holder, by = _id(one.contact_payment), AllocatedBy.PAYMENT
         name = one.displayed_as or one.reference or holder
         if not holder:
             holder, by = _id(one.contact_allocation), AllocatedBy.OTHER
-        if holder and by is AllocatedBy.OTHER:
+        if names and holder and by is AllocatedBy.OTHER:
             whole = yield from self._records.get(CONTACT_ALLOCATIONS, holder)
             by, name = _counterparts(document, whole)
         return Allocated(
@@ -220,23 +227,32 @@ class Settlements:
 
     # ---- taken off
 
-    def cleared(self, kind: Kind, document: str, key: str) -> Plan[tuple[Settlement, ...]]:
+    def cleared(
+        self, kind: Kind, document: str, key: str, known: Iterable[Settlement] = ()
+    ) -> Plan[tuple[Settlement, ...]]:
         """Take off everything that settles a document, and return what was taken off.
 
         Payments keep the amount on account; of an allocation the others' part stays. What
         is refused half way is put on again.
 
+        Args:
+            kind: Of the document.
+            document: Its id.
+            key: What the requests stand under.
+            known: What is known to be loosenable.
+
         Raises:
             RefusedError: Something cannot be taken off; all stands as before.
         """
         off: dict[str, Settlement] = {}
+        read = {one.id: one for one in known}
         for attempt in range(TRIES):
-            _, standing = yield from self.on(kind, document)
+            _, standing = yield from self.on(kind, document, names=False)
             if not standing:
                 return tuple(off.values())
             found: list[Settlement] = []
             for one in standing:
-                settlement = yield from self.loosenable(one)
+                settlement = read.get(one.id) or (yield from self.loosenable(one))
                 if settlement is not None:
                     found.append(settlement)
             for settlement in found:
@@ -284,13 +300,19 @@ class Settlements:
         """
         lost: dict[str, Decimal] = {}
         for attempt in range(TRIES):
-            _, standing = yield from self.on(kind, document)
+            record, standing = yield from self.on(kind, document, names=False)
+            free = abs(record.outstanding_amount or ZERO)
             off = yield from self._still_off(taken, standing)
             acted = False
             for one in off:
                 own = f"{key}:{attempt}"
-                lost[one.id], did = yield from self._on_again(kind, document, one, own)
-                acted |= did
+                share = one.share_of(document)
+                if share is None:
+                    continue
+                put = yield from self._on_again(share, one, free, own)
+                lost[one.id] = abs(share.amount) - put
+                free -= put + (share.discount if put else ZERO)
+                acted |= bool(put)
             if not acted:
                 return sum(lost.values(), ZERO)
         raise _stuck("put on again", document)
@@ -318,41 +340,34 @@ class Settlements:
         ]
 
     def _on_again(
-        self, kind: Kind, document: str, one: Settlement, key: str
-    ) -> Plan[tuple[Decimal, bool]]:
-        """Return what no longer fits, and whether anything was asked for."""
-        own = one.share_of(document)
-        record = yield from self._records.get(kind, document)
-        free = abs(record.outstanding_amount or ZERO)
+        self, own: Share, one: Settlement, free: Decimal, key: str
+    ) -> Plan[Decimal]:
+        """Put a share of a settlement on again; return how much of it."""
         found = yield from self.read(one.kind, one.id)
-        if own is None:
-            return ZERO, False
+        unused = abs(own.amount)
         if one.kind is CONTACT_PAYMENTS:
             if found is None:
-                return abs(own.amount), False
-            free = min(free, _unused(*found))
-        share = _capped(own, free)
-        lost = abs(own.amount) - abs(share.amount)
+                return ZERO
+            unused = _unused(*found)
+        share = _capped(own, free, unused)
         if not share.amount:
-            return lost, False
-        name = f"{key}:on:{document}"
-        if one.kind is CONTACT_PAYMENTS and found is not None:
-            shares = (*found[1].shares, share)
-            yield from self.put(one.kind, found[0], shares, name)
-            return lost, True
-        others = [each for each in one.shares if each.artefact != document]
-        shares = tuple(_evened([*others, share]))
+            return ZERO
+        name = f"{key}:on:{share.artefact}"
+        others = [each for each in one.shares if each.artefact != share.artefact]
         if found is not None:
-            yield from self.put(one.kind, found[0], shares, name)
+            whole = [*found[1].shares, share]
+            if one.kind is CONTACT_ALLOCATIONS:
+                whole = _evened([*others, share])
+            yield from self.put(one.kind, found[0], whole, name)
         else:
             fields = {
                 "transaction_type_id": one.type,
                 "contact_id": one.contact,
                 "date": one.date,
-                "allocated_artefacts": [each.body() for each in shares],
+                "allocated_artefacts": [each.body() for each in _evened([*others, share])],
             }
             yield from self._records.create(one.kind, fields, f"{name}:{one.id}")
-        return lost, True
+        return abs(share.amount)
 
 
 def shares_of(record: Any) -> tuple[Share, ...]:
@@ -411,10 +426,10 @@ def _unused(record: Any, settlement: Settlement) -> Decimal:
     return max(total - used, ZERO)
 
 
-def _capped(share: Share, free: Decimal) -> Share:
-    """Return a share of no more than is left of its artefact."""
+def _capped(share: Share, free: Decimal, unused: Decimal) -> Share:
+    """Return a share of no more than is left of its artefact, and of what settles it."""
     discount = min(share.discount, free)
-    amount = min(abs(share.amount), free - discount)
+    amount = min(abs(share.amount), free - discount, unused)
     return attrs.evolve(
         share, amount=amount if share.amount > 0 else -amount, discount=discount
     )

@@ -109,6 +109,8 @@ class Writing:
         rows = self.fields.setdefault(name, [])
         inner = Writing(f"{self._at}/{name}/{len(rows)}", self)
         rows.append(inner.fields)
+        # The list as a whole, where its length is at fault.
+        self.places.setdefault(f"{self._at}/{name}", path.rpartition("/")[0])
         self.places[f"{self._at}/{name}/{len(rows) - 1}"] = path
         return inner
 

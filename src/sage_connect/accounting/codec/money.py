@@ -33,6 +33,7 @@ TYPES: Final = {
     PaymentKind.SUPPLIER_PAYMENT: "VENDOR_PAYMENT",
     PaymentKind.SUPPLIER_REFUND: "VENDOR_REFUND",
 }
+REFUNDS: Final = frozenset({PaymentKind.CUSTOMER_REFUND, PaymentKind.SUPPLIER_REFUND})
 _ZERO: Final = Decimal()
 
 
@@ -59,7 +60,7 @@ class MoneyCodec:
         out.put("total_amount", payment.amount, "/amount")
         out.put("reference", settling_reference(payment), "/number")
         self._currency(out, payment)
-        if payment.reverses:
+        if payment.reverses and payment.kind in REFUNDS:
             # A refund settles what the payment leaves on account once it is taken off.
             row = out.row("allocated_artefacts", "/reverses")
             rest = self._ids.artefacts.get((side, payment.party, rest_of(payment.reverses)))

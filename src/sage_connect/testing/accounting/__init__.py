@@ -1,5 +1,10 @@
-"""A simulator of Sage Accounting v3.1 on a real socket (extra `testing`)."""
+"""A simulator of Sage Accounting v3.1 on a real socket (extra `testing`).
 
+It was written apart from the client, from what Sage publishes and what was seen in
+production, so that the two share no mistakes.
+"""
+
+from ...errors import ConfigurationError
 from .books import Books
 from .calls import Seen
 from .faults import (
@@ -15,7 +20,15 @@ from .faults import (
     WrongBusiness,
 )
 from .options import Options
-from .simulator import AccountingSimulator
+
+try:
+    from .simulator import AccountingSimulator
+except ModuleNotFoundError as _missing:
+    _package = str(_missing.name).partition(".")[0]
+    raise ConfigurationError(
+        f"sage_connect.testing.accounting needs {_package}, which is not installed.",
+        fix="Run `pip install sage-connect[testing]`.",
+    ) from _missing
 
 __all__ = (
     "AccountingSimulator",

@@ -1,6 +1,7 @@
 """Invoices, credit notes, quotes and estimates: from draft to void."""
 
 import json
+import uuid
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from . import ledger, pdf, refusals, settling, stock
 from .calls import Answer, Call
 from .company import Company
 from .digits import number
+from .displayed import displayed_as
 from .heading import headed
 from .kinds import is_object
 from .ledger import Posting
@@ -59,11 +61,13 @@ class Artefacts(Records):
         else:
             doc["editable"] = True
         del doc["_total"], doc["_base_total"]
-        made = company.add(self.resource, doc)
+        doc["id"] = uuid.uuid4().hex
+        doc["original_quote_estimate"] = _converted(
+            company, body, f"{self.resource}/{doc['id']}"
+        )
         if trade.posts and status not in UNISSUED:
-            made = self._issue(company, made)
-        _convert(company, body, f"{self.resource}/{made['id']}")
-        return made
+            doc = self._posted(company, doc)
+        return company.add(self.resource, doc, id=doc["id"])
 
     @override
     def update(self, company: Company, doc: Doc, body: Doc) -> Doc:
@@ -86,7 +90,7 @@ class Artefacts(Records):
             return saved
         ledger.reverse(company, doc["transaction"], gone=False)
         stock.give_back(company, trade, doc)
-        return self._issue(company, saved)
+        return company.save(self.resource, self._posted(company, saved), touch=False)
 
     @override
     def delete(self, company: Company, doc: Doc, call: Call) -> Doc | None:
@@ -134,7 +138,7 @@ class Artefacts(Records):
         released["_code"] = self._code(released)
         due, base_due = number(doc["_due"]), number(doc["_base_due"])
         released |= settling.opened(released, due, base_due)
-        return self._issue(company, company.save(self.resource, released))
+        return company.save(self.resource, self._posted(company, released))
 
     @override
     def shown(self, company: Company, doc: Doc, call: Call, *, alone: bool) -> Doc:
@@ -159,21 +163,21 @@ class Artefacts(Records):
             )
         return {**doc, **extra}
 
-    def _issue(self, company: Company, doc: Doc) -> Doc:
+    def _posted(self, company: Company, doc: Doc) -> Doc:
+        """Post an issued artefact and return it with its transaction."""
         stock.take(company, self.trade, doc)
-        where = f"{self.resource}/{doc['id']}"
         posting = Posting(
             kind=self.trade.kind,
             date=doc["date"],
             total=number(doc["base_currency_total_amount"]),
             foreign_total=number(doc["total_amount"]),
-            reference=doc["displayed_as"],
+            reference=displayed_as(self.resource, doc),
             contact=doc["contact"],
-            origin=where,
+            origin=f"{self.resource}/{doc['id']}",
             movements=movements(company, self.trade, doc),
         )
         transaction = ledger.post(company, posting, doc.get("transaction"))
-        return company.save(self.resource, {**doc, "transaction": transaction}, touch=False)
+        return {**doc, "transaction": transaction}
 
     def _sent(self, company: Company, doc: Doc, call: Call) -> Doc:
         """A GET can write: `mark_as_sent` is true unless refused (documented)."""
@@ -211,15 +215,18 @@ def _quote_status(body: Doc, doc: Doc) -> str:
     return str(body.get("status_id") or doc["status"])
 
 
-def _convert(company: Company, body: Doc, invoice: str) -> None:
-    """Tell a quote or an estimate which invoice it became."""
+def _converted(company: Company, body: Doc, invoice: str) -> str | None:
+    """Tell a quote or an estimate which invoice it became; return where it is."""
     source = body.get("original_quote_estimate_id")
+    if not source:
+        return None
     for resource in ("sales_quotes", "sales_estimates"):
-        quote = company.live(resource, source) if source else None
+        quote = company.live(resource, source)
         if quote is not None:
-            company.change(
-                resource, quote, invoice=invoice, status="INVOICED", editable=False
-            )
+            fields = {"invoice": invoice, "status": "INVOICED", "editable": False}
+            company.change(resource, quote, **fields)
+            return f"{resource}/{source}"
+    raise refusals.unknown_reference()
 
 
 def _reason(company: Company, trade: Trade, call: Call) -> str:

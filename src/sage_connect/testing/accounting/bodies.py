@@ -1,6 +1,7 @@
 """Whether the body of a request is what its operation takes."""
 
 import datetime as dt
+import functools
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
@@ -18,7 +19,10 @@ Exists: TypeAlias = Callable[[str, str], bool]
 """Whether a resource has a record with an id."""
 
 _ID: Final = re.compile(r"_ids?$")
+_PLACE: Final = re.compile(r"\[\d+\]$")
 _WRONG: Final = object()
+# Where Sage's own bound is, is not documented.
+_TOO_MUCH: Final = 10**13
 # Validated by the rooms that know what they may lead to.
 _LATER: Final = frozenset({"schema_id", "combined_id"})
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d([T ].*)?$")
@@ -47,6 +51,14 @@ class BodyCheck:
             value: As it came.
         """
         table = facts()
+        # What a record needs cannot be taken away from it either; inferred.
+        whole = table.bodies.get(name.replace("Update", "Create"), {})
+        if name.endswith("Update"):
+            self.complaints += [
+                refusals.required(field)
+                for field, given in value.items()
+                if given in (None, "") and field in whole and whole[field].required
+            ]
         return self._object(table.bodies[name], table.shapes.get(shape, {}), value, "")
 
     def _object(
@@ -56,19 +68,17 @@ class BodyCheck:
         found: Doc = (
             {"id": str(value["id"])} if path.endswith("].") and "id" in value else {}
         )
-        for name, field in fields.items():
-            given = value.get(name)
-            if given is None or (given == "" and field.kind != "text"):
-                if field.required:
-                    self.complaints.append(refusals.required(f"{path}{name}"))
-                elif name in value:
-                    found[name] = None
-                continue
-            if given == "" and field.required:
+        for name in _required(fields):
+            if value.get(name) in (None, ""):
                 self.complaints.append(refusals.required(f"{path}{name}"))
+        for name, given in value.items():
+            field = fields.get(name)
+            if field is None:
                 continue
-            twin = shape.get(_ID.sub(lambda m: "s" if m[0] == "_ids" else "", name))
-            taken = self._value(field, twin, given, f"{path}{name}")
+            if given is None or (given == "" and (field.required or field.kind != "text")):
+                found[name] = None
+                continue
+            taken = self._value(field, shape.get(_twin(name)), given, f"{path}{name}")
             if taken is not _WRONG:
                 found[name] = taken
         return found
@@ -109,7 +119,9 @@ class BodyCheck:
         return self._reference(twin, taken, path)
 
     def _reference(self, twin: Field | None, value: Any, path: str) -> Any:
-        name = re.sub(r"\[\d+\]$", "", path).rpartition(".")[2]
+        if "_id" not in path:
+            return value
+        name = _PLACE.sub("", path).rpartition(".")[2]
         if not _ID.search(name) or name in _LATER:
             return value
         resource = resource_of(_ID.sub("", name), twin.kind if twin else "Base")
@@ -135,6 +147,25 @@ class BodyCheck:
     def _wrong(self, message: str, path: str) -> Any:
         self.complaints.append(Complaint("RecordInvalid", message, path))
         return _WRONG
+
+
+_NEEDED: Final[dict[int, tuple[str, ...]]] = {}
+
+
+def _required(fields: Structure) -> tuple[str, ...]:
+    """Return the names of the fields that must be sent; found once for each structure."""
+    # The facts are read once and stay, so that their identity can stand for them.
+    known = _NEEDED.get(id(fields))
+    if known is None:
+        known = tuple(name for name, field in fields.items() if field.required)
+        _NEEDED[id(fields)] = known
+    return known
+
+
+@functools.cache
+def _twin(name: str) -> str:
+    """Return the name in replies of a field of a body."""
+    return _ID.sub(lambda match: "s" if match[0] == "_ids" else "", name)
 
 
 def recorded(body: Mapping[str, Any]) -> Doc:
@@ -180,7 +211,7 @@ def _number(value: Any) -> Any:
         taken = Decimal(value)
     except InvalidOperation:
         return _WRONG
-    return taken if taken.is_finite() else _WRONG
+    return taken if taken.is_finite() and abs(taken) < _TOO_MUCH else _WRONG
 
 
 def _integer(value: Any) -> Any:

@@ -7,6 +7,9 @@ from typing import Any, Final
 import attrs
 
 JSON: Final = "application/json; charset=utf-8"
+_written = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), check_circular=False
+).encode
 
 
 @attrs.frozen(kw_only=True)
@@ -49,7 +52,7 @@ class Answer:
 
 def answer(status: int, value: Any, headers: Mapping[str, str] | None = None) -> Answer:
     """Return an answer in JSON."""
-    content = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    content = _written(value).encode()
     return Answer(
         status=status, content=content, headers={"content-type": JSON, **(headers or {})}
     )

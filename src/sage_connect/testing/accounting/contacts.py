@@ -73,6 +73,8 @@ class Contacts(Records):
     @override
     def update(self, company: Company, doc: Doc, body: Doc) -> Doc:
         body = _allowed(company, body)
+        if body.get("currency_id") is None:
+            body = {name: body[name] for name in body if name != "currency_id"}
         if body.get("currency_id") not in {None, doc["currency"]}:
             # Each contact is locked to one currency (documented; the words are not).
             raise refusals.invalid("The currency cannot be changed.", "currency_id")
@@ -121,9 +123,9 @@ class Contacts(Records):
 
 def balance(company: Company, contact: Doc) -> Decimal:
     """Return what a contact owes us, or we owe a supplier."""
-    found = ZERO
+    found, id = ZERO, contact["id"]
     for resource in settling.RESOURCES:
-        for doc in company.all(resource, (("contact=?", contact["id"]),)):
+        for doc in company.all(resource, ((f"{settling.IS_OPEN} AND contact=?", id),)):
             item = settling.Item(resource, doc, settling.sign_of(resource, doc))
             found += item.sign * item.outstanding
     return found

@@ -20,10 +20,13 @@ def text(value: Decimal) -> str:
     Decimal text with as many digits as there are, at least one after the point (Sage's
     invoicing guide, documented).
     """
-    plain = format(value.normalize(), "f")
+    if not value:
+        return "0.0"
+    plain = f"{value:f}"
     if "." not in plain:
-        plain += ".0"
-    return "0.0" if plain == "-0.0" else plain
+        return f"{plain}.0"
+    plain = plain.rstrip("0")
+    return f"{plain}0" if plain.endswith(".") else plain
 
 
 def money(value: Decimal) -> Decimal:

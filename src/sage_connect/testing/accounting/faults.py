@@ -112,6 +112,7 @@ class WrongBusiness:
 Fault: TypeAlias = (
     Throttle | Failure | Drop | Slow | Html | Truncate | Charset | WrongBusiness
 )
+"""What can go wrong with a request."""
 
 
 class Trouble:

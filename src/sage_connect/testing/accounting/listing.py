@@ -22,11 +22,13 @@ USUAL: Final = 20
 """Documented: 1 to 200 items a page, 20 when nothing is said."""
 
 _COLUMNS: Final = {
+    "bank_account_id": "account",
     "contact_id": "contact",
+    "ledger_account_id": "account",
+    "stock_item_id": "account",
+    "transaction_id": "link",
     "status_id": "status",
     "transaction_type_id": "kind",
-    "from_date": "date",
-    "to_date": "date",
 }
 _SORTED: Final = {
     "created_at": "created",
@@ -178,8 +180,11 @@ def _conditions(
         where.append(("instr(words,?)>0", text))
         tests += _search(company, operation.resource, text)
     for name, value in offered.items():
-        if name in _COLUMNS:
-            where.append((f"{_COLUMNS[name]}{_COMPARED.get(name, '=')}?", value))
+        if name in _COMPARED:
+            instant(value)
+            where.append((f"date{_COMPARED[name]}?", value[:10]))
+        elif name in _COLUMNS:
+            where.append((f"{_COLUMNS[name]}=?", value))
         elif name in _TESTS:
             tests.append(_bound(_TESTS[name], company, value))
         elif name.endswith("_id"):

@@ -20,6 +20,8 @@ ONLY_OPEN: Final = "You can only pay unpaid or part-paid invoices."
 """Sage's payments guide."""
 
 OPEN: Final = frozenset({"UNPAID", "PART_PAID"})
+IS_OPEN: Final = "status IN ('UNPAID','PART_PAID')"
+"""The same as a condition in SQL."""
 _FINAL: Final = frozenset({"VOID", "DRAFT", "PRO_FORMA"})
 _OTHERS: Final = (
     "sales_quick_entries",

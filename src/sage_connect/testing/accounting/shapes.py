@@ -28,7 +28,6 @@ _ON_DEMAND: Final = frozenset(
         "corrections",
         "detailed_tax_analysis",
         "has_unfinished_recurring_invoices",
-        "links",
         "payments_allocations",
         "profit_analysis",
         "recurring_invoice",
@@ -88,7 +87,8 @@ def _plan(shape: str) -> _Plan:
     }
     # The sample of `/businesses` has paths, which that shape lacks.
     more = ("$path",) if shape == "Business" else ()
-    return _Plan((*fields, *more), on_demand, slots)
+    names = (name for name in (*fields, *more) if name not in on_demand)
+    return _Plan(tuple(names), on_demand, slots)
 
 
 def render(
@@ -105,18 +105,30 @@ def render(
         nested: Those asked for by `nested_attributes`, of the first level below only.
     """
     plan = _plan(shape)
-    reply: Doc = {}
-    for name in plan.names:
-        if wanted is not None and name not in wanted and name not in ALWAYS:
-            continue
-        value = doc.get(name)
-        if value is None:
-            if name not in plan.on_demand or name in doc:
-                reply[name] = None
-            continue
-        slot = plan.slots.get(name)
-        reply[name] = value if slot is None else _filled(company, slot, value, nested)
+    names = plan.names
+    if wanted is not None:
+        names = tuple(name for name in names if name in wanted or name in ALWAYS)
+    get = doc.get
+    reply: Doc = {name: get(name) for name in names}
+    for name in plan.on_demand:
+        if name in doc and (wanted is None or name in wanted):
+            reply[name] = doc[name]
+    for name, slot in plan.slots.items():
+        value = reply.get(name)
+        if value is not None:
+            reply[name] = _filled(company, slot, value, nested)
+    if "links" in reply:
+        reply["links"] = [_link(doc)]
     return reply
+
+
+def _link(doc: Doc) -> Doc:
+    """Return where the record is on screen, as in the samples; here, nowhere."""
+    return {
+        "href": f"https://simulator.invalid{doc.get('$path')}",
+        "rel": "alternate",
+        "type": "text/html",
+    }
 
 
 def _filled(company: Company, slot: _Slot, value: Any, nested: Names) -> Any:

@@ -64,8 +64,10 @@ _CHANGED: Final = "=?,".join(("doc", "updated", "deleted", *COLUMNS))
 _UPDATE: Final = f"UPDATE records SET {_CHANGED}=? WHERE id=? AND resource=? AND business=?"  # noqa: S608 - columns of ours
 _SELECT: Final = "SELECT"
 _OF: Final = "FROM records WHERE business=? AND resource=?"
+_written = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 # So many records are kept parsed: what invoices refer to, and the last ones posted.
-_KEPT: Final = 20_000
+_KEPT: Final = 5_000
+_NOT_KEPT: Final = frozenset({"ledger_entries"})
 
 
 class Store:
@@ -120,7 +122,7 @@ class Store:
                 business,
                 resource,
                 doc["id"],
-                json.dumps(doc, separators=(",", ":")),
+                _written(doc),
                 doc.get("created_at"),
                 doc.get("updated_at"),
                 doc.get("deleted_at"),
@@ -134,7 +136,7 @@ class Store:
         self._database.execute(
             _UPDATE,
             (
-                json.dumps(doc, separators=(",", ":")),
+                _written(doc),
                 doc.get("updated_at"),
                 doc.get("deleted_at"),
                 *map(by.get, COLUMNS),
@@ -213,6 +215,8 @@ class Store:
         return int(row[0])
 
     def _keep(self, key: tuple[str, str, str], doc: Doc) -> None:
+        if key[1] in _NOT_KEPT:
+            return
         if len(self._kept) >= _KEPT:
             self._kept.clear()
         self._kept[key] = doc

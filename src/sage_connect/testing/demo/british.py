@@ -7,14 +7,14 @@ document: cards and claims are purchases. Codes stay the caller's; `settings` ma
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Any, Final, TypeVar
 
 import attrs
 
-from ...accounting.settings import Accounts, AccountingSettings, Policy
+from ...accounting.settings import AccountingSettings, Accounts, Policy
 from ...ledger import Mapping as Codes
 from ...model import (
     Address,
@@ -68,6 +68,7 @@ _TAXES: Final = {
     "DE00": ("GB_ZERO", "0"),
     "IM20": ("GB_STANDARD", "20"),
 }
+_FRENCH: Final = {row.code: row.rate for row in chart.TAXES}
 _UNTAXED: Final = (Tax("DE00", Decimal(0)),)
 _ACCOUNTS: Final = {
     "401000": "2100",
@@ -260,16 +261,29 @@ def _trade(document: Any) -> Any:
         changes["exchange_rate"] = _rate(document.currency, document.exchange_rate)
     if bought:
         changes["kind"] = PurchaseKind.SUPPLIER_INVOICE
-    if document.gross is None:
-        return attrs.evolve(document, **changes)
-    plain = attrs.evolve(document, **changes, net=None, tax=None, gross=None)
+    else:
+        changes["number"] = _number(document.number)
+        changes["reverses"] = _number(document.reverses)
+    bare = attrs.evolve(document, net=None, tax=None, gross=None)
+    plain = attrs.evolve(bare, **changes)
+    if document.gross != totals(bare, Rounding.DOCUMENT).gross:
+        # It states none, or wrong ones, which stay wrong.
+        return attrs.evolve(plain, net=document.net, tax=document.tax, gross=document.gross)
     sums = totals(plain, Rounding.DOCUMENT)
     return attrs.evolve(plain, net=sums.net, tax=sums.tax, gross=sums.gross)
 
 
+def _number(number: str) -> str:
+    # Prefixes of Sage's own numbers have six characters at most.
+    return number.replace(f"{YEAR}-", f"{YEAR % 100}-")
+
+
 def _taxes(taxes: tuple[Tax, ...]) -> tuple[Tax, ...]:
     return tuple(
-        attrs.evolve(one, rate=Decimal(_TAXES[one.code][1])) if one.code in _TAXES else one
+        # Another rate than the code's is a fault, and stays one.
+        attrs.evolve(one, rate=Decimal(_TAXES[one.code][1]))
+        if _FRENCH.get(one.code) == one.rate
+        else one
         for one in taxes
     )
 
