@@ -19,6 +19,7 @@ from ..model import (
     TradeDocument,
     totals,
 )
+from ..model.money import minor_unit
 from .codec.trade import tax_amounts
 from .resolve import SALES, START
 from .settings import AccountingSettings, GroupTax, Overpayment, StartQuantity
@@ -67,10 +68,13 @@ def _split(document: TradeDocument) -> TradeDocument:
     amounts = list(tax_amounts(moved))
     residue = wanted - sum(amounts, Decimal())
     if residue and not document.prices_include_tax and document.lines:
-        largest = max(range(len(document.lines)), key=lambda at: abs(amounts[at]))
-        stated = Tax(tax.code, tax.rate, amounts[largest] + residue)
+        cent = minor_unit(document.currency).copy_sign(residue)
         lines = list(moved.lines)
-        lines[largest] = attrs.evolve(lines[largest], taxes=(stated,))
+        largest = sorted(range(len(lines)), key=lambda at: -abs(amounts[at]))
+        # A cent for each: with more, the tax of a line would not be its rate any more.
+        for at in largest[: int(residue / cent)]:
+            stated = Tax(tax.code, tax.rate, amounts[at] + cent)
+            lines[at] = attrs.evolve(lines[at], taxes=(stated,))
         moved = attrs.evolve(moved, lines=lines)
     kept = totals(moved)
     whole = totals(document)

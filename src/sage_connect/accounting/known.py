@@ -324,7 +324,10 @@ class Reading:
     def _parties(
         self,
     ) -> Plan[tuple[dict[str, Customer] | None, dict[str, Supplier] | None]]:
-        found = yield from self._all("contacts", decode_contact, _CONTACT)
+        # Without it an address is a name alone, and its country decides on taxes.
+        found = yield from self._all(
+            "contacts", decode_contact, _CONTACT, nested_attributes="all"
+        )
         if found is None:
             return None, None
         sides: dict[str, dict[str, Any]] = {CUSTOMER: {}, SUPPLIER: {}}

@@ -10,7 +10,7 @@ from ..model import (
 from ..plan import Driver, M, Plan, Reply, Seat, operation
 from .api import Api
 from .resources import AccountingBooks
-from .seats import Payments, PurchaseDocuments, SalesDocuments
+from .seats import Business, Payments, PurchaseDocuments, SalesDocuments
 from .service import Request, Service
 
 
@@ -41,6 +41,11 @@ class AccountingLedger(OpenReadableLedger[M]):
     def __init__(self, driver: Driver[M], books: AccountingBooks) -> None:
         super().__init__(driver, books)
         self._books: AccountingBooks = books
+
+    @property
+    def company(self) -> Business[M]:
+        """The business behind the ledger."""
+        return Business(self._driver, self._books)
 
     @property
     def api(self) -> Api[M]:

@@ -1,5 +1,6 @@
 """A business of Sage Accounting as a back end: what the seats of a ledger are built on."""
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
@@ -21,11 +22,12 @@ from ..ledger import (
 )
 from ..ledger.batch import Batch, checked, seat_of
 from ..model import Attachment, AttachmentInfo, Document, Reference
-from ..plan import Page, Plan
+from ..plan import Now, Page, Plan
 from ..validation import Checker, Report
 from .attached import Files
 from .capabilities import capabilities_of
 from .codec.decoding import Decoding
+from .describe import Model, describe
 from .ids import CUSTOMER, SUPPLIER, Ids, Names
 from .kinds import BY_SEAT, DOCUMENTS, Kind
 from .known import Reading
@@ -119,6 +121,15 @@ class AccountingBooks(BackEnd):
         self.ids = known.ids
         self.reference: Reference | None = known.reference
         return known.reference
+
+    def describe(self, kind: str, max_age: dt.timedelta) -> Plan[Model]:
+        """Return what is needed for a kind of document, from what was read lately."""
+        now = yield from Now()
+        known = self.reference
+        age = None if known is None else known.age(now)
+        if known is None or age is None or age >= max_age:
+            known = yield from self.load()
+        return describe(kind, known, self.settings)
 
     def _loaded(self) -> Plan[Reference]:
         return self.reference or (yield from self.load())

@@ -7,7 +7,7 @@ from typing import Any, Final, Generic
 
 from typing_extensions import TypeVar
 
-from ..ledger import Collection, Outcome, Receipt
+from ..ledger import Collection, Company, Outcome, Receipt
 from ..model import Allocation, Payment
 from ..plan import Driver, M, Pages, Plan, operation
 from .acts.documents import DocumentActs
@@ -15,10 +15,38 @@ from .acts.editing import Editing
 from .acts.offsetting import Offsetting, SetOff
 from .acts.payments import Move, Moved, PaymentActs
 from .acts.settled import Allocated
+from .describe import Model
 from .kinds import BY_SEAT
 from .resources import AccountingBooks
 
 T = TypeVar("T", default=Any)
+FRESH: Final = dt.timedelta(minutes=15)
+"""How old what is described may be, unless the caller says otherwise."""
+
+
+class Business(Company[M], Generic[M]):
+    """The business behind the ledger."""
+
+    def __init__(self, driver: Driver[M], books: AccountingBooks) -> None:
+        super().__init__(driver, books)
+        self._books: AccountingBooks = books
+
+    @operation
+    def describe(self, kind: str, *, max_age: dt.timedelta = FRESH) -> Plan[Model]:
+        """Return what this business needs for a kind of document.
+
+        Accounts, taxes, parties and the like are read anew when they are older than
+        `max_age`.
+
+        Args:
+            kind: A seat: "sales_invoices", "payments", "customers" …; also "bank_entries".
+            max_age: 0 to read them now.
+
+        Raises:
+            ConfigurationError: No such kind.
+        """
+        return (yield from self._books.describe(kind, max_age))
+
 
 _OPPOSITE: Final = {
     "sales_invoices": "sales_credit_notes",

@@ -21,6 +21,7 @@ _WORDS: Final = {
         "kind_columns": "posted|journal|>documents|>{currency}",
         "bank_columns": "bank or cash box|>money in, {currency}|>money out, {currency}",
         "case": "documents, {gross} {currency} in all",
+        "refused": "{refused} of them were not posted; the findings below say why.",
         "example": "Example: {number}",
         "columns": "account|third party|label|>debit|>credit|analytic",
         "sales": "Sales",
@@ -38,6 +39,8 @@ _WORDS: Final = {
         "kind_columns": "passé|journal|>documents|>{currency}",
         "bank_columns": "banque ou caisse|>encaissé, {currency}|>décaissé, {currency}",
         "case": "documents, {gross} {currency} en tout",
+        "refused": "{refused} n'ont pas été passés ; les constats ci-dessous disent "
+        "pourquoi.",
         "example": "Exemple : {number}",
         "columns": "compte|tiers|libellé|>débit|>crédit|analytique",
         "sales": "Ventes",
@@ -141,6 +144,7 @@ def page(demo: "Demo") -> str:
         "twice": count.twice,
         "gross": "{gross}",
         "number": "{number}",
+        "refused": "{refused}",
     }
     words = {name: text.format_map(values) for name, text in _WORDS[demo.language].items()}
     states = "".join(
@@ -209,10 +213,12 @@ def _case(case: "Case", words: dict[str, str], language: str, *, is_open: bool) 
         f'<td class="money">{one.credit}</td><td>{escape(one.analytic)}</td></tr>'
         for one in case.entries
     )
+    example = escape(words["example"].format(number=case.number))
+    shown = f" {example}</p>{_table(words['columns'], rows)}" if case.posted else "</p>"
+    refused = case.documents - case.posted
+    left_out = f" {escape(words['refused'].format(refused=refused))}" if refused else ""
     return (
         f"<details{' open' if is_open else ''}><summary>{escape(name)} "
-        f"<b>{case.documents}</b></summary>"
-        f"<p>{case.documents} {escape(told)}. "
-        f"{escape(words['example'].format(number=case.number))}</p>"
-        f"{_table(words['columns'], rows)}</details>\n"
+        f"<b>{case.posted}</b></summary>"
+        f"<p>{case.documents} {escape(told)}.{left_out}{shown}</details>\n"
     )

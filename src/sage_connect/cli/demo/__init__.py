@@ -33,7 +33,7 @@ Product: TypeAlias = Literal["sage100", "accounting"]
 
 _CENT: Final = Decimal("0.01")
 # What was refused as a twin in its batch meets the posted twin when it comes again.
-_TWIN: Final = "SC-KEY-CONFLICT"
+_TWIN: Final = frozenset({"SC-KEY-CONFLICT", "SC-SA-NUMBER-TWICE"})
 
 
 @attrs.frozen(kw_only=True)
@@ -44,7 +44,8 @@ class Case:
         name: As the demo company's month calls it.
         part: "sales", "purchases", "money" or "entries".
         documents: How many there are.
-        gross: Their total with tax, in the base currency.
+        posted: How many of them the product could hold.
+        gross: The total of all, with tax, in the base currency.
         number: Number of one of them.
         entries: What that one writes.
     """
@@ -52,6 +53,7 @@ class Case:
     name: str
     part: str
     documents: int
+    posted: int
     gross: Decimal
     number: str
     entries: tuple[PreviewEntry, ...]
@@ -115,7 +117,7 @@ class Ran:
         outcomes: Of all documents, the planted faults last.
         planted: Those faults.
         cases: The documents of the month by business case.
-        entries: What the first document of each case writes.
+        entries: What the example of each case writes.
         banks: Money in and out.
         count: What stands in the books.
         told: What was done, in sentences.
@@ -218,7 +220,7 @@ def run_demo(folder: Path, *, language: str, product: Product = "sage100") -> De
         states=dict(Counter(one.state.value for one in ran.outcomes).most_common()),
         kinds=_kinds(ran.outcomes),
         banks=ran.banks,
-        cases=[_case(name, own, ran.entries) for name, own in ran.cases.items()],
+        cases=[_case(name, ran) for name in ran.cases],
         count=ran.count,
         report=_report(ran.outcomes),
         noted=Counter(
@@ -260,7 +262,7 @@ def _missed(ran: Ran) -> Sequence[str]:
     return [
         one.code
         for one, outcome in zip(ran.planted, last, strict=True)
-        if not {one.code, _TWIN} & {found.code for found in outcome.report}
+        if not {one.code, *_TWIN} & {found.code for found in outcome.report}
     ]
 
 
@@ -278,19 +280,35 @@ def _name(document: Any) -> str:
     return getattr(document, "number", "") or getattr(document, "code", "")
 
 
-def _case(
-    name: str, documents: Sequence[Document], entries: Iterable[PreviewEntry]
-) -> Case:
-    first = documents[0]
+def examples(
+    cases: Mapping[str, Sequence[Document]], outcomes: Iterable[Outcome[Any]]
+) -> Mapping[str, Document]:
+    """Return a document for each case: the first that was posted, if one was."""
+    posted = _posted(outcomes)
+    return {
+        name: next((one for one in own if (one.type, one.number) in posted), own[0])
+        for name, own in cases.items()
+    }
+
+
+def _posted(outcomes: Iterable[Outcome[Any]]) -> set[tuple[str, str]]:
+    return {(one.document.type, _name(one.document)) for one in outcomes if one.posted}
+
+
+def _case(name: str, ran: Ran) -> Case:
+    documents = ran.cases[name]
+    posted = _posted(ran.outcomes)
+    example = examples({name: documents}, ran.outcomes)[name]
     # Entries of a purchase bear the number that its supplier gave, or the caller's own.
-    numbers = {getattr(first, "party_number", ""), first.number} - {""}
+    numbers = {getattr(example, "party_number", ""), example.number} - {""}
     return Case(
         name=name,
-        part=_part(first),
+        part=_part(example),
         documents=len(documents),
+        posted=sum((one.type, one.number) in posted for one in documents),
         gross=sum(map(_in_base, documents), Decimal()),
-        number=first.number,
-        entries=tuple(one for one in entries if one.document in numbers),
+        number=example.number,
+        entries=tuple(one for one in ran.entries if one.document in numbers),
     )
 
 

@@ -6,14 +6,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
+from ...accounting.showing import preview_entries
+from ...drive.causes import told
 from ...drive.folders import make_folder
-from ...ledger import Outcome
+from ...ledger import Outcome, translated
 from ...model import BankEntry, Document, MasterData, Payment, TradeDocument, totals
 from ...targets import start_simulator
 from ...testing.accounting import AccountingSimulator, Books
 from ...testing.demo import british, british_faults
 from ...testing.simulated import SimulatedAccounting
-from . import Bank, Count, Ran
+from . import Bank, Count, Ran, examples
 
 CURRENCY: Final = british.CURRENCY
 
@@ -46,7 +48,8 @@ def run(folder: Path) -> Ran:
         StorageError: The folder cannot be made.
         ConfigurationError: The state cannot be used.
     """
-    make_folder(str(folder))
+    with told("make", str(folder)):
+        make_folder(str(folder))
     state = folder / "business.db"
     planted = british_faults.faulty()
     documents = [*british.month(), *(one.document for one in planted)]
@@ -55,23 +58,24 @@ def run(folder: Path) -> Ran:
         _set_up(ledger)
         outcomes: Sequence[Outcome[Any]] = ledger.documents.post_all(documents)
         by_case = british.cases()
-        # What is new is there by now, and so is what cases settle.
-        firsts = [own[0] for own in by_case.values()]
-        entries = ledger.documents.preview(firsts).entries
         books = simulator.books()
         count = _count(outcomes, books, simulator)
         banks = _banks(books)
+    shown = examples(by_case, outcomes).values()
+    mapping = british.settings().mapping
     return Ran(
         currency=CURRENCY,
         outcomes=outcomes,
         planted=planted,
         cases=by_case,
-        entries=entries,
+        entries=[
+            entry for one in shown for entry in preview_entries(translated(one, mapping))
+        ],
         banks=banks,
         count=count,
         told=(
             f"State of the simulated business: {state}",
-            f"Its books hold {count.standing} records: {count.lost} lost, {count.twice} twice.",
+            f"Its books: {count.standing} records, {count.lost} lost, {count.twice} twice.",
         ),
         cannot=_CANNOT,
     )

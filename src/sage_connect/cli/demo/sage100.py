@@ -12,7 +12,7 @@ from ...model import MasterData
 from ...targets import connect
 from ...testing.demo import cases, chart, export_bytes, faulty, month, settings_toml
 from ...testing.importer import ImportResult, Piece, Sage100Importer
-from . import Bank, Count, Ran
+from . import Bank, Count, Ran, examples
 
 CURRENCY: Final = "EUR"
 
@@ -33,8 +33,8 @@ def run(folder: Path) -> Ran:
         by_case = cases()
         # What is new goes with them, for the documents that name it.
         new = [one for one in documents if isinstance(one, MasterData)]
-        firsts = [own[0] for own in by_case.values()]
-        entries = ledger.documents.preview([*new, *firsts]).entries
+        shown = examples(by_case, outcomes).values()
+        entries = ledger.documents.preview([*new, *shown]).entries
     importer, imported = _import(company)
     pieces = importer.pieces()
     files = "1 file" if len(imported) == 1 else f"{len(imported)} files"
