@@ -154,6 +154,10 @@ def check(
     if settings is not None:
         # As before posting: rules and reference speak of the ledger's own codes.
         items = tuple(translated(one, settings.mapping) for one in items)
+    if target == "accounting":
+        from .accounting.fitting import fitted
+
+        items = tuple(fitted(one, checker.settings, reference) for one in items)
     return checked(checker, items, reference)
 
 

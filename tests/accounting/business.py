@@ -10,9 +10,13 @@ from sage_connect.accounting import (
     Hosts,
     SageAccounting,
 )
+from sage_connect.accounting.pace import Limits
 from sage_connect.accounting.service import Patience
 from sage_connect.plan import Secret
 from sage_connect.testing.accounting import AccountingSimulator
+
+IMPATIENT = Limits(probe_every=0.05)
+"""A business that fails is tried again at once."""
 
 QUICK = Patience(delays=(0.01, 0.02, 0.04), throttled=0.01)
 """Repeats without waiting."""
@@ -42,6 +46,7 @@ def connected(
         simulator.business_id,
         settings,
         patience=QUICK,
+        limits=IMPATIENT,
     )
 
 
@@ -55,6 +60,7 @@ def connected_async(
         simulator.business_id,
         settings,
         patience=QUICK,
+        limits=IMPATIENT,
     )
 
 

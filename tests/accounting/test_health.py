@@ -114,7 +114,7 @@ def test_a_token_from_elsewhere_is_tried_all_the_same(
 @pytest.mark.parametrize(
     ("fault", "state", "told"),
     [
-        (Throttle(retry_after=30), HealthState.THROTTLED, "429"),
+        (Throttle(retry_after=0), HealthState.THROTTLED, "429"),
         (Failure(status=503), HealthState.DOWN, "503"),
         (Drop(), HealthState.DOWN, ""),
         (Html(), HealthState.DOWN, "something else"),
@@ -134,3 +134,15 @@ def test_trouble_is_told_at_once_and_nothing_repeated(
     assert (health.state, trouble.met) == (state, 1)
     assert told in health.reason
     assert after.state is HealthState.OK
+
+
+def test_who_was_told_to_wait_is_throttled_until_then(
+    simulator: AccountingSimulator,
+) -> None:
+    with SageAccounting(
+        app_of(simulator), tokens_of(simulator), simulator.business_id
+    ) as ledger:
+        trouble = simulator.fail(Throttle(retry_after=30), path="/businesses")
+        states = [ledger.company.health().state for _ in range(3)]
+
+    assert (states, trouble.met) == ([HealthState.THROTTLED] * 3, 1)

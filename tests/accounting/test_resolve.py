@@ -14,6 +14,7 @@ from sage_connect.accounting.settings import (
     Policy,
 )
 from sage_connect.model import (
+    BankAccount,
     BankDirection,
     BankEntry,
     Charge,
@@ -105,18 +106,44 @@ def test_the_account_of_a_line_is_its_own_or_its_items_or_the_settings(
     assert resolve.line_giver(line, BOUGHT, SETTINGS, REFERENCE) == bought
 
 
-def test_only_carriage_of_a_sale_without_an_account_is_no_line() -> None:
+def test_only_the_first_carriage_of_a_sale_without_an_account_is_no_line() -> None:
     shipping = Charge(amount=ONE)
     other = Charge(amount=ONE, kind=ChargeKind.OTHER)
     own = Charge(amount=ONE, account="4905")
 
-    carriage = [
-        resolve.is_carriage(charge, document)
+    places = [
+        resolve.carriage_at(attrs.evolve(document, charges=charges))
         for document in (SALE, BOUGHT)
-        for charge in (shipping, other, own)
+        for charges in ((), (other, own), (other, own, shipping, shipping))
     ]
 
-    assert carriage == [True, False, False, False, False, False]
+    assert places == [-1, -1, 2, -1, -1, -1]
+
+
+def test_a_bank_entry_of_a_party_alone_is_its_payment() -> None:
+    entry = BankEntry(date=DAY, bank_account="", currency="GBP", amount=ONE, party="A")
+    known = Reference(customers=by_code([Customer(code="A")]))
+    received = attrs.evolve(entry, direction=BankDirection.IN)
+    payment = Payment(date=DAY, party="A", currency="GBP", amount=ONE)
+
+    assert resolve.is_settlement(entry)
+    assert not resolve.is_settlement(attrs.evolve(entry, account="5000"))
+    assert not resolve.is_settlement(attrs.evolve(entry, party=""))
+    refunds = [resolve.is_refund(one, known) for one in (entry, received, payment)]
+    assert refunds == [True, False, False]
+    assert resolve.is_refund(received, Reference())
+    assert not resolve.is_refund(attrs.evolve(entry, account="5000"), known)
+
+
+def test_the_only_bank_account_need_not_be_named() -> None:
+    one = by_code([BankAccount(code="1200")])
+
+    found = [
+        resolve.only_bank(Reference(bank_accounts=banks))
+        for banks in (None, {}, one, {**one, **by_code([BankAccount(code="1210")])})
+    ]
+
+    assert found == ["", "", "1200", ""]
 
 
 def test_everything_that_is_posted_as_a_line_has_a_place_and_an_account() -> None:

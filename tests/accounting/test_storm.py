@@ -21,7 +21,7 @@ from sage_connect.plan import Secret
 from sage_connect.testing.accounting import AccountingSimulator, Drop, Throttle
 from sage_connect.testing.faultproxy import Cut, FaultProxy, Side
 
-from .business import QUICK
+from .business import IMPATIENT, QUICK
 from .documents import CUSTOMER, SUPPLIER, a_payment, a_purchase, an_invoice
 
 _BATCH = 300
@@ -51,7 +51,9 @@ def through(simulator: AccountingSimulator, port: int) -> SageAccounting:
     )
     tokens = MemoryTokens()
     tokens.save(app.token_name(), grant.to_text())
-    return SageAccounting(app, tokens, simulator.business_id, patience=QUICK)
+    return SageAccounting(
+        app, tokens, simulator.business_id, patience=QUICK, limits=IMPATIENT
+    )
 
 
 def weathered(simulator: AccountingSimulator, posts: int, seed: int) -> Counter[State]:

@@ -23,7 +23,7 @@ from sage_connect.plan import Secret
 from sage_connect.testing.accounting import AccountingSimulator
 from sage_connect.testing.faultproxy import Cut, FaultProxy, Side
 
-from .business import QUICK, app_of, connected
+from .business import IMPATIENT, QUICK, app_of, connected
 from .documents import CUSTOMER, DAY, SUPPLIER, a_payment, a_purchase, an_invoice
 
 TRIALS = int(os.environ.get("TRIALS", "1"))
@@ -64,7 +64,9 @@ def test_a_cut_at_any_byte_loses_and_doubles_nothing(
         for n, after in enumerate(cuts):
             proxy.fault = None
             token = Secret(simulator.access_token)
-            with SageAccounting(app, token, simulator.business_id, patience=QUICK) as sage:
+            with SageAccounting(
+                app, token, simulator.business_id, patience=QUICK, limits=IMPATIENT
+            ) as sage:
                 sage.company.load()
                 sage.close()
                 seen = proxy.connections
@@ -164,7 +166,9 @@ def _post_in_process(found: Any, n: int, gate: Any) -> None:
     hosts = Hosts(api=found["base_url"])
     app = App(client_id=found["client_id"], client_secret=secret, hosts=hosts)
     token = Secret(found["access_token"])
-    with SageAccounting(app, token, found["business_id"], patience=QUICK) as sage:
+    with SageAccounting(
+        app, token, found["business_id"], patience=QUICK, limits=IMPATIENT
+    ) as sage:
         sage.company.load()
         gate.wait()
         for round_ in range(n):

@@ -89,6 +89,8 @@ _CONTACT: Final = frozenset(
     {
         "code",
         "name",
+        # The account of sales to it, or of purchases from it, that Sage proposes.
+        "account",
         "currency",
         "tax_number",
         "address",

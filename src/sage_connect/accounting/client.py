@@ -10,6 +10,7 @@ from ..drive import AwaitingDriver, BlockingDriver, FileTokens, HttpOptions
 from ..ledger import AsyncClosing, Closing
 from ..plan import Async, Secret, Sync, TokenStore
 from .ledger import AccountingLedger
+from .pace import Limits, limiter_of
 from .profile import FILE, VARIABLE, AccountingProfile, read_profile
 from .resources import AccountingBooks
 from .service import FixedToken, Patience, Service, TokenSource
@@ -30,6 +31,8 @@ class SageAccounting(AccountingLedger[Sync], Closing):
         user: Whose tokens, in the caller's own words, where a store keeps several.
         http: Time-outs, proxy and the like.
         patience: How often, and after how long, what is safe to repeat is repeated.
+        limits: How much may be sent for the app; all its ledgers in this process share what
+            the first one says.
     """
 
     def __init__(
@@ -42,8 +45,9 @@ class SageAccounting(AccountingLedger[Sync], Closing):
         user: str = "",
         http: HttpOptions | None = None,
         patience: Patience | None = None,
+        limits: Limits | None = None,
     ) -> None:
-        books = _books(app, tokens, business, settings, user, patience)
+        books = _books(app, tokens, business, settings, user, patience, limits)
         super().__init__(BlockingDriver(http), books)
 
     @classmethod
@@ -78,8 +82,9 @@ class AsyncSageAccounting(AccountingLedger[Async], AsyncClosing):
         user: str = "",
         http: HttpOptions | None = None,
         patience: Patience | None = None,
+        limits: Limits | None = None,
     ) -> None:
-        books = _books(app, tokens, business, settings, user, patience)
+        books = _books(app, tokens, business, settings, user, patience, limits)
         super().__init__(AwaitingDriver(http), books)
 
     @classmethod
@@ -173,11 +178,15 @@ def _books(  # noqa: PLR0917 - what both constructors take
     settings: AccountingSettings | None,
     user: str,
     patience: Patience | None,
+    limits: Limits | None,
 ) -> AccountingBooks:
     source: TokenSource
     if isinstance(tokens, Secret):
         source = FixedToken(tokens)
     else:
         source = Session(app, tokens, app.token_name(user))
-    service = Service(app.hosts.api, source, business=business, patience=patience)
+    pace = limiter_of(f"{app.client_id} {app.hosts.api}", limits)
+    service = Service(
+        app.hosts.api, source, business=business, pace=pace, patience=patience
+    )
     return AccountingBooks(service, settings or AccountingSettings())

@@ -19,6 +19,7 @@ from ..model import (
     TradeDocument,
     totals,
 )
+from ..model.money import minor_unit
 from .codec.trade import tax_amounts
 from .resolve import SALES, START
 from .settings import AccountingSettings, GroupTax, Overpayment, StartQuantity
@@ -33,6 +34,9 @@ def fitted(document: D, settings: AccountingSettings, reference: Reference) -> D
     whole: Any = document
     policy = settings.policy
     if isinstance(whole, Payment):
+        if whole.reverses:
+            # Of what it takes back it settles nothing: that comes off, and is open again.
+            whole = attrs.evolve(whole, allocations=(), on_account=None)
         if policy.overpayment is Overpayment.ON_ACCOUNT:
             whole = _capped(whole, reference)
     elif isinstance(whole, TradeDocument):
@@ -64,10 +68,13 @@ def _split(document: TradeDocument) -> TradeDocument:
     amounts = list(tax_amounts(moved))
     residue = wanted - sum(amounts, Decimal())
     if residue and not document.prices_include_tax and document.lines:
-        largest = max(range(len(document.lines)), key=lambda at: abs(amounts[at]))
-        stated = Tax(tax.code, tax.rate, amounts[largest] + residue)
+        cent = minor_unit(document.currency).copy_sign(residue)
         lines = list(moved.lines)
-        lines[largest] = attrs.evolve(lines[largest], taxes=(stated,))
+        largest = sorted(range(len(lines)), key=lambda at: -abs(amounts[at]))
+        # A cent for each: with more, the tax of a line would not be its rate any more.
+        for at in largest[: int(residue / cent)]:
+            stated = Tax(tax.code, tax.rate, amounts[at] + cent)
+            lines[at] = attrs.evolve(lines[at], taxes=(stated,))
         moved = attrs.evolve(moved, lines=lines)
     kept = totals(moved)
     whole = totals(document)

@@ -40,6 +40,7 @@ class Ids:
         types: Analysis type by name.
         categories: Analysis category by `(type, category)`.
         artefacts: What can be settled, by `(side, party, number)`.
+        payments: Payments that are to be given back, by the same.
     """
 
     read: bool = False
@@ -51,6 +52,7 @@ class Ids:
     types: Table = attrs.field(factory=_table)
     categories: Table = attrs.field(factory=_table)
     artefacts: Table = attrs.field(factory=_table)
+    payments: Table = attrs.field(factory=_table)
 
     def account(self, code: str) -> str | None:
         """Return the id of a ledger account: "0050" and "50" are the same."""

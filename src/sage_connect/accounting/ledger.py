@@ -1,11 +1,16 @@
 """Every seat of a business of Sage Accounting: the common ones, and its own."""
 
 from ..ledger import OpenReadableLedger
-from ..model import PurchaseCreditNote, PurchaseInvoice, SalesCreditNote, SalesInvoice
+from ..model import (
+    PurchaseCreditNote,
+    PurchaseInvoice,
+    SalesCreditNote,
+    SalesInvoice,
+)
 from ..plan import Driver, M, Plan, Reply, Seat, operation
 from .api import Api
 from .resources import AccountingBooks
-from .seats import Business, PurchaseDocuments, SalesDocuments
+from .seats import Business, Payments, PurchaseDocuments, SalesDocuments
 from .service import Request, Service
 
 
@@ -71,3 +76,8 @@ class AccountingLedger(OpenReadableLedger[M]):
     def purchase_credit_notes(self) -> PurchaseDocuments[PurchaseCreditNote, M]:
         """Credit notes of suppliers."""
         return PurchaseDocuments(self._driver, self._books, "purchase_credit_notes")
+
+    @property
+    def payments(self) -> Payments[M]:
+        """Money received and paid."""
+        return Payments(self._driver, self._books, "payments")

@@ -30,7 +30,8 @@ class Limits:
 
     Attributes:
         per_day: Requests a day; Sage's own number. Spread evenly, they are 15 a second.
-        burst: Requests that may be sent at once after a time of rest.
+        burst: Requests that may be sent without a pause after a time of rest. Sage states a
+            number for a day, none for a second.
         concurrent: Requests under way at the same time; Sage's own number.
         failures: After so many failures in a row, a business only tries now and then.
         probe_every: Seconds between such tries.
@@ -39,7 +40,7 @@ class Limits:
     """
 
     per_day: int = attrs.field(default=1_296_000, validator=_positive)
-    burst: int = attrs.field(default=150, validator=_positive)
+    burst: int = attrs.field(default=100_000, validator=_positive)
     concurrent: int = attrs.field(default=150, validator=_positive)
     failures: int = attrs.field(default=5, validator=_positive)
     probe_every: float = attrs.field(default=60, validator=_positive)

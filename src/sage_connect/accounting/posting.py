@@ -9,7 +9,6 @@ import attrs
 from ..errors import (
     CodecError,
     DuplicateError,
-    NotFoundError,
     OutcomeUnknownError,
     RemoteError,
     SageConnectError,
@@ -18,21 +17,18 @@ from ..ledger import Key, Receipt, State, translated
 from ..ledger.batch import Batch, checked, merged, order
 from ..model import OpenDocument, Reference, TradeDocument, totals
 from ..model.fields import FrozenMap
-from ..model.payment import FROM_CUSTOMERS
 from ..plan import Plan
 from ..validation import Checker, Report
+from .acts.refunding import Refunds
 from .attached import Files
 from .codec import Codec
 from .codec.encoded import Encoded
-from .codec.money import rest_of
 from .compare import NOTHING, Difference, differences
 from .faults import faults_in, pointer
 from .fitting import fitted
-from .freeing import freed
-from .ids import CUSTOMER, SUPPLIER, Ids, known_id, learn
-from .kinds import CONTACT_PAYMENTS, DOCUMENTS, KINDS, Kind
+from .ids import Ids, known_id, learn
+from .kinds import DOCUMENTS, KINDS, Kind
 from .records import Mark, Records, Seen
-from .resolve import mark_of
 from .settings import AccountingSettings
 
 VOID: Final = "VOID"
@@ -186,9 +182,8 @@ class Posting:
         kind = KINDS[encoded.resource]
         try:
             if encoded.later:
-                yield from self._free(at)
-                encoded = self._encoded(at, known)
-            if type(self._batch.items[at]) in DOCUMENTS:
+                yield from self._give_back(at, kind, known)
+            elif type(self._batch.items[at]) in DOCUMENTS:
                 record = yield from self._created(kind, encoded, self._batch.keys[at])
                 yield from self._compared(at, kind, encoded, record)
             else:
@@ -203,26 +198,17 @@ class Posting:
             self._explain(at, encoded, error)
             self._batch.settle(at, State.FAILED, error=error)
 
-    def _free(self, at: int) -> Plan[None]:
-        """Take the payment that this one refunds off what it settles.
-
-        Raises:
-            NotFoundError: The business has no such payment.
-            RefusedError: It was refunded before.
-        """
-        own = self.own[at]
-        side = CUSTOMER if own.kind in FROM_CUSTOMERS else SUPPLIER
-        contact = self._ids.parties[side, own.party]
-        mark = Mark(reference=mark_of(own.reverses), contact=contact)
-        payment = yield from self._seen.find(CONTACT_PAYMENTS, mark)
-        if payment is None:
-            raise NotFoundError(
-                f"{own.party} has no payment {own.reverses!r} to take back",
-                fix="Post the payment first, or give the number that it stands under.",
-            )
-        key = self._batch.keys[at].digest
-        rest = yield from freed(self._records, payment.id, key)
-        self._ids.artefacts[side, own.party, rest_of(own.reverses)] = rest
+    def _give_back(self, at: int, kind: Kind, known: Reference) -> Plan[None]:
+        """Free a payment of what it settles, and post the refund that takes it back."""
+        refunds = Refunds(self._records, self._ids)
+        freed = yield from refunds.freed(self.own[at])
+        encoded = self._encoded(at, known)
+        try:
+            record = yield from self._created(kind, encoded, self._batch.keys[at])
+        except RemoteError:
+            yield from refunds.restored(freed)
+            raise
+        yield from self._compared(at, kind, encoded, record)
 
     def _unwritable(self, at: int, error: Exception) -> None:
         # The rules should have said so; whatever it is, it stops this one only.

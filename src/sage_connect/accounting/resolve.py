@@ -26,6 +26,7 @@ from ..model import (
     Party,
     PartyBank,
     Payment,
+    PaymentKind,
     PurchaseCreditNote,
     PurchaseInvoice,
     PurchaseKind,
@@ -121,6 +122,7 @@ CONTACTS: Final = (Customer, Supplier)
 """What becomes a contact."""
 
 _SHIPPING: Final = ChargeKind.SHIPPING
+_REFUNDS: Final = frozenset({PaymentKind.CUSTOMER_REFUND, PaymentKind.SUPPLIER_REFUND})
 
 
 class Giver(NamedTuple):
@@ -219,13 +221,17 @@ def charge_giver(charge: Charge, settings: AccountingSettings) -> Giver:
     return Giver(settings.accounts.shipping, "accounts.shipping")
 
 
-def is_carriage(charge: Charge, document: Trade) -> bool:
-    """Return whether a charge is the carriage of a sale, which is no line.
+def carriage_at(document: Trade) -> int:
+    """Return which charge is the carriage of a sale, which is no line; -1 for none.
 
-    Its account is the business's. A charge that names its own is posted as a line, and so
-    is carriage on purchases.
+    There is one place for it, and its account is the business's. Charges that name their
+    own are posted as lines, and so are further ones, and all those of purchases.
     """
-    return charge.kind is _SHIPPING and not charge.account and is_sale(document)
+    if is_sale(document):
+        for at, charge in enumerate(document.charges):
+            if charge.kind is _SHIPPING and not charge.account:
+                return at
+    return -1
 
 
 def given_accounts(
@@ -234,21 +240,22 @@ def given_accounts(
     """Yield the place and the account of everything that is posted as a line."""
     for at, line in enumerate(document.lines):
         yield f"/lines/{at}/account", line_giver(line, document, settings, reference)
+    carriage = carriage_at(document) if document.charges else -1
     for at, charge in enumerate(document.charges):
-        if not is_carriage(charge, document):
+        if at != carriage:
             yield f"/charges/{at}/account", charge_giver(charge, settings)
     if document.adjustment and settings.accounts.adjustments:
         given = Giver(settings.accounts.adjustments, "accounts.adjustments")
         yield "/adjustment", given
 
 
-def scope_of(document: Trade | BankEntry | JournalEntry) -> str:
-    """Return where an account must be visible for a document's lines, such as "sales"."""
-    match document:
-        case SalesInvoice() | SalesCreditNote():
+def scope_of(subject: Trade | BankEntry | JournalEntry | Customer | Supplier) -> str:
+    """Return where the accounts of a document or contact must be visible: "sales"."""
+    match subject:
+        case SalesInvoice() | SalesCreditNote() | Customer():
             return "sales"
         case BankEntry():
-            way_in = document.direction is BankDirection.IN
+            way_in = subject.direction is BankDirection.IN
             return "other_receipts" if way_in else "other_payments"
         case JournalEntry():
             return "journals"
@@ -261,6 +268,27 @@ def bank_of(document: Settling, settings: AccountingSettings) -> Giver:
     if document.bank_account:
         return Giver(document.bank_account)
     return Giver(settings.bank_account, "bank_account")
+
+
+def only_bank(reference: Reference) -> str:
+    """Return the code of the one bank account that there is; "" for none, or several."""
+    known = reference.bank_accounts or {}
+    return next(iter(known)) if len(known) == 1 else ""
+
+
+def is_settlement(document: Settling) -> bool:
+    """Return whether a bank entry is a party's payment: it has no account of its own."""
+    return isinstance(document, BankEntry) and bool(document.party and not document.account)
+
+
+def is_refund(document: Settling, reference: Reference) -> bool:
+    """Return whether money goes back: to a customer, or from a supplier."""
+    if isinstance(document, Payment):
+        return document.kind in _REFUNDS
+    if not is_settlement(document):
+        return False
+    way_in = document.direction is BankDirection.IN
+    return way_in is not (document.party in (reference.customers or ()))
 
 
 # ---------------------------------------------------------------------------- texts

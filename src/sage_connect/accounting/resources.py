@@ -153,14 +153,30 @@ class AccountingBooks(BackEnd):
         return document
 
     def documents(
-        self, seat: str, *, since: date | None, party: str, open: bool | None
+        self,
+        seat: str,
+        *,
+        since: date | None,
+        party: str,
+        open: bool | None,
+        bank: str = "",
     ) -> Callable[[], Plan[Page[Any]]]:
-        """Return the plan of the first page of a seat's documents, without void ones."""
+        """Return the plan of the first page of a seat's documents, without void ones.
+
+        Args:
+            seat: Such as "payments".
+            since: Only of this day or later.
+            party: Only of this customer or supplier.
+            open: Only with (True) or without (False) something left.
+            bank: Only on the bank account with this code; for payments.
+        """
         self.capabilities.require(seat, Verb.LIST)
         kind = BY_SEAT[seat]
 
         def accepts(document: Any, record: Any) -> bool:
-            left = getattr(record, "outstanding_amount", None)
+            # What is left of a payment is on account.
+            rest = getattr(record, "payment_on_account", None) or record
+            left = getattr(rest, "outstanding_amount", None)
             return (
                 status_of(record) != VOID
                 and (since is None or document.date is None or document.date >= since)
@@ -175,6 +191,8 @@ class AccountingBooks(BackEnd):
                 query["from_date"] = since
             if party and kind.by_contact:
                 query["contact_id"] = self._contact(party)
+            if bank:
+                query["bank_account_id"] = self.bank(bank)
             page = yield from self.records.pages(kind, **query)()
             return self._decoded(kind, page, reference, accepts)
 
@@ -210,6 +228,18 @@ class AccountingBooks(BackEnd):
             if id is not None:
                 return id
         raise NotFoundError(f"there is no contact with the reference {code!r}")
+
+    def bank(self, bank: str) -> str:
+        """Return Sage's id of a bank account by the caller's code.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        code = self.settings.mapping.bank_accounts.get(bank, bank)
+        id = self.ids.bank(code)
+        if id is None:
+            raise NotFoundError(f"there is no bank account {code!r}")
+        return id
 
     # ---- posting
 

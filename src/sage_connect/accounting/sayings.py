@@ -229,7 +229,7 @@ SAYINGS: Final[Sequence[Saying]] = (
         mark="observed",
     ),
     Saying(
-        code="SC-SA-REQUIRED",
+        code="SC-REQUIRED",
         words=("this field is required", "can't be blank"),
         cause="Sage requires a field that is empty.",
         fix="Fill the field in where the record was made, and send it again.",
@@ -270,7 +270,7 @@ SAYINGS: Final[Sequence[Saying]] = (
         fix="Name two different accounts.",
     ),
     Saying(
-        code="SC-SA-REQUIRED",
+        code="SC-REQUIRED",
         words=("blank",),
         cause="Sage requires a field that is empty.",
         fix="Fill the field in where the record was made, and send it again.",

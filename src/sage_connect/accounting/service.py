@@ -347,6 +347,13 @@ class Service:
         if pace is None:
             return (yield from step)
         while delay := pace.delay(self.business, (yield from Now())):
+            if not request.patient:
+                raise RateLimitedError(
+                    f"{request.doing} has to wait: Sage is to be left in peace for "
+                    f"{delay:.0f} s more",
+                    retry_after=delay,
+                    code="SC-SA-THROTTLED",
+                )
             yield Wait(delay)
         failed: bool | None = None
         try:

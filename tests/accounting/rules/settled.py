@@ -6,6 +6,7 @@ from sage_connect.accounting.settings import Accounts, Overpayment
 from sage_connect.model import (
     Address,
     Allocation,
+    BankAccount,
     BankDirection,
     Customer,
     PaymentKind,
@@ -43,6 +44,7 @@ REFUND = payment(
     amount=D(50),
     allocations=(Allocation("SC-1", D(50)),),
 )
+SETTLEMENT = bank(direction=BankDirection.IN, account="", party="ACME")
 CASH = company(tax_scheme="CASH_ACCOUNTING")
 UNTAXED = invoice(number="SI-43", lines=(attrs.evolve(LINE, taxes=(ZERO,)),))
 BOTH = payment(
@@ -151,6 +153,14 @@ SETTLED = (
         "SC-SA-BANK-MISSING",
         "/bank_account",
         PAYMENT,
+        PAYMENT,
+        NAMELESS,
+        good_reference=known(bank_accounts=by_code([BankAccount(code="1210")])),
+    ),
+    Fixture(
+        "SC-SA-BANK-MISSING",
+        "/bank_account",
+        PAYMENT,
         payment(bank_account="1200"),
         NAMELESS,
     ),
@@ -217,6 +227,20 @@ SETTLED = (
         reference=CASH,
     ),
     Fixture("SC-SA-BANK-ENTRY-ACCOUNT", "/account", bank(account=" "), BANK),
+    Fixture("SC-SA-BANK-ENTRY-ACCOUNT", "/account", bank(account=""), SETTLEMENT),
+    Fixture("SC-SA-BANK-ENTRY-TEXT", "/description", SETTLEMENT, BANK),
+    Fixture(
+        "SC-SA-REFUND",
+        "/settles",
+        attrs.evolve(SETTLEMENT, direction=BankDirection.OUT),
+        attrs.evolve(SETTLEMENT, direction=BankDirection.OUT, settles="SC-1"),
+    ),
+    Fixture(
+        "SC-SA-REFUND",
+        "/settles",
+        attrs.evolve(SETTLEMENT, party="PAPER"),
+        attrs.evolve(SETTLEMENT, party="PAPER", direction=BankDirection.OUT),
+    ),
     Fixture("SC-SA-BANK-TRANSFER", "/account", bank(account="1210"), BANK),
     Fixture(
         "SC-SA-DESTINATION-VAT",

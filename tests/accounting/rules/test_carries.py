@@ -95,8 +95,8 @@ def test_what_is_left_out_of_each_document_is_known() -> None:
         "Payment": "notes entity",
         "BankEntry": "entity",
         "JournalEntry": "exchange_rate notes entity",
-        "Customer": "account registration control_accounts active",
-        "Supplier": "account registration control_accounts active employee",
+        "Customer": "registration control_accounts active",
+        "Supplier": "registration control_accounts active employee",
         "Item": "",
         "DimensionValue": "level total active",
     }

@@ -78,6 +78,12 @@ BUSINESS = (
     ),
     Fixture("SC-SA-NOT-CARRIED", "/registration", customer(registration="1"), CUSTOMER),
     Fixture("SC-SA-NOT-CARRIED", "/settles", bank(settles="SI-1"), BANK),
+    Fixture(
+        "SC-SA-NOT-CARRIED",
+        "/reverses",
+        bank(account="", party="ACME", settles="SI-1", reverses="B-0"),
+        bank(reverses="B-0"),
+    ),
     Fixture("SC-SA-NOT-CARRIED", "/notes", payment(notes="by cheque"), PAYMENT),
     Fixture(
         "SC-SA-NOT-CARRIED", "/due", attrs.evolve(PURCHASE_CREDIT, due=DAY), PURCHASE_CREDIT
@@ -113,7 +119,12 @@ BUSINESS = (
     Fixture("SC-SA-CURRENCY-OFF", "/currency", EUROS, INVOICE, reference=OFF),
     Fixture("SC-SA-CURRENCY-OFF", "/currency", customer(currency="EUR"), reference=OFF),
     Fixture("SC-SA-BASE-CURRENCY", "/currency", entry(currency="EUR"), ENTRY),
-    Fixture("SC-SA-BASE-CURRENCY", "/currency", bank(currency="EUR"), BANK),
+    Fixture(
+        "SC-SA-BASE-CURRENCY",
+        "/currency",
+        bank(currency="EUR"),
+        bank(currency="EUR", account="", party="BERLIN"),
+    ),
 )
 
 EDITIONS = (
@@ -176,6 +187,20 @@ EDITIONS = (
     ),
     Fixture("SC-SA-EDITION-REFUND", "/kind", REFUND, PAYMENT, edition="start"),
     Fixture(
+        "SC-SA-EDITION-REFUND",
+        "/direction",
+        bank(account="", party="ACME"),
+        bank(account="", party="PAPER"),
+        edition="start",
+    ),
+    Fixture(
+        "SC-SA-EDITION-ON-ACCOUNT",
+        "/settles",
+        bank(account="", party="PAPER"),
+        bank(account="", party="PAPER", settles="PI-1"),
+        edition="start",
+    ),
+    Fixture(
         "SC-SA-EDITION-ON-ACCOUNT",
         "/allocations",
         payment(amount=D(120), on_account=D(20)),
@@ -217,30 +242,30 @@ EDITIONS = (
 )
 
 TEXTS = (
-    Fixture("SC-SA-REQUIRED", "/lines/0/description", lined(description=" ")),
-    Fixture("SC-SA-REQUIRED", "/due", purchase(due=None), PURCHASE),
+    Fixture("SC-REQUIRED", "/lines/0/description", lined(description=" ")),
+    Fixture("SC-REQUIRED", "/due", purchase(due=None), PURCHASE),
     Fixture(
-        "SC-SA-REQUIRED",
+        "SC-REQUIRED",
         "/due",
         purchase(due=None),
         purchase(due=None),
         good_reference=known(suppliers=by_code([attrs.evolve(PAPER, payment_term="30")])),
     ),
     Fixture(
-        "SC-SA-REQUIRED",
+        "SC-REQUIRED",
         "/due",
         purchase(due=()),
         purchase(due=(Instalment(DAY, D(120)),)),
     ),
-    Fixture("SC-SA-REQUIRED", "/name", customer(name=""), CUSTOMER),
+    Fixture("SC-REQUIRED", "/name", customer(name=""), CUSTOMER),
     Fixture(
-        "SC-SA-REQUIRED",
+        "SC-REQUIRED",
         "/people/0/name",
         customer(people=(Person(name=" "),)),
         customer(people=(Person(name="Ann"),)),
     ),
     Fixture(
-        "SC-SA-REQUIRED",
+        "SC-REQUIRED",
         "/sales_account",
         item(sales_account=""),
         item(sales_account=""),
@@ -248,7 +273,7 @@ TEXTS = (
         good_settings=policy(),
     ),
     Fixture(
-        "SC-SA-REQUIRED",
+        "SC-REQUIRED",
         "/purchase_account",
         item(purchase_account=""),
         item(purchase_account="", kind=ItemKind.SERVICE),
@@ -257,13 +282,13 @@ TEXTS = (
         ),
     ),
     Fixture(
-        "SC-SA-REQUIRED",
+        "SC-REQUIRED",
         "/attachments/0/name",
         purchase(attachments=(attrs.evolve(SCAN, name=""),)),
         PURCHASE,
     ),
     Fixture(
-        "SC-SA-REQUIRED",
+        "SC-REQUIRED",
         "/attachments/0/name",
         entry(attachments=(attrs.evolve(SCAN, name=""),)),
         entry(attachments=(SCAN,)),

@@ -234,6 +234,21 @@ def test_what_is_not_said_comes_from_contact_and_settings(desk: Desk) -> None:
     assert made["main_address_free_form"] == made["delivery_address_free_form"]
 
 
+@pytest.mark.parametrize(
+    ("terms", "due"),
+    [
+        ("date_from_invoice", "2026-02-20"),
+        ("month_end_invoice", "2026-03-10"),
+        ("immediate_invoice", "2026-02-10"),
+    ],
+)
+def test_the_contacts_terms_say_when_it_is_due(desk: Desk, terms: str, due: str) -> None:
+    fields = {"credit_terms": terms, "credit_days": 10}
+    desk.put(f"/contacts/{desk.contact('ARDENT')}", fields)
+
+    assert due == desk.post("/sales_invoices", desk.invoice(date="2026-02-10"))["due_date"]
+
+
 def test_an_account_that_sales_do_not_see_is_not_found(desk: Desk) -> None:
     lines = [line(desk, ledger_account_id=desk.account(7100))]
     (complaint,) = desk.refused("/sales_invoices", desk.invoice(invoice_lines=lines))

@@ -3,18 +3,15 @@
 from typing import Any, Final
 
 from ...errors import CodecError, OutcomeUnknownError, RefusedError
-from ...ledger import Key, Receipt, Verb
-from ...model import OpenDocument
+from ...ledger import Receipt, Verb
 from ...plan import Plan
-from ..codec.decoding import Decoding
-from ..ids import Names
 from ..kinds import BY_SEAT, Kind
-from ..posting import VOID, receipt_of, status_of
+from ..posting import VOID, status_of
 from ..resources import AccountingBooks
+from .open import UNISSUED, OpenDocuments
 from .removing import removed
 from .settled import CERTAIN, Allocated, Settlements, allocated, named
 
-UNISSUED: Final = frozenset({"DRAFT", "PRO_FORMA"})
 LONGEST_REASON: Final = 200
 _TRIES: Final = 3
 
@@ -32,6 +29,7 @@ class DocumentActs:
         self.seat: str = seat
         self.kind: Kind = BY_SEAT[seat]
         self.settlements: Settlements = Settlements(books.records)
+        self.open: OpenDocuments = OpenDocuments(books)
 
     # ---- told
 
@@ -40,14 +38,6 @@ class DocumentActs:
         self.books.capabilities.require(self.seat, Verb.READ)
         _, standing = yield from self.settlements.on(self.kind, id)
         return standing
-
-    def receipt(self, record: Any, document: Any = None) -> Plan[Receipt[Any]]:
-        """Return the receipt of a document as it stands."""
-        reference = self.books.reference or (yield from self.books.load())
-        names = Names.of(self.books.ids)
-        decoding = Decoding(names, self.books.settings, reference)
-        told = document or decoding.document(self.kind.resource, record)
-        return receipt_of(Key.of(told, self.books.scope), told, record)
 
     # ---- changed
 
@@ -58,7 +48,7 @@ class DocumentActs:
         if standing:
             key = f"unallocate:{self.books.scope}:{id}:{record.updated_at}"
             yield from self.settlements.cleared(self.kind, id, key)
-            yield from self.note(id)
+            yield from self.open.look([(self.kind, id)])
         return standing
 
     def void(self, id: str, *, reason: str, unallocate: bool) -> Plan[None]:
@@ -94,7 +84,7 @@ class DocumentActs:
         except CERTAIN:
             yield from self.settlements.restored(self.kind, id, taken, key)
             raise
-        self.forget(record)
+        self.open.forget(record)
 
     def delete(self, id: str) -> Plan[None]:
         """Delete a draft, for good; nothing that was issued."""
@@ -132,51 +122,9 @@ class DocumentActs:
                     f"contact was lost while {named(record)} was being released; it is a "
                     "draft so far. Repeat it: a document is not released twice"
                 ) from lost
-        receipt = yield from self.receipt(record)
-        yield from self.note(id)
+        receipt = yield from self.open.receipt(self.kind, record)
+        yield from self.open.look([(self.kind, id)])
         return receipt
-
-    # ---- what the ledger knows of open documents
-
-    def note(self, id: str) -> Plan[None]:
-        """Let the ledger know how a document stands now."""
-        reference = self.books.reference
-        if reference is None or reference.open_documents is None:
-            return
-        record = yield from self.books.records.get(self.kind, id)
-        self.forget(record)
-        if not record.outstanding_amount or status_of(record) in {VOID, *UNISSUED}:
-            return
-        receipt = yield from self.receipt(record)
-        told = receipt.document
-        opened = OpenDocument(
-            number=told.number,
-            kind=told.type,
-            party=told.party,
-            currency=told.currency,
-            total=record.total_amount,
-            outstanding=abs(record.outstanding_amount),
-            date=told.date,
-            due=getattr(record, "due_date", None),
-        )
-        reference = self.books.reference or reference
-        known = {**(reference.open_documents or {}), (told.party, told.number): opened}
-        self.books.reference = reference.with_parts(open_documents=known)
-        self.books.ids.artefacts[self.kind.side, told.party, told.number] = record.id
-
-    def forget(self, record: Any) -> None:
-        """Let the ledger know that a document is open no longer."""
-        reference, ids = self.books.reference, self.books.ids
-        names = {key for key, id in ids.artefacts.items() if id == record.id}
-        if reference is None or reference.open_documents is None or not names:
-            return
-        closed = {(party, number) for _, party, number in names}
-        left = {
-            name: one
-            for name, one in reference.open_documents.items()
-            if name not in closed
-        }
-        self.books.reference = reference.with_parts(open_documents=left)
 
 
 def _unfit(record: Any, why: str, verb: str) -> RefusedError:

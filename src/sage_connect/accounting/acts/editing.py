@@ -154,7 +154,7 @@ class Editing:
                 record = yield from self._around(one, record, trail)
         except TransportError as error:
             raise _broken_off(error, record) from error
-        yield from self._acts.note(one.id)
+        yield from self._acts.open.look([(one.kind, one.id)])
         return self._outcome(one, State.UPDATED, record)
 
     def _outcome(self, one: "_Edit", state: State, record: Any) -> Outcome[Any]:

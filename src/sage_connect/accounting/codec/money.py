@@ -19,6 +19,8 @@ from ..resolve import (
     bank_of,
     entry_description,
     entry_reference,
+    is_settlement,
+    only_bank,
     settling_reference,
 )
 from ..settings import AccountingSettings
@@ -31,6 +33,7 @@ TYPES: Final = {
     PaymentKind.SUPPLIER_PAYMENT: "VENDOR_PAYMENT",
     PaymentKind.SUPPLIER_REFUND: "VENDOR_REFUND",
 }
+REFUNDS: Final = frozenset({PaymentKind.CUSTOMER_REFUND, PaymentKind.SUPPLIER_REFUND})
 _ZERO: Final = Decimal()
 
 
@@ -57,7 +60,7 @@ class MoneyCodec:
         out.put("total_amount", payment.amount, "/amount")
         out.put("reference", settling_reference(payment), "/number")
         self._currency(out, payment)
-        if payment.reverses:
+        if payment.reverses and payment.kind in REFUNDS:
             # A refund settles what the payment leaves on account once it is taken off.
             row = out.row("allocated_artefacts", "/reverses")
             rest = self._ids.artefacts.get((side, payment.party, rest_of(payment.reverses)))
@@ -105,7 +108,7 @@ class MoneyCodec:
 
     def bank_entry(self, entry: BankEntry) -> Encoded:
         """Return the body of a bank entry with an account for its counterpart."""
-        if entry.party and not entry.account:
+        if is_settlement(entry):
             return self.settling(entry)
         received = entry.direction is BankDirection.IN
         out = Writing()
@@ -154,13 +157,9 @@ class MoneyCodec:
         return out.encoded("journals")
 
     def _bank(self, out: Writing, document: Settling) -> None:
-        code = bank_of(document, self._settings).code or self._only_bank()
+        code = bank_of(document, self._settings).code or only_bank(self._reference)
         id = self._ids.bank(code)
         out.refer("bank_account_id", id, "/bank_account", "bank account", code)
-
-    def _only_bank(self) -> str:
-        known = self._reference.bank_accounts or {}
-        return next(iter(known)) if len(known) == 1 else ""
 
     def _currency(self, out: Writing, payment: Settling) -> None:
         company = self._reference.company

@@ -30,11 +30,11 @@ from ..resolve import (
     SALES,
     Giver,
     Trade,
+    carriage_at,
     categories_of,
     charge_giver,
     due_day,
     goods_or_services,
-    is_carriage,
     is_sale,
     line_giver,
     needs_eu_type,
@@ -221,11 +221,10 @@ class TradeCodec:
         put_categories(row, found, f"{path}/dimensions", self._settings)
 
     def _charges(self, out: Writing, document: Trade, taxes: Sequence[Decimal]) -> None:
-        carried = False
+        carriage = carriage_at(document)
         for at, (charge, tax) in enumerate(zip(document.charges, taxes, strict=True)):
             path = f"/charges/{at}"
-            if is_carriage(charge, document) and not carried:
-                carried = True
+            if at == carriage:
                 net = totals(document).charges[at]
                 out.put("shipping_net_amount", net, f"{path}/amount")
                 for one in charge.taxes[:1]:

@@ -8,14 +8,17 @@ from ...model import (
     Account,
     Attachment,
     BankEntry,
+    Customer,
     DimensionValue,
     Item,
     JournalEntry,
+    Supplier,
 )
 from ...validation import Case, Fault, Mark, Owner, RuleBook, Severity, fault
 from ...validation.finding import step_of
 from ...validation.registry import Faults
 from ..resolve import (
+    CONTACTS,
     COUNTRIES,
     SALES,
     TRADE,
@@ -33,6 +36,7 @@ ACCOUNTS: Final = RuleBook(HOME)
 _rule: Final = partial(ACCOUNTS.rule, products=PRODUCTS)
 
 _Entered: TypeAlias = BankEntry | JournalEntry
+_Contact: TypeAlias = Customer | Supplier
 _FILED: Final = (*TRADE, JournalEntry)
 
 _TAKEN_FILES: Final = frozenset({"application/pdf", "image/jpeg", "image/png"})
@@ -105,14 +109,14 @@ def settings_name_accounts(document: Trade, case: Case) -> Faults:
 
 @_rule(
     "SC-SA-ACCOUNT-VISIBLE",
-    on=(*TRADE, BankEntry, JournalEntry),
+    on=(*TRADE, BankEntry, JournalEntry, *CONTACTS),
     source="accounting-documents#accounts",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
     needs=("company.own",),
 )
-def account_is_visible(document: Trade | _Entered, case: Case) -> Faults:
-    """An account may be used where the document uses it: sales, expenses or journals."""
+def account_is_visible(document: Trade | _Entered | _Contact, case: Case) -> Faults:
+    """An account may be used where it is used: in sales, for expenses, in journals."""
     company = case.reference.company
     own: Mapping[str, str] = company.own if company is not None else {}
     scope = scope_of(document)
@@ -132,9 +136,11 @@ def account_is_visible(document: Trade | _Entered, case: Case) -> Faults:
     return found
 
 
-def _accounts_of(document: Trade | _Entered, case: Case) -> Iterator[tuple[str, str]]:
+def _accounts_of(
+    document: Trade | _Entered | _Contact, case: Case
+) -> Iterator[tuple[str, str]]:
     match document:
-        case BankEntry():
+        case BankEntry() | Customer() | Supplier():
             yield "/account", document.account
         case JournalEntry():
             for at, movement in enumerate(document.movements):

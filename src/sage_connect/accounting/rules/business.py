@@ -1,6 +1,6 @@
 """The business as a whole: its country, its edition, what it has switched on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, Final
 
@@ -14,7 +14,6 @@ from ...model import (
     JournalEntry,
     MasterData,
     Payment,
-    PaymentKind,
     PurchaseCreditNote,
     PurchaseInvoice,
     PurchaseKind,
@@ -35,6 +34,7 @@ from ..resolve import (
     MULTI_CURRENCY,
     PURCHASES,
     SALES,
+    SETTLING,
     STANDARD,
     START,
     START_DATE,
@@ -42,10 +42,13 @@ from ..resolve import (
     Booked,
     Purchase,
     Sale,
+    Settling,
     Trade,
     base_currency,
     day_of,
     flag,
+    is_refund,
+    is_settlement,
     option,
 )
 from ..settings import StartQuantity
@@ -68,7 +71,6 @@ _SEARCHES: Final[dict[type, Uncarried]] = {
 }
 _CARD_REFUND: Final = PurchaseKind.CARD_REFUND
 _STOCK: Final = ItemKind.STOCK
-_REFUNDS: Final = frozenset({PaymentKind.CUSTOMER_REFUND, PaymentKind.SUPPLIER_REFUND})
 
 
 @_rule(
@@ -81,10 +83,20 @@ _REFUNDS: Final = frozenset({PaymentKind.CUSTOMER_REFUND, PaymentKind.SUPPLIER_R
 def not_carried(subject: Document | MasterData, _: Case) -> Faults:
     """A filled field has a place in the API."""
     places = _SEARCHES[type(subject)](subject) or ()
-    if isinstance(subject, BankEntry) and subject.settles and subject.account:
-        # On the other side stands an account, or a document: there is no place for both.
-        places = (*places, "/settles")
+    if isinstance(subject, BankEntry):
+        places = (*places, *_uncarried_with_entry(subject))
     return [fault(place, field=place) for place in places] if places else None
+
+
+def _uncarried_with_entry(entry: BankEntry) -> Iterator[str]:
+    """Yield what one of the two kinds of bank entries has no place for.
+
+    On the other side stands an account, or a party and what it settles.
+    """
+    if entry.settles and not is_settlement(entry):
+        yield "/settles"
+    if entry.reverses and is_settlement(entry):
+        yield "/reverses"
 
 
 @_rule(
@@ -216,6 +228,8 @@ def entry_is_in_the_base_currency(document: BankEntry | JournalEntry, case: Case
     """Journals and other payments are in the currency of the books."""
     if not is_foreign(document.currency, case):
         return None
+    if isinstance(document, BankEntry) and is_settlement(document):
+        return None
     base = base_currency(case.reference)
     kind, currency = document.type, document.currency
     return fault("/currency", currency=currency, base=base, kind=kind)
@@ -275,20 +289,25 @@ def start_has_one_address(party: Customer | Supplier, _: Case) -> Faults:
     return fault("/delivery_address")
 
 
-@_start("SC-SA-EDITION-REFUND", on=Payment, source="accounting-money#start")
-def start_has_no_refunds(payment: Payment, _: Case) -> Faults:
+@_start("SC-SA-EDITION-REFUND", on=SETTLING, source="accounting-money#start")
+def start_has_no_refunds(document: Settling, case: Case) -> Faults:
     """Start takes no refunds."""
-    return fault("/kind", kind=payment.kind) if payment.kind in _REFUNDS else None
+    place = "/kind" if isinstance(document, Payment) else "/direction"
+    return fault(place) if is_refund(document, case.reference) else None
 
 
-@_start("SC-SA-EDITION-ON-ACCOUNT", on=Payment, source="accounting-money#start")
-def start_allocates_all(payment: Payment, _: Case) -> Faults:
+@_start("SC-SA-EDITION-ON-ACCOUNT", on=SETTLING, source="accounting-money#start")
+def start_allocates_all(document: Settling, _: Case) -> Faults:
     """In Start a payment is allocated in full."""
-    used = allocated(payment)
-    if used >= payment.amount and not payment.on_account:
+    if isinstance(document, BankEntry):
+        if document.settles or not is_settlement(document):
+            return None
+        return fault("/settles", rest=document.amount, currency=document.currency)
+    used = allocated(document)
+    if used >= document.amount and not document.on_account:
         return None
-    rest = payment.on_account or payment.amount - used
-    return fault("/allocations", rest=rest, currency=payment.currency)
+    rest = document.on_account or document.amount - used
+    return fault("/allocations", rest=rest, currency=document.currency)
 
 
 @_start(

@@ -15,9 +15,9 @@ from ..resolve import (
     FORMER_COUNTRIES,
     TRADE,
     Trade,
+    carriage_at,
     flag,
     given_accounts,
-    is_carriage,
     is_sale,
     listed,
     option,
@@ -141,8 +141,9 @@ def base_is_the_labour(document: Trade, case: Case) -> Faults:
     if kept is None or not labour:
         return None
     sums = case.totals
-    charged = zip(document.charges, sums.charges, strict=True)
-    nets = [*sums.lines, *(net for one, net in charged if not is_carriage(one, document))]
+    carriage = carriage_at(document)
+    charged = enumerate(sums.charges)
+    nets = [*sums.lines, *(net for at, net in charged if at != carriage)]
     given = given_accounts(document, settings_of(case), case.reference)
     # An adjustment, which comes last, is no labour.
     posted = zip(nets, given, strict=False)

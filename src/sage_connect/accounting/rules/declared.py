@@ -65,6 +65,28 @@ for _code, _source, _mark in (
     ("SC-SA-IDEMPOTENCY", "accounting-api#idempotency", Mark.DOCUMENTED),
 ):
     _declare(_code, source=_source, mark=_mark)
+for _code, _source, _mark in (
+    ("SC-SA-TAKEN", "byte8#references", Mark.INFERRED),
+    ("SC-SA-METHOD", "accounting-api#errors", Mark.INFERRED),
+    ("SC-SA-CONTACT-KIND", "olsgreen#record", Mark.OBSERVED),
+    ("SC-SA-NOT-FOUND", "accounting-api#errors", Mark.DOCUMENTED),
+    ("SC-SA-UMBRELLA", "byte8#entities", Mark.OBSERVED),
+    ("SC-SA-VALUE", "accounting-api#words", Mark.OBSERVED),
+    ("SC-SA-ACCOUNT-KIND", "accounting-api#words", Mark.OBSERVED),
+    ("SC-SA-SAME-ACCOUNT", "accounting-api#words", Mark.OBSERVED),
+):
+    _declare(_code, source=_source, mark=_mark)
+for _code, _source, _mark in (
+    ("SC-SA-MEDIA-TYPE", "accounting-api#errors", Mark.DOCUMENTED),
+    ("SC-SA-NOT-SAGE", "library#messages", Mark.OURS),
+):
+    _declare(_code, source=_source, mark=_mark, owner=Owner.CUSTOMER_IT)
+_declare(
+    "SC-SA-UNAVAILABLE",
+    source="ledgerscope#overload",
+    mark=Mark.OBSERVED,
+    owner=Owner.SAGE_SUPPORT,
+)
 _declare(
     "SC-SA-SAGE-FAILED",
     source="accounting-api#errors",
@@ -102,7 +124,7 @@ _declare(
 
 # What the verbs of its seats find.
 _declare("SC-SA-STATUS", source="accounting-documents#status", mark=Mark.DOCUMENTED)
-_declare("SC-SA-LINES-KEPT", source="accounting-documents#lines", mark=Mark.INFERRED)
+_declare("SC-SA-LINES-KEPT", source="accounting-api#lines", mark=Mark.INFERRED)
 _declare(
     "SC-SA-EDIT-REST",
     source="library#edits",
@@ -110,17 +132,3 @@ _declare(
     severity=Severity.WARNING,
     owner=Owner.ACCOUNTANT,
 )
-for _code in (
-    "SC-SA-TAKEN",
-    "SC-SA-METHOD",
-    "SC-SA-CONTACT-KIND",
-    "SC-SA-NOT-FOUND",
-    "SC-SA-UMBRELLA",
-    "SC-SA-VALUE",
-    "SC-SA-ACCOUNT-KIND",
-    "SC-SA-SAME-ACCOUNT",
-    "SC-SA-MEDIA-TYPE",
-    "SC-SA-UNAVAILABLE",
-):
-    _declare(_code, source="accounting-api#errors", mark=Mark.OBSERVED)
-_declare("SC-SA-NOT-SAGE", source="library#read-back", mark=Mark.OURS)

@@ -15,7 +15,6 @@ from ...model import (
     Charge,
     Line,
     Payment,
-    PaymentKind,
 )
 from ...model.money import MINOR_UNITS, round_half_up
 from ...validation import Case, Check, Fault, Mark, Owner, RuleBook, Severity, fault
@@ -38,7 +37,10 @@ from ..resolve import (
     bank_of,
     base_currency,
     flag,
+    is_refund,
+    is_settlement,
     listed,
+    only_bank,
     option,
 )
 from ..settings import Overpayment
@@ -47,9 +49,9 @@ from .book import HOME, NOTHING, PRODUCTS, digest_of, is_foreign, settings_of, s
 MONEY: Final = RuleBook(HOME)
 _rule: Final = partial(MONEY.rule, products=PRODUCTS)
 
-_REFUNDS: Final = frozenset({PaymentKind.CUSTOMER_REFUND, PaymentKind.SUPPLIER_REFUND})
 _CENTS: Final = 2
 _CENT: Final = Decimal("0.01")
+_NOUGHT: Final = Decimal()
 _CASH: Final = "CASH"
 _READ_ONLY: Final = "STRIPE"
 _ON_ACCOUNT: Final = Overpayment.ON_ACCOUNT
@@ -196,9 +198,13 @@ def rate_is_the_businesss(document: Trade | Payment, case: Case) -> Faults:
 
 
 # ---------------------------------------------------------------------------- banks
+def _code(document: Settling, case: Case) -> str:
+    """Return the code of the bank account: given, of the settings, or the only one."""
+    return bank_of(document, settings_of(case)).code or only_bank(case.reference)
+
+
 def _bank(document: Settling, case: Case) -> BankAccount | None:
-    code = bank_of(document, settings_of(case)).code
-    return (case.reference.bank_accounts or {}).get(code)
+    return (case.reference.bank_accounts or {}).get(_code(document, case))
 
 
 @_rule(
@@ -240,9 +246,9 @@ def bank_is_a_real_one(payment: Payment, case: Case) -> Faults:
 
 @_rule("SC-SA-BANK-MISSING", on=SETTLING, source="gas#bank-account", mark=Mark.DOCUMENTED)
 def bank_is_named(document: Settling, case: Case) -> Faults:
-    """A payment names the bank account it goes through, or the settings do."""
+    """A payment names its bank account, unless the settings do, or there is only one."""
     settings, known = settings_of(case), case.reference.bank_accounts
-    if bank_of(document, settings).code or known == {}:
+    if _code(document, case) or known == {}:
         return None
     if known is None and settings.policy.dummy_bank and isinstance(document, Payment):
         return None
@@ -310,7 +316,7 @@ def bank_has_the_currency(document: Settling, case: Case) -> Faults:
 )
 def bank_can_be_posted_to(document: Settling, case: Case) -> Faults:
     """A bank account that a payment service fills is read only."""
-    code = bank_of(document, settings_of(case)).code
+    code = _code(document, case)
     if option(BANK_TYPE + code, case.reference) != _READ_ONLY:
         return None
     return fault("/bank_account", bank=code, type=_READ_ONLY)
@@ -333,16 +339,22 @@ def method_exists(payment: Payment, case: Case) -> Faults:
     return fault("/method", method=method, known=shown(known))
 
 
-@_rule("SC-SA-REFUND", on=Payment, source="accounting-money#refunds", mark=Mark.DOCUMENTED)
-def refund_gives_back_something(payment: Payment, _: Case) -> Faults:
+@_rule("SC-SA-REFUND", on=SETTLING, source="accounting-money#refunds", mark=Mark.DOCUMENTED)
+def refund_gives_back_something(document: Settling, case: Case) -> Faults:
     """A refund gives back credit notes in full, or a payment that it takes back."""
-    if payment.kind not in _REFUNDS:
+    if not is_refund(document, case.reference):
         return None
-    used = allocated(payment)
-    if used == payment.amount or (payment.reverses and not payment.allocations):
-        return None
-    values = {"amount": payment.amount, "used": used}
-    return fault("/allocations", currency=payment.currency, **values)
+    place, used = "/allocations", _NOUGHT
+    if isinstance(document, BankEntry):
+        if document.settles:
+            return None
+        place = "/settles"
+    else:
+        used = allocated(document)
+        if document.reverses or used == document.amount:
+            return None
+    values = {"amount": document.amount, "used": used}
+    return fault(place, currency=document.currency, **values)
 
 
 @_rule(
@@ -466,7 +478,7 @@ def entry_is_no_transfer(entry: BankEntry, case: Case) -> Faults:
 )
 def receipt_needs_an_invoice(entry: BankEntry, case: Case) -> Faults:
     """Under destination VAT, a receipt from a customer without number needs an invoice."""
-    if entry.direction is not BankDirection.IN or not entry.party:
+    if entry.direction is not BankDirection.IN or not entry.party or not entry.account:
         return None
     if flag(DESTINATION_VAT, case.reference) is not True:
         return None
@@ -476,3 +488,17 @@ def receipt_needs_an_invoice(entry: BankEntry, case: Case) -> Faults:
     if customer.address.country not in UNION:
         return None
     return fault("/party", party=entry.party, country=customer.address.country)
+
+
+@_rule(
+    "SC-SA-BANK-ENTRY-TEXT",
+    on=BankEntry,
+    source="accounting-money#other-payments",
+    mark=Mark.DOCUMENTED,
+    severity=Severity.NOTE,
+)
+def settlement_has_no_text(entry: BankEntry, _: Case) -> Faults:
+    """A party's payment has a reference, and no description."""
+    if not is_settlement(entry) or not entry.description.strip():
+        return None
+    return fault("/description", text=entry.description)

@@ -309,6 +309,38 @@ def one_bank_account(party: Contact, _: Case) -> Faults:
 
 
 @_rule(
+    "SC-SA-CONTACT-PEOPLE",
+    on=CONTACTS,
+    source="accounting-api#people",
+    mark=Mark.DOCUMENTED,
+    severity=Severity.WARNING,
+)
+def one_person(party: Contact, _: Case) -> Faults:
+    """A contact is written with one person, the main one."""
+    count = len(party.people)
+    return fault("/people", count=count) if count > 1 else None
+
+
+@_rule(
+    "SC-SA-CONTACT-PERSON",
+    on=CONTACTS,
+    source="accounting-api#people",
+    mark=Mark.DOCUMENTED,
+)
+def party_and_person_say_the_same(party: Contact, _: Case) -> Faults:
+    """A contact has one address for mail and one telephone: those of its main person."""
+    if not party.people:
+        return None
+    main = next((one for one in party.people if one.main), party.people[0])
+    given = (("/email", party.email, main.email), ("/phone", party.phone, main.phone))
+    return [
+        fault(place, own=own, persons=persons, name=main.name or NOTHING)
+        for place, own, persons in given
+        if own and persons and own != persons
+    ] or None
+
+
+@_rule(
     "SC-SA-CONTACT-TERMS",
     on=CONTACTS,
     source="accounting-api#terms",

@@ -22,14 +22,14 @@ from ..resolve import (
     UNION,
     Sale,
     Trade,
+    carriage_at,
     goods_or_services,
-    is_carriage,
     option,
     party_of,
     sold_kinds,
 )
 from ..settings import GroupTax
-from .book import HOME, NOTHING, PRODUCTS, settings_of
+from .book import HOME, PRODUCTS, settings_of
 
 TAXES: Final = RuleBook(HOME)
 _rule: Final = partial(TAXES.rule, products=PRODUCTS)
@@ -169,67 +169,26 @@ def _is_stated(document: Trade) -> bool:
 )
 def carriage_is_taxed_as_sage_does(document: Sale, case: Case) -> Faults:
     """The tax of carriage is what Sage computes anew; else a balance would be left over."""
-    charges = document.charges
-    if not charges or document.tax_mode is not _BY_LINE:
+    at = carriage_at(document) if document.charges else -1
+    if at < 0 or document.tax_mode is not _BY_LINE:
         return None
-    sums, unit = case.totals, minor_unit(document.currency)
-    carried = [at for at, one in enumerate(charges) if is_carriage(one, document)]
-    rates = {tax.rate for at in carried for tax in charges[at].taxes}
-    if len(rates) != 1:
+    charge, net = document.charges[at], case.totals.charges[at]
+    if len(charge.taxes) != 1:
         return None
-    (rate,) = rates
-    net = sum((sums.charges[at] for at in carried), _NOUGHT)
-    computed = round_half_up(net * rate / _HUNDRED, unit)
-    stated = _carriage_tax(document, carried, sums.charges, unit)
+    (tax,), unit = charge.taxes, minor_unit(document.currency)
+    computed = round_half_up(net * tax.rate / _HUNDRED, unit)
+    if document.reverse_charge:
+        stated = _NOUGHT
+    elif tax.amount is not None:
+        stated = tax.amount
+    elif document.prices_include_tax:
+        stated = round_half_up(charge.amount, unit) - net
+    else:
+        return None
     if stated == computed:
         return None
-    return fault(
-        f"/charges/{carried[0]}/taxes/0",
-        tax=stated,
-        computed=computed,
-        rate=rate,
-        net=net,
-        currency=document.currency,
-    )
-
-
-def _carriage_tax(
-    document: Sale, carried: list[int], nets: tuple[Decimal, ...], unit: Decimal
-) -> Decimal:
-    """Return the tax of carriage as the document has it."""
-    found = _NOUGHT
-    for at in carried:
-        charge = document.charges[at]
-        for tax in charge.taxes:
-            if document.reverse_charge:
-                continue
-            if tax.amount is not None:
-                found += tax.amount
-            elif document.prices_include_tax:
-                found += round_half_up(charge.amount, unit) - nets[at]
-            else:
-                found += round_half_up(nets[at] * tax.rate / _HUNDRED, unit)
-    return found
-
-
-@_rule(
-    "SC-SA-CARRIAGE-TWICE",
-    on=SALES,
-    source="accounting-taxes#carriage",
-    mark=Mark.DOCUMENTED,
-)
-def carriage_has_one_tax(document: Sale, _: Case) -> Faults:
-    """All carriage of a sale has one tax: Sage has one place for it."""
-    carried = [
-        (at, charge)
-        for at, charge in enumerate(document.charges)
-        if is_carriage(charge, document)
-    ]
-    taxes = {tuple(tax.code for tax in charge.taxes) for _, charge in carried}
-    if len(taxes) < 2:  # noqa: PLR2004 - two are one too many
-        return None
-    told = ", ".join(sorted("+".join(codes) or NOTHING for codes in taxes))
-    return fault(f"/charges/{carried[1][0]}/taxes", taxes=told)
+    values = {"tax": stated, "computed": computed, "rate": tax.rate, "net": net}
+    return fault(f"/charges/{at}/taxes/0", currency=document.currency, **values)
 
 
 @_rule(
@@ -241,12 +200,9 @@ def carriage_has_one_tax(document: Sale, _: Case) -> Faults:
 )
 def carriage_has_no_text(document: Sale, _: Case) -> Faults:
     """Carriage of a sale has no description of its own."""
-    found: list[Fault] | None = None
-    for at, charge in enumerate(document.charges):
-        if charge.description.strip() and is_carriage(charge, document):
-            found = found or []
-            found.append(fault(f"/charges/{at}/description", text=charge.description))
-    return found
+    at = carriage_at(document) if document.charges else -1
+    text = document.charges[at].description if at >= 0 else ""
+    return fault(f"/charges/{at}/description", text=text) if text.strip() else None
 
 
 @_rule("SC-INV-GROUP-MODE", on=TRADE, source="vtiger#group", mark=Mark.DOCUMENTED)
@@ -261,25 +217,16 @@ def taxes_stand_on_lines(document: Trade, case: Case) -> Faults:
 
 @_rule("SC-SA-GROUP-SPLIT", on=TRADE, source="vtiger#group", mark=Mark.INFERRED)
 def group_tax_can_be_split(document: Trade, case: Case) -> Faults:
-    """A tax on the whole document is split into its lines only where no cent is lost."""
-    if document.tax_mode is _BY_LINE or document.reverse_charge:
+    """A tax on the whole document is split into its lines only where no cent is lost.
+
+    Documents are fitted before they are checked: what is not split by then, cannot be.
+    """
+    if document.tax_mode is _BY_LINE or not document.taxes:
         return None
-    if settings_of(case).policy.group_tax is not GroupTax.SPLIT or not document.taxes:
-        return None
-    sums, unit = case.totals, minor_unit(document.currency)
-    rate = document.taxes[0].rate
-    split = sum(
-        (
-            round_half_up(net * rate / _HUNDRED, unit)
-            for net in (*sums.lines, *sums.charges)
-        ),
-        _NOUGHT,
-    )
-    if len(document.taxes) == 1 and split == sums.tax:
+    if settings_of(case).policy.group_tax is not GroupTax.SPLIT:
         return None
     told = ", ".join(tax.code for tax in document.taxes)
-    values = {"taxes": told, "tax": sums.tax, "split": split}
-    return fault("/taxes", currency=document.currency, **values)
+    return fault("/taxes", taxes=told, tax=case.totals.tax, currency=document.currency)
 
 
 # --------------------------------------------------------------------- trade abroad

@@ -54,7 +54,7 @@ _FREE_REGIONS: Final = frozenset({"GB", "IE"})
 
 # ------------------------------------------------------------------------- required
 @_rule(
-    "SC-SA-REQUIRED", on=TAKEN, source="accounting-documents#required", mark=Mark.DOCUMENTED
+    "SC-REQUIRED", on=TAKEN, source="accounting-documents#required", mark=Mark.DOCUMENTED
 )
 def required_is_given(subject: Any, case: Case) -> Faults:
     """What Sage requires and documents may leave open is filled."""
@@ -172,7 +172,8 @@ def _measured(subject: Any, settings: AccountingSettings) -> _Measured:
 
 def _of_trade(document: Any, settings: AccountingSettings) -> _Measured:
     # A reference that is made of several fields is shortened at the document's own.
-    yield "/reference", resolve.reference_of(document, settings), _REFERENCE
+    place = "/reference" if document.reference else "/number"
+    yield place, resolve.reference_of(document, settings), _REFERENCE
     yield "/notes", resolve.notes_of(document), _NOTES
     if isinstance(document, PURCHASES):
         place = "/party_number" if document.party_number else "/number"

@@ -1,7 +1,6 @@
 """Files attached to records."""
 
 import base64
-import binascii
 import uuid
 from typing import Final
 
@@ -84,7 +83,7 @@ class Attachments(Records):
 def _content(file: str) -> bytes:
     try:
         content = base64.b64decode(file, validate=True)
-    except binascii.Error:
+    except ValueError:
         # What Sage answers is not documented.
         raise refusals.invalid("is not Base64", "file") from None
     if len(content) > MOST_BYTES:

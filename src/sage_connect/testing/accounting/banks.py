@@ -101,9 +101,12 @@ class BankAccounts(Records):
             # Fixed when it is made (documented; the words are not).
             raise refusals.invalid("The currency cannot be changed.", "currency_id")
         sent = recorded(body)
-        details = {**doc["bank_account_details"], **sent.pop("bank_account_details", {})}
-        for inner in ("main_address", "journal_code", "ledger_account"):
+        own: Doc = sent.pop("bank_account_details", None) or {}
+        details: Doc = {**doc["bank_account_details"], **own}
+        for inner in ("main_address", "journal_code", "ledger_account", "nominal_code"):
             sent.pop(inner, None)
+        if sent.get("currency") is None:
+            sent.pop("currency", None)
         return company.save(self.resource, {**doc, **sent, "bank_account_details": details})
 
     @override

@@ -73,6 +73,8 @@ class Contacts(Records):
     @override
     def update(self, company: Company, doc: Doc, body: Doc) -> Doc:
         body = _allowed(company, body)
+        if body.get("currency_id") is None:
+            body = {name: body[name] for name in body if name != "currency_id"}
         if body.get("currency_id") not in {None, doc["currency"]}:
             # Each contact is locked to one currency (documented; the words are not).
             raise refusals.invalid("The currency cannot be changed.", "currency_id")

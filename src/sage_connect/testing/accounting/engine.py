@@ -101,7 +101,7 @@ class Engine:
         if verb == "list":
             return self._list(asked)
         if verb == "create":
-            return self._once(asked, lambda body: room.create(company, body))
+            return self._once(asked, lambda body: room.create(company, _said(body)))
         id = self._access.lead() if verb == "lead" else asked.route.id
         return self._to_one(asked, room.read(company, id))
 
@@ -207,6 +207,11 @@ class Engine:
             raise refusals.invalid("The request differs from the first with this id.")
         kept: Mapping[str, Any] = json.loads(reply)
         return answer(status, kept)
+
+
+def _said(body: Doc) -> Doc:
+    """Return a body without nulls, which say nothing about a new record."""
+    return {name: value for name, value in body.items() if value is not None}
 
 
 def _nested(operation: Operation, call: Call) -> shapes.Names:

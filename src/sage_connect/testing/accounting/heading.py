@@ -134,6 +134,8 @@ def _lines(company: Company, terms: Terms, body: Doc, old: Doc) -> Sequence[Line
     else:
         known = {line["id"] for line in kept}
         rows = [(line, line["id"] if line.get("id") in known else "") for line in sent]
+    if not rows:
+        terms.complaints.append(refusals.required(trade.lines))
     for at, (line, _) in enumerate(rows):
         _check_line(terms, line, at)
     found = [worked_out(company, terms, line, at, id) for at, (line, id) in enumerate(rows)]
@@ -207,13 +209,25 @@ def dates(company: Company, trade: Trade, contact: Doc, body: Doc, old: Doc) -> 
     if not trade.posts:
         dates["expiry_date"] = body.get("expiry_date") or old.get("expiry_date")
     elif not trade.credit:
-        days = contact.get("credit_days")
-        if days is None:
-            side = "customer" if trade.sales else "vendor"
-            days = company.setting("invoice_settings")[f"{side}_credit_days"]
-        usual = dt.date.fromisoformat(date) + dt.timedelta(days=int(days))
+        usual = _due(company, trade, contact, dt.date.fromisoformat(date))
         dates["due_date"] = body.get("due_date") or old.get("due_date") or usual.isoformat()
     return dates
+
+
+def _due(company: Company, trade: Trade, contact: Doc, date: dt.date) -> dt.date:
+    """Return when something is due by the contact's terms, or else by the settings."""
+    settings = company.setting("invoice_settings")
+    side = "customer" if trade.sales else "vendor"
+    terms = str(contact.get("credit_terms") or settings.get(f"{side}_credit_terms"))
+    days = contact.get("credit_days")
+    if days is None:
+        days = settings.get(f"{side}_credit_days") or 0
+    if terms.startswith("immediate"):
+        return date
+    if terms.startswith("month_end"):
+        date = (date.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+        date -= dt.timedelta(days=1)
+    return date + dt.timedelta(days=int(days))
 
 
 def _parties(company: Company, trade: Trade, contact: Doc, body: Doc, old: Doc) -> Doc:

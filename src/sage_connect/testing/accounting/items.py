@@ -133,7 +133,7 @@ class Categories(Records):
             ids = [
                 row["id"]
                 for row in company.all(self.resource)
-                if row["analysis_type"] == type_
+                if row.get("analysis_type") == type_
             ]
             company.change("analysis_types", doc, analysis_type_categories=ids)
 

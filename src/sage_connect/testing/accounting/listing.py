@@ -29,8 +29,6 @@ _COLUMNS: Final = {
     "transaction_id": "link",
     "status_id": "status",
     "transaction_type_id": "kind",
-    "from_date": "date",
-    "to_date": "date",
 }
 _SORTED: Final = {
     "created_at": "created",
@@ -182,8 +180,11 @@ def _conditions(
         where.append(("instr(words,?)>0", text))
         tests += _search(company, operation.resource, text)
     for name, value in offered.items():
-        if name in _COLUMNS:
-            where.append((f"{_COLUMNS[name]}{_COMPARED.get(name, '=')}?", value))
+        if name in _COMPARED:
+            instant(value)
+            where.append((f"date{_COMPARED[name]}?", value[:10]))
+        elif name in _COLUMNS:
+            where.append((f"{_COLUMNS[name]}=?", value))
         elif name in _TESTS:
             tests.append(_bound(_TESTS[name], company, value))
         elif name.endswith("_id"):

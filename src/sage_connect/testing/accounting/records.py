@@ -102,6 +102,8 @@ class Setting(Records):
             if is_object(value) and is_object(doc.get(name))
             else value
             for name, value in sent.items()
+            # Parts and numbers are not taken away by null; assumed.
+            if value is not None or not isinstance(doc.get(name), (dict, int))
         }
         return company.put_setting(self.resource, {**doc, **merged})
 

@@ -122,7 +122,13 @@ class Items(Records):
             "active": True,
             **sent,
         }
-        doc |= valued(doc, number(body.get("quantity_in_stock")))
+        there = number(body.get("quantity_in_stock"))
+        if there < ZERO:
+            # Stock is never negative (documented; the words are not).
+            raise refusals.invalid(
+                "must be greater than or equal to 0", "quantity_in_stock"
+            )
+        doc |= valued(doc, there)
         # Seen in Sage's own sample: a bare number where its neighbours are text.
         weight = number(doc["weight"])
         doc["weight"] = int(weight) if weight == weight.to_integral() else text(weight)

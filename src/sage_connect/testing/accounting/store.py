@@ -66,7 +66,8 @@ _SELECT: Final = "SELECT"
 _OF: Final = "FROM records WHERE business=? AND resource=?"
 _written = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 # So many records are kept parsed: what invoices refer to, and the last ones posted.
-_KEPT: Final = 20_000
+_KEPT: Final = 5_000
+_NOT_KEPT: Final = frozenset({"ledger_entries"})
 
 
 class Store:
@@ -214,6 +215,8 @@ class Store:
         return int(row[0])
 
     def _keep(self, key: tuple[str, str, str], doc: Doc) -> None:
+        if key[1] in _NOT_KEPT:
+            return
         if len(self._kept) >= _KEPT:
             self._kept.clear()
         self._kept[key] = doc

@@ -1,0 +1,824 @@
+"""Payments: made, given back, set off, freed, voided, replaced, moved."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from sage_connect import (
+    Allocation,
+    CodecError,
+    Customer,
+    DocumentRejectedError,
+    NotFoundError,
+    OutcomeUnknownError,
+    RefusedError,
+)
+from sage_connect.accounting import AccountingSettings
+from sage_connect.ledger import Mapping
+from sage_connect.model import PaymentKind
+from sage_connect.testing.accounting import AccountingSimulator
+from sage_connect.testing.accounting.faults import Drop, Failure
+from sage_connect.testing.modes import Books
+
+from .business import connected
+from .conftest import Opening
+from .mortal import Fate, MortalDriver, dies
+from .trading import (
+    CUSTOMER,
+    DAY,
+    SUPPLIER,
+    a_credit,
+    a_purchase,
+    a_purchase_credit,
+    a_receipt,
+    a_supplier_payment,
+    allocations,
+    an_invoice,
+    outstanding,
+    posted,
+    record,
+    status,
+)
+
+LATER = dt.date(2026, 11, 20)
+
+
+def on_account(simulator: AccountingSimulator, id: str) -> Decimal:
+    """What is left of a payment on account."""
+    rest = record(simulator, "contact_payments", id)["payment_on_account"]
+    return Decimal(rest["outstanding_amount"]) if rest else Decimal()
+
+
+def created(simulator: AccountingSimulator, resource: str) -> int:
+    """How many records of a resource were created by requests that were answered."""
+    return sum(
+        (call.method, call.path, call.status) == ("POST", f"/{resource}", 201)
+        for call in simulator.calls
+    )
+
+
+# ---- made
+
+
+@pytest.mark.requirement("S138")
+@pytest.mark.parametrize(
+    ("seat", "document", "kind"),
+    [
+        ("sales_invoices", an_invoice("A1"), PaymentKind.CUSTOMER_RECEIPT),
+        ("sales_credit_notes", a_credit("A1"), PaymentKind.CUSTOMER_REFUND),
+        ("purchase_invoices", a_purchase("A1"), PaymentKind.SUPPLIER_PAYMENT),
+        ("purchase_credit_notes", a_purchase_credit("A1"), PaymentKind.SUPPLIER_REFUND),
+    ],
+)
+def test_what_is_left_of_a_document_falls_by_what_is_paid(
+    books: Books, simulator: AccountingSimulator, seat: str, document: Any, kind: Any
+) -> None:
+    (outcome,) = books.post([document])
+    pay = books.ledger.payments.pay
+
+    receipt = books.run(
+        pay(
+            outcome.unwrap(),
+            Decimal("37.19"),
+            date=LATER,
+            bank_account="1200",
+            method="CREDIT_DEBIT",
+        )
+    )
+
+    assert outstanding(simulator, seat, outcome.unwrap().id) == Decimal("82.81")
+    assert receipt.document.kind is kind
+    stands = record(simulator, "contact_payments", receipt.id)
+    assert stands["date"] == LATER.isoformat()
+    assert stands["payment_method"]["id"] == "CREDIT_DEBIT"
+    assert simulator.books().is_balanced()
+
+
+def test_a_document_is_paid_by_its_number(
+    books: Books, simulator: AccountingSimulator
+) -> None:
+    (id,) = posted(books, an_invoice("A1"))
+    pay = books.ledger.payments.pay
+
+    books.run(pay("A1", Decimal(70), date=LATER, bank_account="1200"))
+    books.run(pay("A1", Decimal(50), date=LATER, bank_account="1200"))
+
+    assert status(simulator, "sales_invoices", id) == "PAID"
+    assert (CUSTOMER, "A1") not in books.ledger.reference.open_documents
+
+
+def test_a_document_that_was_posted_elsewhere_is_found_by_its_number(
+    opening: Opening, simulator: AccountingSimulator
+) -> None:
+    books = opening(simulator)
+    books.run(books.ledger.company.load())
+    with connected(simulator) as elsewhere:
+        (id,) = posted(Books(elsewhere), a_purchase("A1"))
+
+    pay = books.ledger.payments.pay
+    books.run(pay("A1", Decimal(120), date=LATER, bank_account="1200"))
+
+    assert status(simulator, "purchase_invoices", id) == "PAID"
+
+
+def test_the_same_payment_again_is_the_same(
+    books: Books, simulator: AccountingSimulator
+) -> None:
+    posted(books, an_invoice("A1"))
+    pay = books.ledger.payments.pay
+
+    first = books.run(pay("A1", Decimal(30), date=LATER, bank_account="1200"))
+    second = books.run(pay("A1", Decimal("30.00"), date=LATER, bank_account="1200"))
+    third = books.run(
+        pay("A1", Decimal(30), date=LATER, bank_account="1200", number="Second")
+    )
+
+    assert first.id == second.id
+    assert first.id != third.id
+    assert simulator.books().count("contact_payments") == 2
+
+
+def test_parties_who_share_a_number_are_told_apart(
+    books: Books, simulator: AccountingSimulator
+) -> None:
+    one, two = posted(books, a_purchase("A1"), a_purchase("A1", party="INK"))
+    pay = books.ledger.payments.pay
+
+    with pytest.raises(CodecError, match="2 open documents have the number 'A1'"):
+        books.run(pay("A1", Decimal(120), date=LATER, bank_account="1200"))
+    books.run(pay("A1", Decimal(120), date=LATER, bank_account="1200", party="INK"))
+
+    assert status(simulator, "purchase_invoices", one) == "UNPAID"
+    assert status(simulator, "purchase_invoices", two) == "PAID"
+
+
+def test_the_callers_codes_are_translated_once(
+    opening: Opening, simulator: AccountingSimulator
+) -> None:
+    # What the caller calls BIRCH is ARDENT in Sage, which has a BIRCH of its own.
+    mapping = Mapping(parties={"BIRCH": "ARDENT"}, bank_accounts={"HOUSE": "1200"})
+    books = opening(simulator, AccountingSettings(mapping=mapping))
+    (id,) = posted(books, an_invoice("A1", party="BIRCH"))
+    pay, refund = books.ledger.payments.pay, books.ledger.payments.refund
+
+    paid = books.run(pay("A1", Decimal(120), date=LATER, bank_account="HOUSE"))
+    back = books.run(refund(paid.id, date=LATER))
+
+    assert (paid.document.party, back.document.party) == ("BIRCH", "BIRCH")
+    assert back.document.bank_account == "HOUSE"
+    assert status(simulator, "sales_invoices", id) == "UNPAID"
+
+
+def test_nothing_is_paid_that_is_not_open_or_more_than_is_owed(books: Books) -> None:
+    posted(books, an_invoice("A1"))
+    pay = books.ledger.payments.pay
+
+    with pytest.raises(NotFoundError, match="no open document has the number 'A2'"):
+        books.run(pay("A2", Decimal(1), date=LATER, bank_account="1200"))
+    with pytest.raises(DocumentRejectedError, match="SC-PAY-OVERPAID"):
+        books.run(pay("A1", Decimal("120.01"), date=LATER, bank_account="1200"))
+
+
+# ---- given back
+
+
+def test_a_payment_is_given_back_and_what_it_settled_is_open_again(
+    books: Books, simulator: AccountingSimulator
+) -> None:
+    id, payment = posted(books, an_invoice("A1"), a_receipt("P1", "120", ("A1", "120")))
+
+    receipt = books.run(books.ledger.payments.refund(payment, date=LATER))
+
+    assert receipt.document.kind is PaymentKind.CUSTOMER_REFUND
+    assert receipt.document.amount == Decimal(120)
+    assert status(simulator, "sales_invoices", id) == "UNPAID"
+    assert on_account(simulator, payment) == Decimal()
+    assert simulator.books().balances().get("1200") is None
+    assert simulator.books().is_balanced()
+    assert (CUSTOMER, "A1") in books.ledger.reference.open_documents
+
+
+def test_of_a_part_that_is_given_back_the_last_allocations_make_room(
+    books: Books, simulator: AccountingSimulator
+) -> None:
+    one, two, payment = posted(
+        books,
+        an_invoice("A1"),
+        an_invoice("A2"),
+        a_receipt("P1", "250", ("A1", "120"), ("A2", "120")),
+    )
+    refund = books.ledger.payments.refund
+
+    books.run(refund(payment, Decimal(10), date=LATER))
+    untouched = allocations(simulator)["payments"]["P1"]
+    books.run(refund(payment, Decimal(130), date=LATER))
+
+    assert untouched == sorted([(one, "120.0", "0.0"), (two, "120.0", "0.0")])
+    assert outstanding(simulator, "sales_invoices", one) == Decimal(10)
+    assert outstanding(simulator, "sales_invoices", two) == Decimal(120)
+    assert on_account(simulator, payment) == Decimal()
+    assert simulator.books().balances()["1200"] == Decimal(110)
+
+
+def test_a_suppliers_payment_is_given_back(
+    books: Books, simulator: AccountingSimulator
+) -> None:
+    id, payment = posted(
+        books, a_purchase("B1"), a_supplier_payment("S1", "60", ("B1", "60"))
+    )
+
+    receipt = books.run(books.ledger.payments.refund(payment, date=LATER))
+
+    assert receipt.document.kind is PaymentKind.SUPPLIER_REFUND
+    assert status(simulator, "purchase_invoices", id) == "UNPAID"
+    assert simulator.books().is_balanced()
+
+
+def test_a_refund_is_posted_once_for_each_amount_and_day(
+    books: Books, simulator: AccountingSimulator
+) -> None:
+    (payment,) = posted(books, a_receipt("P1", "100"))
+    refund = books.ledger.payments.refund
+
+    first = books.run(refund(payment, Decimal(30), date=LATER))
+    second = books.run(refund(payment, Decimal(30), date=LATER))
+    third = books.run(refund(payment, Decimal(30), date=LATER, number="R-2"))
+
+    assert first.id == second.id
+    assert third.id != first.id
+    assert on_account(simulator, payment) == Decimal(40)
+
+
+def test_a_payment_is_reversed_by_a_refund(
+    books: Books, simulator: AccountingSimulator
+) -> None:
+    outcomes = books.post(
+        [an_invoice("A1"), a_receipt("P1", "130", ("A1", "120"))],
+    )
+    receipt = outcomes[1].unwrap()
+    reverse = books.ledger.documents.reverse
+
+    first = books.run(reverse(receipt, number="R1"))
+    second = books.run(reverse(receipt, number="R1"))
+
+    assert first.id == second.id
+    assert first.document.reverses == "P1"
+    assert status(simulator, "sales_invoices", outcomes[0].unwrap().id) == "UNPAID"
+    assert on_account(simulator, receipt.id) == Decimal()
+    assert simulator.books().count("contact_payments") == 2
+
+
+def test_a_refund_is_reversed_by_money_on_account(
+    books: Books, simulator: AccountingSimulator
+) -> None:
+    (payment,) = posted(books, a_receipt("P1", "100"))
+    refund = books.run(books.ledger.payments.refund(payment, date=LATER, number="R1"))
+
+    back = books.run(books.ledger.documents.reverse(refund, number="R2"))
+
+    assert back.document.kind is PaymentKind.CUSTOMER_RECEIPT
+    assert on_account(simulator, back.id) == Decimal(100)
+
+
+@pytest.mark.parametrize("done", [False, True], ids=["before", "after"])
+def test_a_refund_that_is_killed_at_any_request_is_carried_on(
+    simulator: AccountingSimulator, *, done: bool
+) -> None:
+    n, killed = 0, True
+    while killed:
+        n += 1
+        with connected(simulator) as sage:
+            id, payment = posted(
+                Books(sage),
+                an_invoice(f"A{n}"),
+                a_receipt(f"P{n}", "120", (f"A{n}", "120")),
+            )
+            sage.close()
+            sage._driver = MortalDriver(Fate(n, done=done))
+            amount = Decimal(50)
+
+            def refund(
+                sage: Any = sage, payment: str = payment, amount: Decimal = amount
+            ) -> object:
+                return sage.payments.refund(payment, amount, date=LATER)
+
+            killed = dies(refund)
+        with connected(simulator) as sage:
+            sage.payments.refund(payment, amount, date=LATER)
+
+        assert outstanding(simulator, "sales_invoices", id) == Decimal(50)
+        assert on_account(simulator, payment) == Decimal()
+        assert simulator.books().count("contact_payments") == 2 * n
+    assert simulator.books().is_balanced()
+    assert n > 5
+
+
+def test_a_refund_that_sage_refuses_leaves_what_the_payment_settled(
+    books: Books, simulator: AccountingSimulator
+) -> None:
+    id, payment = posted(books, an_invoice("A1"), a_receipt("P1", "120", ("A1", "120")))
+    before = allocations(simulator)
+    refund = books.ledger.payments.refund
+
+    with pytest.raises(RefusedError):
+        # No payment is made without a method that Sage knows.
+        books.run(refund(payment, date=LATER, bank_account="1200", method="GOLD"))
+
+    assert allocations(simulator) == before
+    assert status(simulator, "sales_invoices", id) == "PAID"
+
+
+def test_what_cannot_be_given_back_is_refused(
+    books: Books, simulator: AccountingSimulator
+) -> None:
+    payment, _ = posted(books, a_receipt("P1", "100"), an_invoice("A1"))
+    refund, allocate = books.ledger.payments.refund, books.ledger.payments.allocate
+    with pytest.raises(RefusedError, match="cannot be given back"):
+        books.run(refund(payment, Decimal(101), date=LATER))
+    back = books.run(refund(payment, Decimal(40), date=LATER))
+    books.run(
+        allocate(CUSTOMER, [Allocation("A1", Decimal(60)), Allocation("P1", Decimal(60))])
+    )
+
+    with pytest.raises(RefusedError, match="is a refund itself"):
+        books.run(refund(back.id, date=LATER))
+    with pytest.raises(RefusedError):
+        books.run(refund(payment, Decimal(30), date=LATER))
+    with pytest.raises(NotFoundError):
+        books.run(refund("0" * 32, date=LATER))
+
+    assert simulator.books().count("contact_payments") == 2
+
+
+# ---- set off
+
+
+@pytest.mark.parametrize(
+    ("party", "invoices", "credits", "payment"),
+    [
+        (CUSTOMER, an_invoice, a_credit, a_receipt("P1", "50")),
+        (SUPPLIER, a_purchase, a_purchase_credit, a_supplier_payment("P1", "50")),
+    ],
+)
+def test_invoices_credit_notes_and_money_on_account_are_set_off(
+    books: Books,
+    simulator: AccountingSimulator,
+    party: str,
+    invoices: Any,
+    credits: Any,
+    payment: Any,
+) -> None:
+    ids = posted(books, invoices("A1"), invoices("A2"), credits("C1", "50"), payment)
+    seat = "sales" if party == CUSTOMER else "purchase"
+    parts = [
+        Allocation("A1", Decimal(90)),
+        Allocation("A2", Decimal(20)),
+        Allocation("C1", Decimal(60)),
+        Allocation("P1", Decimal(50)),
+    ]
+
+    done = books.run(books.ledger.payments.allocate(party, parts, date=DAY))
+    again = books.run(books.ledger.payments.allocate(party, parts, date=DAY))
+
+    assert done == again
+    assert outstanding(simulator, f"{seat}_invoices", ids[0]) == Decimal(30)
+    assert outstanding(simulator, f"{seat}_invoices", ids[1]) == Decimal(100)
+    assert status(simulator, f"{seat}_credit_notes", ids[2]) == "PAID"
+    assert on_account(simulator, ids[3]) == Decimal()
+    assert created(simulator, "contact_allocations") == 1
+
+
+def test_the_same_parts_are_set_off_again_under_a_key_of_their_own(
+    books: Books, simulator: AccountingSimulator
+) -> None:
+    id, _ = posted(books, an_invoice("A1"), a_receipt("P1", "100"))
+    parts = [Allocation("A1", Decimal(30)), Allocation("P1", Decimal(30))]
+    allocate = books.ledger.payments.allocate
+
+    found = [
+        books.run(allocate(CUSTOMER, parts, key=key)).id for key in ("", "two", "two", "")
+    ]
+
+    assert found[0] == found[3] != found[1] == found[2]
+    assert outstanding(simulator, "sales_invoices", id) == Decimal(60)
+
+
+def test_what_was_set_off_and_taken_away_can_be_set_off_again(
+    books: Books, simulator: AccountingSimulator
+) -> None:
+    id, _ = posted(books, an_invoice("A1"), a_receipt("P1", "100"))
+    parts = [Allocation("A1", Decimal(30)), Allocation("P1", Decimal(30))]
+    allocate = books.ledger.payments.allocate
+
+    for _ in range(3):
+        done = books.run(allocate(CUSTOMER, parts))
+        assert outstanding(simulator, "sales_invoices", id) == Decimal(90)
+        books.run(books.ledger.payments.unallocate(done.id))
+        assert outstanding(simulator, "sales_invoices", id) == Decimal(120)
+
+
+def test_an_allocation_whose_answer_is_lost_is_made_once(
+    books: Books, simulator: AccountingSimulator
+) -> None:
+    id, _ = posted(books, an_invoice("A1"), a_receipt("P1", "100"))
+    parts = [Allocation("A1", Decimal(30)), Allocation("P1", Decimal(30))]
+    allocate = books.ledger.payments.allocate
+    simulator.fail(
+        Drop(after_commit=True), path="/contact_allocations", method="POST", times=9
+    )
+    with pytest.raises(OutcomeUnknownError):
+        books.run(allocate(CUSTOMER, parts))
+    simulator.mend()
+
+    books.run(allocate(CUSTOMER, parts))
+
+    assert outstanding(simulator, "sales_invoices", id) == Decimal(90)
+    assert simulator.books().count("contact_allocations") == 1
+
+
+def test_what_cannot_be_set_off_is_told_before_anything_is_sent(
+    books: Books, simulator: AccountingSimulator
+) -> None:
+    posted(books, an_invoice("A1"), a_credit("C1", "50"), a_credit("C2"))
+    allocate = books.ledger.payments.allocate
+    simulator.calls.clear()
+
+    def parts(**amounts: str) -> list[Allocation]:
+        return [Allocation(name, Decimal(amount)) for name, amount in amounts.items()]
+
+    with pytest.raises(CodecError, match="invoices of 50 .* credits of 40"):
+        books.run(allocate(CUSTOMER, parts(A1="50", C1="40")))
+    with pytest.raises(RefusedError, match=r"C1 has 60\.0 left") as caught:
+        books.run(allocate(CUSTOMER, parts(A1="61", C1="61")))
+    with pytest.raises(NotFoundError, match="nothing is open under the number 'A9'"):
+        books.run(allocate(CUSTOMER, parts(A9="1", C1="1")))
+    with pytest.raises(NotFoundError, match="no contact with the reference 'NOBODY'"):
+        books.run(allocate("NOBODY", parts(A1="1", C1="1")))
+
+    assert caught.value.code == "SC-SA-PAID"
+    assert {call.method for call in simulator.calls} == {"GET"}
+
+
+def test_a_number_that_several_have_is_given_as_an_id(
+    books: Books, simulator: AccountingSimulator
+) -> None:
+    id, payment = posted(books, an_invoice("A1"), a_receipt("A1", "100"))
+    del payment
+    allocate = books.ledger.payments.allocate
+
+    posted(books, a_credit("A1", "10"))
+    credit = [one["id"] for one in simulator.books().all("sales_credit_notes")][0]
+    with pytest.raises(CodecError, match="2 open documents have the number"):
+        books.run(
+            allocate(
+                CUSTOMER, [Allocation("A1", Decimal(5)), Allocation(credit, Decimal(5))]
+            )
+        )
+    parts = [Allocation(id, Decimal(5)), Allocation(credit, Decimal(5))]
+    books.run(allocate(CUSTOMER, parts))
+
+    assert outstanding(simulator, "sales_invoices", id) == Decimal(115)
+
+
+def test_an_invoice_is_set_off_against_the_credit_note_that_reverses_it(
+    books: Books, simulator: AccountingSimulator
+) -> None:
+    for seat, document in (("sales", an_invoice("A1")), ("purchase", a_purchase("B1"))):
+        (outcome,) = books.post([document])
+        receipt = outcome.unwrap()
+        credit = books.run(
+            books.ledger.documents.reverse(receipt, number=f"{document.number}R")
+        )
+        settle = getattr(books.ledger, f"{seat}_invoices").settle
+
+        done = books.run(settle(receipt, credit))
+        again = books.run(settle(receipt.id, credit.id))
+
+        assert done == again
+        assert {part.amount for part in done.parts} == {Decimal("120.0")}
+        assert status(simulator, f"{seat}_invoices", receipt.id) == "PAID"
+        assert status(simulator, f"{seat}_credit_notes", credit.id) == "PAID"
+
+
+def test_the_smaller_of_two_is_set_off_in_full(
+    books: Books, simulator: AccountingSimulator
+) -> None:
+    id, credit = posted(books, an_invoice("A1"), a_credit("C1", "50"))
+    settle = books.ledger.sales_credit_notes.settle
+
+    first = books.run(settle(credit, id, amount=Decimal(15)))
+    again = books.run(settle(credit, id, amount=Decimal(15)))
+    rest = books.run(settle(credit, id))
+
+    assert first == again
+    assert [part.amount for part in rest.parts] == [Decimal("45.0")] * 2
+    assert outstanding(simulator, "sales_invoices", id) == Decimal(60)
+    assert status(simulator, "sales_credit_notes", credit) == "PAID"
+
+
+def test_only_an_invoice_and_a_credit_note_of_one_party_are_set_off(
+    books: Books, simulator: AccountingSimulator
+) -> None:
+    id, other, credit = posted(
+        books, an_invoice("A1"), a_credit("C1", party="BIRCH"), a_credit("C2", "50")
+    )
+    settle = books.ledger.sales_invoices.settle
+    with pytest.raises(CodecError, match="of one party"):
+        books.run(settle(id, other))
+    with pytest.raises(NotFoundError):
+        books.run(settle(id, id))
+    with pytest.raises(RefusedError, match=r"C2 has 60\.0 left"):
+        books.run(settle(id, credit, amount=Decimal(61)))
+    books.run(books.ledger.sales_credit_notes.void(credit, reason="Wrong"))
+    with pytest.raises(RefusedError, match="is void"):
+        books.run(settle(id, credit))
+
+    assert simulator.books().count("contact_allocations") == 0
+
+
+# ---- freed
+
+
+def test_a_payment_is_freed_from_all_that_it_settles(
+    books: Books, simulator: AccountingSimulator
+) -> None:
+    one, two, payment, three = posted(
+        books,
+        an_invoice("A1"),
+        an_invoice("A2"),
+        a_receipt("P1", "250", ("A1", "120"), ("A2", "100")),
+        an_invoice("A3"),
+    )
+    parts = [Allocation("A3", Decimal(30)), Allocation("P1", Decimal(30))]
+    books.run(books.ledger.payments.allocate(CUSTOMER, parts))
+
+    off = books.run(books.ledger.payments.unallocate(payment))
+    nothing = books.run(books.ledger.payments.unallocate(payment))
+
+    assert [(each.name, each.amount) for each in off[:2]] == [("A1", 120), ("A2", 100)]
+    assert nothing == ()
+    for id in (one, two, three):
+        assert status(simulator, "sales_invoices", id) == "UNPAID"
+    assert on_account(simulator, payment) == Decimal(250)
+    with pytest.raises(NotFoundError):
+        books.run(books.ledger.payments.unallocate("0" * 32))
+
+
+# ---- voided and replaced
+
+
+@pytest.mark.requirement("S164")
+def test_a_wrong_payment_is_removed_and_the_right_one_posted(
+    books: Books, simulator: AccountingSimulator
+) -> None:
+    id, wrong = posted(books, an_invoice("A1"), a_receipt("P1", "90", ("A1", "90")))
+
+    right = books.run(
+        books.ledger.payments.replace(wrong, a_receipt("P1", "120", ("A1", "120")))
+    )
+
+    assert right.id != wrong
+    assert status(simulator, "sales_invoices", id) == "PAID"
+    assert simulator.books().balances()["1200"] == Decimal(120)
+    assert simulator.books().is_balanced()
+    # The audit trail shows both, and that the wrong one is gone.
+    with connected(simulator) as sage:
+        trail = [
+            (one.total, one.deleted)
+            for one in sage.api.transactions.list(attributes="all")
+            if one.transaction_type is not None
+            and one.transaction_type.id == "CUSTOMER_RECEIPT"
+        ]
+    assert sorted(trail) == [(Decimal(90), True), (Decimal(120), False)]
+
+
+@pytest.mark.requirement("S164")
+@pytest.mark.parametrize("done", [False, True], ids=["before", "after"])
+def test_a_replacement_that_is_killed_at_any_request_is_carried_on(
+    simulator: AccountingSimulator, *, done: bool
+) -> None:
+    n, killed = 0, True
+    while killed:
+        n += 1
+        invoice = f"A{n}"
+        right = a_receipt(f"P{n}", "120", (invoice, "120"))
+        with connected(simulator) as sage:
+            id, wrong = posted(
+                Books(sage), an_invoice(invoice), a_receipt(f"P{n}", "90", (invoice, "90"))
+            )
+            sage.close()
+            sage._driver = MortalDriver(Fate(n, done=done))
+
+            def replace(sage: Any = sage, wrong: str = wrong, right: Any = right) -> object:
+                return sage.payments.replace(wrong, right)
+
+            killed = dies(replace)
+        with connected(simulator) as sage:
+            sage.payments.replace(wrong, right)
+
+        assert status(simulator, "sales_invoices", id) == "PAID"
+        assert simulator.books().count("contact_payments") == n
+    assert simulator.books().balances()["1200"] == Decimal(120) * n
+    assert n > 5
+
+
+@pytest.mark.requirement("S164")
+def test_voided_and_posted_anew_under_the_same_number_is_posted_anew(
+    opening: Opening, simulator: AccountingSimulator
+) -> None:
+    """Within seven days Sage answers a repeated key with what is gone."""
+    books = opening(simulator)
+    id, wrong = posted(books, an_invoice("A1"), a_receipt("P1", "90", ("A1", "90")))
+
+    books.run(books.ledger.payments.void(wrong))
+    (same,) = posted(books, a_receipt("P1", "90", ("A1", "90")))
+    books.run(books.ledger.payments.void(same))
+    simulator.advance(3600)
+    elsewhere = opening(simulator)
+    (right,) = posted(elsewhere, a_receipt("P1", "120", ("A1", "120")))
+
+    assert len({wrong, same, right}) == 3
+    assert status(simulator, "sales_invoices", id) == "PAID"
+    assert simulator.books().count("contact_payments") == 1
+
+
+@pytest.mark.parametrize(
+    "fault", [Drop(), Drop(after_commit=True), Failure(after_commit=True)]
+)
+def test_a_void_whose_answer_is_lost_is_looked_up(
+    books: Books, simulator: AccountingSimulator, fault: Any
+) -> None:
+    id, payment = posted(books, an_invoice("A1"), a_receipt("P1", "90", ("A1", "90")))
+    simulator.fail(fault, method="DELETE")
+
+    books.run(books.ledger.payments.void(payment))
+
+    assert status(simulator, "sales_invoices", id) == "UNPAID"
+    assert simulator.books().count("contact_payments") == 0
+
+
+def test_a_right_payment_that_the_rules_refuse_leaves_the_wrong_one(
+    books: Books, simulator: AccountingSimulator
+) -> None:
+    id, wrong = posted(books, an_invoice("A1"), a_receipt("P1", "90", ("A1", "90")))
+
+    with pytest.raises(DocumentRejectedError):
+        books.run(books.ledger.payments.replace(wrong, a_receipt("P1", "-5")))
+
+    assert outstanding(simulator, "sales_invoices", id) == Decimal(30)
+
+
+def test_a_payment_whose_rest_is_allocated_is_not_voided_unawares(
+    books: Books, simulator: AccountingSimulator
+) -> None:
+    id, payment = posted(books, an_invoice("A1"), a_receipt("P1", "100"))
+    parts = [Allocation("A1", Decimal(30)), Allocation("P1", Decimal(30))]
+    books.run(books.ledger.payments.allocate(CUSTOMER, parts))
+
+    with pytest.raises(RefusedError, match="on account is allocated") as caught:
+        books.run(books.ledger.payments.void(payment))
+    assert outstanding(simulator, "sales_invoices", id) == Decimal(90)
+    books.run(books.ledger.payments.void(payment, unallocate=True))
+
+    assert caught.value.code == "SC-SA-ALLOCATED"
+    assert outstanding(simulator, "sales_invoices", id) == Decimal(120)
+    assert simulator.books().count("contact_payments") == 0
+
+
+# ---- moved
+
+
+@pytest.fixture
+def second_bank(simulator: AccountingSimulator) -> str:
+    with connected(simulator) as sage:
+        made = sage.api.bank_accounts.create(
+            {
+                "bank_account_type_id": "CHECKING",
+                "bank_account_details": {"account_name": "Second"},
+                "nominal_code": 1220,
+            }
+        )
+    assert made.id
+    return "1220"
+
+
+@pytest.mark.requirement("S146")
+def test_payments_are_moved_to_another_bank_account_one_by_one(
+    books: Books, simulator: AccountingSimulator, second_bank: str
+) -> None:
+    invoices = [an_invoice(f"A{n}") for n in range(10)]
+    payments = [a_receipt(f"P{n}", "120", (f"A{n}", "120")) for n in range(10)]
+    ids = posted(books, *invoices, *payments, a_receipt("C1", "7", bank_account="1210"))
+    before = allocations(simulator)
+    simulator.calls.clear()
+    ledger = books.ledger
+
+    moves = books.run(ledger.payments.plan_move(bank="1200", to=second_bank))
+
+    assert {call.method for call in simulator.calls} == {"GET"}
+    assert [move.id for move in moves] == ids[10:20]
+    assert {(move.origin, move.target, move.obstacle) for move in moves} == {
+        ("1200", second_bank, "")
+    }
+    assert simulator.books().balances()["1200"] == Decimal(1200)
+
+    moved = books.run(ledger.payments.move(moves))
+    again = books.run(ledger.payments.move(moves))
+    left = books.run(ledger.payments.plan_move(bank="1200", to=second_bank))
+
+    assert [one.done for one in moved] == [one.done for one in again] == [True] * 10
+    assert left == ()
+    balances = simulator.books().balances()
+    assert (balances.get("1200"), balances[second_bank]) == (None, Decimal(1200))
+    assert balances["1210"] == Decimal(7)
+    assert allocations(simulator) == before
+    assert [call.method for call in simulator.calls].count("PUT") == 10
+    assert simulator.books().is_balanced()
+
+
+@pytest.mark.requirement("S146")
+def test_payments_are_listed_by_their_bank_account(books: Books, second_bank: str) -> None:
+    payments = [a_receipt("P1", "5"), a_receipt("P2", "6", bank_account=second_bank)]
+    posted(books, *payments)
+    ledger = books.ledger
+
+    found = books.all(ledger.payments.list(bank=second_bank))
+    rest = books.all(ledger.payments.list(bank="1200", open=True))
+
+    assert [one.number for one in found] == ["P2"]
+    assert [one.number for one in rest] == ["P1"]
+    with pytest.raises(NotFoundError, match="no bank account '9999'"):
+        books.all(ledger.payments.list(bank="9999"))
+
+
+def test_a_move_that_cannot_be_made_stops_no_other(
+    books: Books, simulator: AccountingSimulator, second_bank: str
+) -> None:
+    _, stuck, free = posted(
+        books, an_invoice("A1"), a_receipt("P1", "100"), a_receipt("P2", "5")
+    )
+    parts = [Allocation("A1", Decimal(30)), Allocation("P1", Decimal(30))]
+    books.run(books.ledger.payments.allocate(CUSTOMER, parts))
+
+    moves = books.run(books.ledger.payments.plan_move([stuck, free], to=second_bank))
+    moved = books.run(books.ledger.payments.move(moves))
+
+    assert [bool(move.obstacle) for move in moves] == [True, False]
+    assert [one.done for one in moved] == [False, True]
+    assert isinstance(moved[0].error, RefusedError)
+    assert simulator.books().balances()[second_bank] == Decimal(5)
+
+
+def test_a_move_there_and_back_and_there_again_is_made_each_time(
+    books: Books, simulator: AccountingSimulator, second_bank: str
+) -> None:
+    (id,) = posted(books, a_receipt("P1", "100"))
+
+    for bank in (second_bank, "1200", second_bank, "1200", second_bank):
+        moves = books.run(books.ledger.payments.plan_move([id], to=bank))
+        assert [one.done for one in books.run(books.ledger.payments.move(moves))] == [True]
+        assert simulator.books().balances()[bank] == Decimal(100)
+
+
+@pytest.fixture
+def start() -> Iterator[AccountingSimulator]:
+    with AccountingSimulator(edition="start") as simulator:
+        yield simulator
+
+
+def test_start_pays_in_full_and_gives_nothing_back(
+    opening: Opening, start: AccountingSimulator
+) -> None:
+    books = opening(start)
+    (id,) = posted(books, an_invoice("A1"))
+    pay, refund = books.ledger.payments.pay, books.ledger.payments.refund
+
+    paid = books.run(pay("A1", Decimal(120), date=LATER, bank_account="1200"))
+    with pytest.raises(DocumentRejectedError, match="SC-SA-EDITION-REFUND"):
+        books.run(refund(paid.id, date=LATER))
+
+    assert status(start, "sales_invoices", id) == "PAID"
+
+
+def test_several_workers_pay_one_invoice_once(simulator: AccountingSimulator) -> None:
+    from .business import connected_async  # noqa: PLC0415 - of this trial alone
+
+    with connected(simulator) as sage:
+        posted(Books(sage), an_invoice("A1"), Customer(code="X1", name="X"))
+
+    async def pay() -> str:
+        async with connected_async(simulator) as sage:
+            receipt = await sage.payments.pay(
+                "A1", Decimal(70), date=LATER, bank_account="1200"
+            )
+            return receipt.id
+
+    async def all_at_once() -> set[str]:
+        return set(await asyncio.gather(*(pay() for _ in range(5))))
+
+    assert len(asyncio.run(all_at_once())) == 1
+    assert simulator.books().count("contact_payments") == 1
