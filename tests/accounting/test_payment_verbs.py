@@ -3,10 +3,12 @@
 import asyncio
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import ExitStack
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from typing_extensions import override
 
 from sage_connect import (
     Allocation,
@@ -15,13 +17,16 @@ from sage_connect import (
     DocumentRejectedError,
     NotFoundError,
     OutcomeUnknownError,
+    RateLimitedError,
     RefusedError,
 )
 from sage_connect.accounting import AccountingSettings
+from sage_connect.drive import BlockingDriver
 from sage_connect.ledger import Mapping
 from sage_connect.model import PaymentKind
+from sage_connect.plan import Now, Step
 from sage_connect.testing.accounting import AccountingSimulator
-from sage_connect.testing.accounting.faults import Drop, Failure
+from sage_connect.testing.accounting.faults import Drop, Failure, Throttle
 from sage_connect.testing.modes import Books
 
 from .business import connected
@@ -211,17 +216,31 @@ def test_of_a_part_that_is_given_back_the_last_allocations_make_room(
         an_invoice("A2"),
         a_receipt("P1", "250", ("A1", "120"), ("A2", "120")),
     )
+
+    books.run(books.ledger.payments.refund(payment, Decimal(140), date=LATER))
+
+    assert outstanding(simulator, "sales_invoices", one) == Decimal(10)
+    assert status(simulator, "sales_invoices", two) == "UNPAID"
+    assert on_account(simulator, payment) == Decimal()
+    assert simulator.books().balances()["1200"] == Decimal(110)
+
+
+def test_what_is_on_account_is_given_back_first(
+    books: Books, simulator: AccountingSimulator
+) -> None:
+    id, payment = posted(books, an_invoice("A1"), a_receipt("P1", "150", ("A1", "120")))
+    before = allocations(simulator)["payments"]["P1"]
     refund = books.ledger.payments.refund
 
     books.run(refund(payment, Decimal(10), date=LATER))
-    untouched = allocations(simulator)["payments"]["P1"]
-    books.run(refund(payment, Decimal(130), date=LATER))
+    books.run(refund(payment, Decimal(20), date=LATER))
+    # What was given back stands on the rest, which Sage then leaves as it is.
+    with pytest.raises(RefusedError, match="is allocated"):
+        books.run(refund(payment, Decimal(40), date=LATER))
 
-    assert untouched == sorted([(one, "120.0", "0.0"), (two, "120.0", "0.0")])
-    assert outstanding(simulator, "sales_invoices", one) == Decimal(10)
-    assert outstanding(simulator, "sales_invoices", two) == Decimal(120)
+    assert allocations(simulator)["payments"]["P1"] == before
     assert on_account(simulator, payment) == Decimal()
-    assert simulator.books().balances()["1200"] == Decimal(110)
+    assert status(simulator, "sales_invoices", id) == "PAID"
 
 
 def test_a_suppliers_payment_is_given_back(
@@ -324,9 +343,10 @@ def test_a_refund_that_sage_refuses_leaves_what_the_payment_settled(
     before = allocations(simulator)
     refund = books.ledger.payments.refund
 
-    with pytest.raises(RefusedError):
-        # No payment is made without a method that Sage knows.
-        books.run(refund(payment, date=LATER, bank_account="1200", method="GOLD"))
+    simulator.fail(Throttle(), method="POST", path="/contact_payments", times=None)
+
+    with pytest.raises(RateLimitedError):
+        books.run(refund(payment, date=LATER))
 
     assert allocations(simulator) == before
     assert status(simulator, "sales_invoices", id) == "PAID"
@@ -358,21 +378,19 @@ def test_what_cannot_be_given_back_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("party", "invoices", "credits", "payment"),
+    ("party", "kinds"),
     [
-        (CUSTOMER, an_invoice, a_credit, a_receipt("P1", "50")),
-        (SUPPLIER, a_purchase, a_purchase_credit, a_supplier_payment("P1", "50")),
+        (CUSTOMER, (an_invoice, a_credit, a_receipt)),
+        (SUPPLIER, (a_purchase, a_purchase_credit, a_supplier_payment)),
     ],
 )
 def test_invoices_credit_notes_and_money_on_account_are_set_off(
-    books: Books,
-    simulator: AccountingSimulator,
-    party: str,
-    invoices: Any,
-    credits: Any,
-    payment: Any,
+    books: Books, simulator: AccountingSimulator, party: str, kinds: Any
 ) -> None:
-    ids = posted(books, invoices("A1"), invoices("A2"), credits("C1", "50"), payment)
+    invoice, credit, payment = kinds
+    ids = posted(
+        *(books, invoice("A1"), invoice("A2"), credit("C1", "50"), payment("P1", "50"))
+    )
     seat = "sales" if party == CUSTOMER else "purchase"
     parts = [
         Allocation("A1", Decimal(90)),
@@ -450,7 +468,7 @@ def test_what_cannot_be_set_off_is_told_before_anything_is_sent(
     def parts(**amounts: str) -> list[Allocation]:
         return [Allocation(name, Decimal(amount)) for name, amount in amounts.items()]
 
-    with pytest.raises(CodecError, match="invoices of 50 .* credits of 40"):
+    with pytest.raises(CodecError, match=r"invoices of 50 .* credits of 40"):
         books.run(allocate(CUSTOMER, parts(A1="50", C1="40")))
     with pytest.raises(RefusedError, match=r"C1 has 60\.0 left") as caught:
         books.run(allocate(CUSTOMER, parts(A1="61", C1="61")))
@@ -471,7 +489,7 @@ def test_a_number_that_several_have_is_given_as_an_id(
     allocate = books.ledger.payments.allocate
 
     posted(books, a_credit("A1", "10"))
-    credit = [one["id"] for one in simulator.books().all("sales_credit_notes")][0]
+    (credit,) = [one["id"] for one in simulator.books().all("sales_credit_notes")]
     with pytest.raises(CodecError, match="2 open documents have the number"):
         books.run(
             allocate(
@@ -637,13 +655,37 @@ def test_voided_and_posted_anew_under_the_same_number_is_posted_anew(
     books.run(books.ledger.payments.void(wrong))
     (same,) = posted(books, a_receipt("P1", "90", ("A1", "90")))
     books.run(books.ledger.payments.void(same))
-    simulator.advance(3600)
     elsewhere = opening(simulator)
     (right,) = posted(elsewhere, a_receipt("P1", "120", ("A1", "120")))
 
     assert len({wrong, same, right}) == 3
     assert status(simulator, "sales_invoices", id) == "PAID"
     assert simulator.books().count("contact_payments") == 1
+
+
+class Tomorrow(BlockingDriver):
+    """Performs everything a day later."""
+
+    @override
+    def _perform(self, step: Step[Any], held: ExitStack) -> Any:
+        reply = super()._perform(step, held)
+        return reply + dt.timedelta(days=1) if isinstance(step, Now) else reply
+
+
+@pytest.mark.requirement("S164")
+def test_what_was_voided_elsewhere_is_posted_anew(simulator: AccountingSimulator) -> None:
+    receipt = a_receipt("P1", "120", ("A1", "120"))
+    with connected(simulator) as sage:
+        id, first = posted(Books(sage), an_invoice("A1"), receipt)
+        sage.payments.void(first)
+
+    with connected(simulator) as sage:
+        sage.close()
+        sage._driver = Tomorrow()
+        (again,) = posted(Books(sage), receipt)
+
+    assert again != first
+    assert status(simulator, "sales_invoices", id) == "PAID"
 
 
 @pytest.mark.parametrize(

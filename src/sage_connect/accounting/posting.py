@@ -203,6 +203,8 @@ class Posting:
         refunds = Refunds(self._records, self._ids)
         freed = yield from refunds.freed(self.own[at])
         encoded = self._encoded(at, known)
+        # The next refund of the same payment has to see again what is left of it.
+        refunds.forget(self.own[at])
         try:
             record = yield from self._created(kind, encoded, self._batch.keys[at])
         except RemoteError:
@@ -229,7 +231,14 @@ class Posting:
     def _created(self, kind: Kind, encoded: Encoded, key: Key) -> Plan[Any]:
         """Create a record, or find the one whose answer was lost."""
         try:
-            return (yield from self._records.create(kind, encoded.body, key.digest))
+            return (
+                yield from self._records.create(
+                    kind,
+                    encoded.body,
+                    key.digest,
+                    fits=lambda record: not differences(encoded, record),
+                )
+            )
         except OutcomeUnknownError:
             record = yield from self._perhaps(kind, Mark.of(kind, encoded))
             if record is None:

@@ -16,7 +16,7 @@ from .wire import bodies
 from .wire.body import Body, written
 
 _VERBS: Final = {"POST": "CREATE", "PUT": "UPDATE"}
-_FRESH: Final = dt.timedelta(minutes=1)
+_FRESH: Final = dt.timedelta(seconds=10)
 """An answer of a record that was created longer ago may be a repeated one."""
 
 
@@ -144,24 +144,40 @@ class Records:
             following = page.next
         return found
 
-    def create(self, kind: Kind, fields: Mapping[str, Any], key: str) -> Plan[Any]:
+    def create(
+        self,
+        kind: Kind,
+        fields: Mapping[str, Any],
+        key: str,
+        *,
+        fits: Callable[[Any], bool] = bool,
+    ) -> Plan[Any]:
         """Create a record once, however often this is repeated under `key` in 7 days.
 
         Where the key is answered with a record that was removed since, another is created.
+        One that was removed elsewhere in the last seconds, and said the same, is not told
+        from a new one.
+
+        Args:
+            kind: Of the record.
+            fields: Of the record.
+            key: What it stands under.
+            fits: Says whether an answer says what was sent.
         """
         record = yield from self._write("POST", kind, kind.path, fields, key)
-        while (yield from self._was_removed(kind, record)):
+        while (yield from self._was_removed(kind, record, fits=fits(record))):
             key = f"{key}:{record.id}"
             record = yield from self._write("POST", kind, kind.path, fields, key)
         return record
 
-    def _was_removed(self, kind: Kind, record: Any) -> Plan[bool]:
+    def _was_removed(self, kind: Kind, record: Any, *, fits: bool) -> Plan[bool]:
         """Return whether an answer is an old one, of a record that is no longer there."""
         if record.id in self.gone:
             return True
         now = yield from Now()
         made: dt.datetime | None = record.created_at
-        if not kind.idempotent or made is None or abs(now - made) < _FRESH:
+        is_new = fits and (made is None or abs(now - made) < _FRESH)
+        if is_new or not kind.idempotent:
             return False
         try:
             found = yield from self.get(kind, record.id)
