@@ -1,10 +1,10 @@
 """Every Python, console, TOML and JSON block of every page is true.
 
 A page's blocks run in order, in a folder of their own that holds what `sage-connect demo`
-sets up, and an `invoices.csv`. For a page that names "accounting:main", a simulated business
-runs meanwhile, and the folder holds its profile. Python blocks share one namespace a page. A
-console block is run line by line and compared with what it shows, like a doctest: `...` stands for anything;
-a command that shows nothing has to end well.
+sets up, and an `invoices.csv`. For a page that names "accounting:main", a simulated
+business runs meanwhile, and the folder holds its profile. Python blocks share one namespace
+a page. A console block is run line by line and compared with what it shows, like a doctest:
+`...` stands for anything; a command that shows nothing has to end well.
 """
 
 import doctest
@@ -66,10 +66,10 @@ def read_toml(example: Example) -> None:
     for name, table in profiles(example.parsed.encode()).items():
         product = name.partition(":")[0]
         settings = {"sage100": Sage100Settings, "accounting": AccountingProfile}[product]
-        if product == "accounting":
-            # Pages show a part of the table; these stand in every one.
-            table = {"client_id": "1/2", "client_secret": "secret", **table}
-        settings_from(settings, table, environment=ENVIRONMENT)
+        # Pages show a part of the table; these stand in every one.
+        app = {"client_id": "1/2", "client_secret": "secret"}
+        whole = {**app, **table} if product == "accounting" else table
+        settings_from(settings, whole, environment=ENVIRONMENT)
 
 
 def read_json(example: Example) -> None:
