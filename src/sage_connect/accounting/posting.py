@@ -16,11 +16,11 @@ from ..errors import (
 )
 from ..ledger import Key, Receipt, State, translated
 from ..ledger.batch import Batch, checked, merged, order
-from ..model import OpenDocument, Reference, TradeDocument, totals
+from ..model import OpenDocument, Party, Reference, TradeDocument, totals
 from ..model.fields import FrozenMap
 from ..plan import Plan
 from ..validation import Checker, Report
-from .acts.refunding import Refunds
+from .acts.refunding import Refunds, gives_back
 from .attached import Files
 from .codec import Codec
 from .codec.encoded import Encoded
@@ -29,6 +29,7 @@ from .faults import faults_in, pointer
 from .fitting import fitted
 from .ids import Ids, known_id, learn
 from .kinds import DOCUMENTS, KINDS, Kind
+from .people import People
 from .records import Mark, Records, Seen
 from .settings import AccountingSettings
 
@@ -190,7 +191,7 @@ class Posting:
             return
         kind = KINDS[encoded.resource]
         try:
-            if encoded.later:
+            if gives_back(self.own[at]):
                 yield from self._give_back(at, kind, known)
             elif type(self._batch.items[at]) in DOCUMENTS:
                 record = yield from self._created(kind, encoded, self._batch.keys[at])
@@ -298,18 +299,32 @@ class Posting:
             learn(self._ids, own, record.id)
             # The documents of a later call may name it.
             self.reference = merged(self.reference, [own])
-            self._settle(at, State.CREATED, record)
+            yield from self._with_people(at, State.CREATED, record)
             return
         record = yield from self._records.get(kind, id)
         changed = {one.pointer.split("/")[1] for one in differences(encoded, record)}
         if not changed:
-            self._settle(at, State.UNCHANGED, record)
+            yield from self._with_people(at, State.UNCHANGED, record)
             return
         fields = {name: encoded.body[name] for name in changed}
         # Under a key of its own: what was asked before under this one was another change.
         key = f"{digest}:{record.updated_at}:{sorted(changed)}:{item!r}"
         record = yield from self._records.update(kind, id, fields, key)
-        self._settle(at, State.UPDATED, record)
+        yield from self._with_people(at, State.UPDATED, record)
+
+    def _with_people(self, at: int, state: State, record: Any) -> Plan[None]:
+        """Settle master data once a contact's people are kept too."""
+        own = self.own[at]
+        if isinstance(own, Party):
+            key = self._batch.keys[at].digest
+            try:
+                changed = yield from People(self._records).kept(own, record, key)
+            except SageConnectError as error:
+                values = {"reason": error.message}
+                self._batch.find(at, "SC-SA-PERSON-LEFT", "/people", **values)
+            else:
+                state = State.UPDATED if changed and state is State.UNCHANGED else state
+        self._settle(at, state, record)
 
     def _taken(
         self, at: int, kind: Kind, encoded: Encoded, error: DuplicateError

@@ -19,12 +19,14 @@ from ..ledger import (
     Postable,
     Preview,
     Receipt,
+    State,
     Verb,
 )
 from ..ledger.batch import Batch, checked, seat_of
 from ..model import Attachment, AttachmentInfo, Document, Reference
 from ..plan import Now, Page, Plan
 from ..validation import Checker, Report
+from . import dummy
 from .attached import Files
 from .capabilities import capabilities_of
 from .codec.decoding import Decoding
@@ -257,6 +259,8 @@ class AccountingBooks(BackEnd):
         if isinstance(items, Preview):
             self._require_fresh(items, reference)
         batch = Batch(given, scope=self.scope, book=BOOK)
+        if dummy.is_wanted(given, self.settings, reference):
+            reference = yield from self._with_bank(batch, reference)
         posting = self._posting(batch, reference)
         try:
             yield from posting.run()
@@ -264,6 +268,19 @@ class AccountingBooks(BackEnd):
             # Whatever was posted is known from now on.
             self.reference = posting.reference
         return batch.outcomes
+
+    def _with_bank(self, batch: Batch, reference: Reference) -> Plan[Reference]:
+        """Return `reference` with a bank account for payments that need one."""
+        try:
+            reference = yield from dummy.provided(
+                self.records, self.settings, self.ids, reference
+            )
+        except SageConnectError as error:
+            for at, item in enumerate(batch.items):
+                if dummy.needs_bank(item, self.settings):
+                    batch.settle(at, State.FAILED, error=error)
+        self.reference = reference
+        return reference
 
     def _require_fresh(self, preview: Preview, reference: Reference) -> None:
         remade = self.preview(preview.documents, reference)

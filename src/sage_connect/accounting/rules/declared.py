@@ -133,3 +133,9 @@ _declare(
     severity=Severity.WARNING,
     owner=Owner.ACCOUNTANT,
 )
+_declare(
+    "SC-SA-PERSON-LEFT",
+    source="library#people",
+    mark=Mark.OURS,
+    severity=Severity.WARNING,
+)
