@@ -11,7 +11,7 @@ from .naming import FAMILIES, HEADER, PYTHON, camel, singular, snake
 
 _MANAGED: Final = {"page", "items_per_page"}
 _VOIDED: Final = 200
-_PATH: Final = '"str | os.PathLike[str]"'
+_PATH: Final = "str | Path"
 
 
 def resources(
@@ -29,9 +29,9 @@ def resources(
         line
         for sign, line in (
             ("dt.", "import datetime as dt"),
-            ("os.", "import os"),
             ("Mapping[", "from collections.abc import Mapping"),
             ("Decimal", "from decimal import Decimal"),
+            ("Path", "from pathlib import Path"),
         )
         if sign in body
     ]

@@ -1,8 +1,8 @@
 """What the typed resources of the API have in common."""
 
-import os
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from ..plan import Driver, M, Pages, Plan, Reply, Seat
@@ -92,11 +92,11 @@ class Resource(Seat[M], Generic[M]):
         self,
         path: str,
         accept: str,
-        target: "str | os.PathLike[str]",
+        target: str | Path,
         query: Mapping[str, Any] | None = None,
     ) -> Plan[None]:
         request = self._file(path, accept, query)
-        yield from self._service.save(request, os.fspath(target), _is_file)
+        yield from self._service.save(request, str(target), _is_file)
 
     def _file(self, path: str, accept: str, query: Mapping[str, Any] | None) -> Request:
         return Request(

@@ -2,8 +2,8 @@
 """Payments, allocations and what is left to allocate."""
 
 import datetime as dt
-import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Literal
 
 from ...plan import M, Pages, Plan, operation
@@ -85,7 +85,7 @@ class Attachments(Resource[M]):
         return (yield from self._bytes(f"/attachments/{self._id(id)}/file", "application/octet-stream"))
 
     @operation
-    def save_file(self, id: str, path: "str | os.PathLike[str]") -> Plan[None]:
+    def save_file(self, id: str, path: str | Path) -> Plan[None]:
         """Write what is attached to a file, byte for byte, or nothing."""
         yield from self._save(f"/attachments/{self._id(id)}/file", "application/octet-stream", path)
 

@@ -2,8 +2,8 @@
 """Sales documents."""
 
 import datetime as dt
-import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Literal
 
 from ...plan import M, Pages, Plan, operation
@@ -121,7 +121,7 @@ class SalesCorrectiveInvoices(Resource[M]):
 
     @operation
     def save_pdf(
-        self, id: str, path: "str | os.PathLike[str]", *, mark_as_sent: bool = False
+        self, id: str, path: str | Path, *, mark_as_sent: bool = False
     ) -> Plan[None]:
         """Write the sales corrective invoice as it is printed to a file, or nothing."""
         query = {"mark_as_sent": mark_as_sent}
@@ -217,7 +217,7 @@ class SalesCreditNotes(Resource[M]):
 
     @operation
     def save_pdf(
-        self, id: str, path: "str | os.PathLike[str]", *, mark_as_sent: bool = False
+        self, id: str, path: str | Path, *, mark_as_sent: bool = False
     ) -> Plan[None]:
         """Write the sales credit note as it is printed to a file, or nothing."""
         query = {"mark_as_sent": mark_as_sent}
@@ -391,7 +391,7 @@ class SalesInvoices(Resource[M]):
 
     @operation
     def save_pdf(
-        self, id: str, path: "str | os.PathLike[str]", *, mark_as_sent: bool = False
+        self, id: str, path: str | Path, *, mark_as_sent: bool = False
     ) -> Plan[None]:
         """Write the sales invoice as it is printed to a file, or nothing."""
         query = {"mark_as_sent": mark_as_sent}
