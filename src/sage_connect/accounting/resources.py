@@ -87,7 +87,11 @@ class AccountingBooks(BackEnd):
         return Preview(
             documents=tuple(items),
             report=posting.report,
-            entries=tuple(entry for own, *_ in shown for entry in preview_entries(own)),
+            entries=tuple(
+                entry
+                for own, *_ in shown
+                for entry in preview_entries(own, self.settings, reference)
+            ),
             content=preview_content((encoded, key) for _, encoded, key in shown),
             settings=self.settings,
             reference=reference,
