@@ -89,10 +89,14 @@ def _told(name: str) -> str:
     return " ".join(words).capitalize()
 
 
-def _notation(fields: Mapping[str, Field]) -> str:
-    parts = []
+def _notation(fields: Mapping[str, Field], words: str = "") -> str:
+    parts = [f"'': {words!r}"] if words else []
     for wire, field in fields.items():
-        text = _notation(field.fields) if field.fields else repr(_words(field))
+        if field.fields:
+            # What is said of the object as a whole stands under no name.
+            text = _notation(field.fields, "required" if field.required else "")
+        else:
+            text = repr(_words(field))
         parts.append(f"{wire!r}: {f'[{text}]' if field.many and field.fields else text}")
     return "{" + ", ".join(parts) + "}"
 

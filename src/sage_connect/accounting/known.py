@@ -45,6 +45,7 @@ from .resolve import (
     PAYMENT_METHODS,
     SEPARATE_NUMBERING,
     START_DATE,
+    SUBSCRIBED,
     TAX_SCHEME,
     VISIBLE,
 )
@@ -233,6 +234,9 @@ class Reading:
         methods = yield from self._all("payment_methods", decode_base, "")
         if methods is not None:
             self._own[PAYMENT_METHODS] = "\n".join(one.id for one in methods)
+        if business is not None and business.subscriptions:
+            active = any(one.active is not False for one in business.subscriptions)
+            self._own[SUBSCRIBED] = str(active).lower()
         if money is not None and money.tax_scheme is not None:
             self._own[TAX_SCHEME] = money.tax_scheme.id
         return CompanyOptions(

@@ -1,7 +1,8 @@
 """A batch on its way into a business: recognised, judged, sent once, compared."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 import attrs
@@ -33,6 +34,8 @@ from .records import Mark, Records, Seen
 from .settings import AccountingSettings
 
 VOID: Final = "VOID"
+_IDENTITY: Final = frozenset({"/reference", "/contact_id", "/date", "/vendor_reference"})
+"""Fields that no calculation of Sage's changes: what differs there is another document."""
 
 
 class Posting:
@@ -63,6 +66,8 @@ class Posting:
         self._checker: Checker = checker
         self._files: Files = Files(records.service)
         self._seen: Seen = Seen(records)
+        # What showed that Sage counts exchange rates the other way round; {} so far.
+        self._turned: Mapping[str, object] = {}
         # As it becomes while the batch is posted: the next batch starts from it.
         self.reference: Reference = reference
         self.own: dict[int, Any] = {
@@ -180,6 +185,10 @@ class Posting:
             return
         if self._names_unknown(at, encoded):
             return
+        if self._turned and "currency_id" in encoded.body:
+            self._batch.find(at, "SC-SA-RATE-DIRECTION", "/exchange_rate", **self._turned)
+            self._batch.settle(at, State.NOT_RUN)
+            return
         kind = KINDS[encoded.resource]
         try:
             if gives_back(self.own[at]):
@@ -257,12 +266,17 @@ class Posting:
     def _compared(self, at: int, kind: Kind, encoded: Encoded, record: Any) -> Plan[None]:
         """Settle a document that Sage has answered with `record`."""
         found = differences(encoded, record)
-        if found and not Mark.of(kind, encoded).fits(kind, record):
+        fits = Mark.of(kind, encoded).fits(kind, record)
+        if found and not (fits and _IDENTITY.isdisjoint(one.pointer for one in found)):
             # A repeated key is answered with what was made of it first: another document.
             self._conflict(at, encoded, record, found)
             return
         if self._settings.policy.verify:
             self._tell(at, "SC-SA-READ-BACK", encoded, found)
+        turned = _turned_rate(self.own[at], record, self.reference)
+        if turned:
+            self._turned = turned
+            self._batch.find(at, "SC-SA-RATE-DIRECTION", "/exchange_rate", **turned)
         self._remember(at, record)
         self._seen.add(kind, Mark.of(kind, encoded), record.id)
         for number, one in enumerate(getattr(self._batch.items[at], "attachments", ())):
@@ -371,6 +385,25 @@ def _is_taken_off(difference: Difference, record: Any) -> bool:
     """Return whether a payment was only taken off what it settled, as anybody may."""
     settled = getattr(record, "allocated_artefacts", None)
     return difference.pointer == "/allocated_artefacts" and settled == ()
+
+
+def _turned_rate(own: Any, record: Any, reference: Reference) -> Mapping[str, object]:
+    """Return what shows that Sage took an exchange rate for its inverse; {} for nothing."""
+    rate = getattr(own, "exchange_rate", None)
+    total: Decimal | None = getattr(record, "total_amount", None)
+    base: Decimal | None = getattr(record, "base_currency_total_amount", None)
+    home = reference.company.base_currency if reference.company else own.currency
+    if not (rate and total and base) or own.currency == home:
+        return {}
+    if abs(base - total * rate) <= abs(base - total / rate):
+        return {}
+    return {
+        "total": total,
+        "currency": own.currency,
+        "rate": rate,
+        "base_total": base,
+        "base": home,
+    }
 
 
 def own_of(item: Any, settings: AccountingSettings, reference: Reference) -> Any:

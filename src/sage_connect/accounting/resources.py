@@ -35,6 +35,7 @@ from .ids import CUSTOMER, SUPPLIER, Ids, Names
 from .kinds import BY_SEAT, DOCUMENTS, Kind
 from .known import Reading
 from .posting import VOID, Posting, own_of, receipt_of, status_of
+from .preflight import preflight
 from .records import Mark, Records
 from .resolve import mark_of
 from .rules import BOOK, severities
@@ -336,9 +337,12 @@ class AccountingBooks(BackEnd):
     # ---- the company
 
     def preflight(self) -> Plan[Report]:
-        """Report what has to be set up in Sage before anything can be posted."""
-        reference = yield from self.load()
-        return self.check((), reference)
+        """Report what is right, and what has to be set up before anything can be posted."""
+        try:
+            reference = yield from self.load()
+        except SageConnectError as error:
+            return preflight(self.settings, None, broken=error)
+        return preflight(self.settings, reference)
 
     def health(self) -> Plan[Health]:
         """Try the connection, and look at how long the sign-in still lasts."""
