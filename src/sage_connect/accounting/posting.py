@@ -29,8 +29,9 @@ from .faults import faults_in, pointer
 from .fitting import fitted
 from .ids import Ids, known_id, learn
 from .kinds import DOCUMENTS, KINDS, Kind
+from .marks import Fit, Mark
 from .people import People
-from .records import Mark, Records, Seen
+from .records import Records, Seen
 from .settings import AccountingSettings
 
 VOID: Final = "VOID"
@@ -158,14 +159,12 @@ class Posting:
         What escapes here is held back by Sage itself: numbers of sales are unique, and for
         seven days a repeated key gives what was made of it first.
         """
-        if not kind.searched:
-            return (yield from self._seen.find(kind, mark))
-        record = yield from self._records.find(kind, mark)
-        if record is None and not kind.number and mark.day is not None:
+        record = yield from self._seen.find(kind, mark)
+        if record is None and mark.party_number and mark.day is not None:
             # Nothing keeps a purchase from being entered twice: one typed by hand may
             # carry the supplier's number alone.
-            unmarked = attrs.evolve(mark, reference="")
-            record = yield from self._records.find(kind, unmarked, day=mark.day)
+            theirs = attrs.evolve(mark, own="", reference="")
+            record = yield from self._records.find(kind, theirs, day=mark.day)
         return record
 
     def _conflict(
@@ -266,8 +265,8 @@ class Posting:
     def _compared(self, at: int, kind: Kind, encoded: Encoded, record: Any) -> Plan[None]:
         """Settle a document that Sage has answered with `record`."""
         found = differences(encoded, record)
-        fits = Mark.of(kind, encoded).fits(kind, record)
-        if found and not (fits and _IDENTITY.isdisjoint(one.pointer for one in found)):
+        other = Mark.of(kind, encoded).fit(kind, record) is Fit.NOT
+        if other or not _IDENTITY.isdisjoint(one.pointer for one in found):
             # A repeated key is answered with what was made of it first: another document.
             self._conflict(at, encoded, record, found)
             return

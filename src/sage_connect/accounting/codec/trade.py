@@ -37,6 +37,7 @@ from ..resolve import (
     goods_or_services,
     is_sale,
     line_giver,
+    mark_in,
     needs_eu_type,
     notes_of,
     project_type,
@@ -113,6 +114,7 @@ class TradeCodec:
                 "tax_amount": sums.tax,
                 "total_amount": sums.gross,
             },
+            mark=mark_in(document, self._settings),
         )
 
     def _identify(self, out: Writing, document: Trade) -> None:
