@@ -19,11 +19,14 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
 import attrs
 
-from sage_connect.ledger.capabilities import Verb
+from sage_connect.accounting import AccountingProfile, carries as accounting_carries
+from sage_connect.accounting.capabilities import CAPABILITIES as ACCOUNTING
+from sage_connect.accounting.wire.facts import facts
+from sage_connect.ledger.capabilities import Capabilities, Verb
 from sage_connect.ledger.settings import descriptions, schema_of
-from sage_connect.model import Amount, Percent, SalesInvoice
+from sage_connect.model import Amount, Line, Percent, SalesInvoice
 from sage_connect.model.convert.documents import KINDS
-from sage_connect.sage100.capabilities import CAPABILITIES
+from sage_connect.sage100.capabilities import CAPABILITIES as SAGE100
 from sage_connect.sage100.carries import CARRIED
 from sage_connect.sage100.settings import Sage100Settings
 from sage_connect.targets import every_rule
@@ -32,6 +35,7 @@ from sage_connect.validation import describe
 _MARKER: Final = re.compile(r"^<!-- ([a-z-]+) -->$", re.MULTILINE)
 # A placeholder of a sentence: {account}, {side:word}.
 _VALUE: Final = re.compile(r"\{(\w+)(?::\w+)?\}")
+_PAGING: Final = frozenset({"attributes", "nested_attributes", "items_per_page", "page"})
 _COMMON: Final = "Every product"
 _PRODUCTS: Final = {"accounting": "Sage Accounting", "sage100": "Sage 100"}
 
@@ -94,10 +98,10 @@ def _words(template: str) -> str:
     return safe.replace("\x02", "<var>").replace("\x03", "</var>")
 
 
-def capabilities() -> str:
-    """Return what Sage 100 by file can do: a row for each seat, then the reasons."""
+def capabilities(of: Capabilities = SAGE100) -> str:
+    """Return what a product can do: a row for each seat, then the reasons."""
     rows: dict[str, dict[Verb, tuple[bool, str]]] = {}
-    for seat, verb, can, reason in CAPABILITIES.rows():
+    for seat, verb, can, reason in of.rows():
         rows.setdefault(seat, {})[verb] = can, reason
     able = {
         seat: cells for seat, cells in rows.items() if any(can for can, _ in cells.values())
@@ -125,18 +129,18 @@ def _reason(reason: str, places: Mapping[str, Sequence[str]]) -> str:
     return f"- {seats}{told}: {reason}."
 
 
-def settings() -> str:
-    """Return a row for each field of the settings of Sage 100, by its dotted path."""
-    about = descriptions(Sage100Settings)
+def settings(of: type = Sage100Settings) -> str:
+    """Return a row for each field of a product's settings, by its dotted path."""
+    about = descriptions(of)
     rows: list[Sequence[str]] = []
-    for path, schema in _fields_of(schema_of(Sage100Settings)):
+    for path, schema in _fields_of(schema_of(of)):
         rows.append([f"`{path}`", _default(schema), about[path]])
     return _table(["Setting", "Default", "Meaning"], rows)
 
 
-def setting_paths() -> Sequence[str]:
-    """Return the dotted path of every setting of Sage 100."""
-    return [path for path, _ in _fields_of(schema_of(Sage100Settings))]
+def setting_paths(of: type = Sage100Settings) -> Sequence[str]:
+    """Return the dotted path of every setting of a product."""
+    return [path for path, _ in _fields_of(schema_of(of))]
 
 
 def _fields_of(schema: Mapping[str, Any], at: str = "") -> Iterator[tuple[str, Any]]:
@@ -164,6 +168,32 @@ def not_carried() -> str:
     carried = CARRIED[SalesInvoice]
     names = [name for name in attrs.fields_dict(SalesInvoice) if name not in carried]
     return ", ".join(f"`{name}`" for name in names) + "."
+
+
+def accounting_not_carried() -> str:
+    """Return the fields of a sales invoice that Sage Accounting has no place for."""
+    carried = accounting_carries.CARRIED[SalesInvoice]
+    names = [name for name in attrs.fields_dict(SalesInvoice) if name not in carried]
+    lines = [name for name in attrs.fields_dict(Line) if f"lines.{name}" not in carried]
+    of_lines = ", ".join(f"`{name}`" for name in lines)
+    return ", ".join(f"`{name}`" for name in names) + f"; of a line: {of_lines}."
+
+
+def accounting_api() -> str:
+    """Return a row for each resource of the native API: its verbs, and what is guarded."""
+    rows: list[Sequence[str]] = []
+    for resource, verbs in sorted(facts().operations.items()):
+        guarded = [verb for verb, one in verbs.items() if one.idempotent]
+        filters = verbs["list"].query if "list" in verbs else {}
+        rows.append(
+            [
+                f"`{resource}`",
+                ", ".join(f"`{verb}`" for verb in verbs),
+                ", ".join(f"`{verb}`" for verb in guarded) or "-",
+                ", ".join(f"`{name}`" for name in filters if name not in _PAGING) or "-",
+            ]
+        )
+    return _table(["Resource", "Verbs", "Guarded", "Filters of `list`"], rows)
 
 
 def document_fields() -> str:
@@ -265,6 +295,10 @@ def _cell(text: str) -> str:
 
 
 TABLES: Final[Mapping[str, Callable[[], str]]] = {
+    "accounting-api": accounting_api,
+    "accounting-capabilities": lambda: capabilities(ACCOUNTING),
+    "accounting-not-carried": accounting_not_carried,
+    "accounting-settings": lambda: settings(AccountingProfile),
     "rules": rules,
     "capabilities": capabilities,
     "settings": settings,

@@ -14,11 +14,45 @@ from typing import Final
 
 from sage_accounting.bodies import bodies
 from sage_accounting.naming import FAMILIES, HEADER, camel, family_of, snake
-from sage_accounting.resources import resources
+from sage_accounting.resources import resources, taken_by
 from sage_accounting.shapes import homes_of, shapes
 
 from sage_connect.accounting.wire.facts import Facts, facts
 
+_CHANGES: Final = '''    def changes(
+        self,
+        *,
+        since: str | dt.datetime | None = None,
+        resources: Iterable[str] | None = None,
+        attributes: str = "all",
+    ) -> "Pages[Change, M]":
+        """Iterate over what was made, changed or deleted since, the oldest change first.
+
+        To begin with, note the time, read the lists, and follow the changes since then.
+        Save `Change.cursor` once a change is dealt with, and give it the next time: nothing
+        is missed, and nothing comes twice where that can be proved. Changes of resources
+        that Sage cannot sort by time (see `sort` of their list) are held in memory.
+
+        Args:
+            since: The cursor of the last change; an instant with a zone; None for the
+                beginning, with all that was ever deleted.
+            resources: Such as ["contacts", "sales_invoices"]; None for all whose changes
+                Sage tells.
+            attributes: Of the records: "all", or names with commas. A change of others
+                may then go untold if it falls into the second of one that was told.
+
+        Raises:
+            ValueError: A resource tells no changes, or the instant has no zone.
+            ConfigurationError: Iterated: the cursor is none, or another business's.
+        """
+        from ..feed import changes
+        from .changing import CHANGING
+
+        first = changes(
+            self._service, CHANGING, since=since, resources=resources, attributes=attributes
+        )
+        return Pages(self._driver, first)
+'''
 ROOT: Final = Path(__file__).parents[1] / "src" / "sage_connect" / "accounting"
 
 
@@ -58,6 +92,7 @@ def generated(table: Facts) -> dict[Path, str]:
         sending | {snake(name).upper(): home for name, home in sending.items()},
     )
     texts[ROOT / "api" / "__init__.py"] = _api(table)
+    texts[ROOT / "api" / "changing.py"] = _changing(table)
     return texts
 
 
@@ -101,6 +136,39 @@ def _index(title: str, homes: Mapping[str, str]) -> str:
     )
 
 
+def _changing(table: Facts) -> str:
+    """Write which resources tell what has changed since."""
+    rows = []
+    for resource, verbs in table.operations.items():
+        one = verbs.get("list")
+        if one is None or "updated_or_created_since" not in one.query:
+            continue
+        said = [f'"decode_{snake(one.returns)}"']
+        if "updated_at" in one.sort:
+            said.append("is_sorted=True")
+        if "deleted_since" in one.query:
+            said.append("tells_deletes=True")
+        single = verbs.get("get")
+        names = "".join(f'"{name}", ' for name in taken_by(one, single))
+        said.append(f"takes=({names})")
+        if single is not None and "mark_as_sent" in single.query:
+            said.append("is_sent=True")
+        rows.append(f'    "{resource}": Changing({", ".join(said)}),')
+    return "\n".join(
+        [
+            f'{HEADER}"""The resources whose changes Sage tells."""\n',
+            "from collections.abc import Mapping",
+            "",
+            "from ..streams import Changing",
+            "",
+            "CHANGING: Mapping[str, Changing] = {",
+            *rows,
+            "}",
+            "",
+        ]
+    )
+
+
 def _api(table: Facts) -> str:
     by_family = defaultdict[str, list[str]](list)
     for resource in table.operations:
@@ -129,12 +197,15 @@ def _api(table: Facts) -> str:
     return "\n".join(
         [
             f'{HEADER}"""The whole API of Sage Accounting v3.1, resource by resource."""\n',
+            "import datetime as dt",
+            "from collections.abc import Iterable",
             "from typing import TYPE_CHECKING, Generic",
             "",
-            "from ...plan import Driver, M, Seat",
+            "from ...plan import Driver, M, Pages, Seat",
             "from ..service import Service",
             "",
             "if TYPE_CHECKING:",
+            "    from ..feed import Change as Change",
             *imports,
             "",
             "",
@@ -145,6 +216,7 @@ def _api(table: Facts) -> str:
             "        super().__init__(driver)",
             "        self._service: Service = service",
             "",
+            _CHANGES,
             "\n\n".join(seats),
             "",
         ]

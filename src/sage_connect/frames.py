@@ -204,8 +204,12 @@ def _hints(kind: type) -> Mapping[str, Any]:
     hints = typing.get_type_hints(kind)
     if attrs.has(kind):
         return {field.name: hints[field.name] for field in attrs.fields(kind)}
-    # Native records have a slot for each field.
-    return {name: hints[name] for name in getattr(kind, "__slots__", ()) if name in hints}
+    # Native records declare their fields by annotations.
+    return {
+        name: hint
+        for name, hint in hints.items()
+        if not name.startswith("_") and typing.get_origin(hint) is not typing.ClassVar
+    }
 
 
 def _inner(hint: Any) -> Any:

@@ -1,9 +1,10 @@
 """Every Python, console, TOML and JSON block of every page is true.
 
 A page's blocks run in order, in a folder of their own that holds what `sage-connect demo`
-sets up, and an `invoices.csv`. Python blocks share one namespace a page. A console block is
-run line by line and compared with what it shows, like a doctest: `...` stands for anything;
-a command that shows nothing has to end well.
+sets up, and an `invoices.csv`. For a page that names "accounting:main", a simulated
+business runs meanwhile, and the folder holds its profile. Python blocks share one namespace
+a page. A console block is run line by line and compared with what it shows, like a doctest:
+`...` stands for anything; a command that shows nothing has to end well.
 """
 
 import doctest
@@ -12,6 +13,8 @@ import os
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,9 +24,12 @@ from sybil import Example, Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
 
 from sage_connect import Sage100Settings, SalesCreditNote
+from sage_connect.accounting import AccountingProfile
 from sage_connect.ledger.settings import profiles, settings_from
 from sage_connect.model.convert import read, to_csv
+from sage_connect.testing import AccountingSimulator
 from sage_connect.testing.demo import export_bytes, month, settings_toml
+from sage_connect.testing.simulated import write_profile
 
 ROOT = Path(__file__).parents[2]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
@@ -53,9 +59,17 @@ def run_console(example: Example) -> None:
             raise AssertionError(f"$ {line}\nexpected:\n{expected}\nfound:\n{shown}")
 
 
+ENVIRONMENT = {"SAGE_PASSWORD": "secret", "SAGE_CLIENT_SECRET": "secret"}
+
+
 def read_toml(example: Example) -> None:
-    for table in profiles(example.parsed.encode()).values():
-        settings_from(Sage100Settings, table, environment={"SAGE_PASSWORD": "secret"})
+    for name, table in profiles(example.parsed.encode()).items():
+        product = name.partition(":")[0]
+        settings = {"sage100": Sage100Settings, "accounting": AccountingProfile}[product]
+        # Pages show a part of the table; these stand in every one.
+        app = {"client_id": "1/2", "client_secret": "secret"}
+        whole = {**app, **table} if product == "accounting" else table
+        settings_from(settings, whole, environment=ENVIRONMENT)
 
 
 def read_json(example: Example) -> None:
@@ -81,9 +95,15 @@ SYBIL = Sybil(
 )
 
 
+@pytest.fixture
+def stack() -> Iterator[ExitStack]:
+    with ExitStack() as stack:
+        yield stack
+
+
 @pytest.mark.parametrize("page", [page.relative_to(ROOT).as_posix() for page in PAGES])
 def test_what_a_page_shows_is_true(
-    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stack: ExitStack
 ) -> None:
     company = tmp_path / "sage-connect-demo" / "company"
     (company / "exports").mkdir(parents=True)
@@ -94,6 +114,9 @@ def test_what_a_page_shows_is_true(
     # Pages write files where they stand.
     monkeypatch.chdir(tmp_path)
     document = SYBIL.parse(ROOT / page)
+    if "accounting:main" in document.text:
+        sage = stack.enter_context(AccountingSimulator())
+        write_profile(tmp_path, sage)
     # Annotations and pickles look the page's own names up in a module.
     module = ModuleType("page")
     monkeypatch.setitem(sys.modules, "page", module)

@@ -9,6 +9,9 @@ from types import ModuleType
 import attrs
 import pytest
 
+from sage_connect.accounting import AccountingProfile
+from sage_connect.accounting.settings import Conventions
+from sage_connect.accounting.wire.facts import facts
 from sage_connect.ledger.capabilities import SEATS
 from sage_connect.model import SalesInvoice
 from sage_connect.model.convert.documents import KINDS
@@ -87,6 +90,28 @@ def test_every_setting_is_explained(tables: ModuleType) -> None:
     assert tables.setting_paths() == [path for path, _ in rows]
 
 
+def test_every_setting_of_a_profile_is_explained(tables: ModuleType) -> None:
+    told = tables.TABLES["accounting-settings"]()
+    rows = re.findall(r"^\| `([\w.]+)` \| .*? \| (.+?) \|$", told, re.MULTILINE)
+
+    assert tables.setting_paths(AccountingProfile) == [path for path, _ in rows]
+
+
+def test_every_resource_of_the_native_api_is_told_of(tables: ModuleType) -> None:
+    told = re.findall(r"^\| `(\w+)` \|", tables.accounting_api(), re.MULTILINE)
+
+    assert sorted(facts().operations) == told
+
+
+def test_every_open_question_is_told_of() -> None:
+    page = (DOCS / "explanation" / "sage-accounting.md").read_text("utf-8")
+    names = attrs.fields_dict(Conventions)
+
+    assert [name for name in names if f"`conventions.{name}`" not in page] == []
+    for name, default in attrs.asdict(Conventions()).items():
+        assert f"| `conventions.{name}` | `{default.value}` |" in page
+
+
 def test_the_example_of_the_workspace_shows_every_table(tables: ModuleType) -> None:
     page = (DOCS / "how-to" / "sage100-workspace.md").read_text("utf-8")
     groups = {path.partition(".")[0] for path in tables.setting_paths() if "." in path}
@@ -102,6 +127,12 @@ def test_every_kind_of_document_has_its_fields(tables: ModuleType) -> None:
 
 def test_every_seat_is_told_of(tables: ModuleType) -> None:
     told = tables.capabilities()
+
+    assert [seat for seat in SEATS if f"`{seat}`" not in told] == []
+
+
+def test_every_seat_of_sage_accounting_is_told_of(tables: ModuleType) -> None:
+    told = tables.TABLES["accounting-capabilities"]()
 
     assert [seat for seat in SEATS if f"`{seat}`" not in told] == []
 

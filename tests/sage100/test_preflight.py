@@ -34,7 +34,6 @@ from sage_connect.sage100.preflight import (
     company_ini,
     other_product,
     preflight,
-    to_forward,
 )
 from sage_connect.sage100.rules import BOOK
 from sage_connect.sage100.settings import (
@@ -420,11 +419,11 @@ def test_what_one_person_has_to_do_is_text_to_send_on() -> None:
     wrong = attrs.evolve(SETTINGS, journals=Journals(sales="VT"))
     report = preflight(wrong, REFERENCE)
 
-    text = to_forward(report, Owner.ACCOUNTANT, "fr")
+    text = report.to_forward(Owner.ACCOUNTANT, "fr")
 
     assert text.startswith("- SC-S100-JOURNAL-UNKNOWN: Le journal « VT »")
     assert text.count("\n") == 0
-    assert to_forward(report, Owner.CUSTOMER_IT) == ""
+    assert report.to_forward(Owner.CUSTOMER_IT) == ""
 
 
 def test_a_read_without_an_export_is_told_the_menu_path() -> None:
@@ -467,7 +466,7 @@ def test_a_broken_connection_is_reported_and_the_settings_are_not_run(
     assert [one.code for one in settings] == ["SC-S100-NOT-RUN"]
     assert fault.code in {"SC-S100-NO-EXPORT", "SC-S100-EXPORT-UNREADABLE"}
     for language in ("en", "fr"):
-        text = to_forward(report, Owner.ACCOUNTANT, language)
+        text = report.to_forward(Owner.ACCOUNTANT, language)
         assert "Fichier > Exporter > Format Sage" in text
         assert "{" not in text
 
@@ -505,7 +504,7 @@ def test_each_owner_is_sent_his_own_problems_and_nobody_twice() -> None:
     )
 
     for report in reports:
-        sent = [to_forward(report, owner) for owner in Owner]
+        sent = [report.to_forward(owner) for owner in Owner]
         lines = [line for text in sent for line in text.splitlines()]
         problems = [one for one in report if one.severity is not Severity.NOTE]
         assert sorted(one.code for one in problems) == sorted(

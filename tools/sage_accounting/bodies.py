@@ -16,7 +16,8 @@ def bodies(table: Facts, title: str, names: list[str]) -> str:
     for name in names:
         _body(name, table.bodies[name], classes, made)
     specs = [
-        f"{snake(name).upper()} = Body({_notation(table.bodies[name])})" for name in names
+        f"{snake(name).upper()} = Body({_notation(table.bodies[name])}{_partial(name)})"
+        for name in names
     ]
     body = "\n\n\n".join(classes.values())
     imports = ["from collections.abc import Mapping, Sequence"]
@@ -65,7 +66,7 @@ def _body(
             kind = SENT.get(field.kind, "Mapping[str, object]")
         if field.many:
             kind = f"Sequence[{kind}]"
-        if not field.required:
+        if not field.required or _partial(name):
             kind = f"NotRequired[{kind} | None]"
         lines.append(f"    {wire}: {kind}")
     text = "\n".join(lines[2:])
@@ -89,10 +90,18 @@ def _told(name: str) -> str:
     return " ".join(words).capitalize()
 
 
-def _notation(fields: Mapping[str, Field]) -> str:
-    parts = []
+def _partial(name: str) -> str:
+    return ", partial=True" if name.endswith("Update") else ""
+
+
+def _notation(fields: Mapping[str, Field], words: str = "") -> str:
+    parts = [f"'': {words!r}"] if words else []
     for wire, field in fields.items():
-        text = _notation(field.fields) if field.fields else repr(_words(field))
+        if field.fields:
+            # What is said of the object as a whole stands under no name.
+            text = _notation(field.fields, "required" if field.required else "")
+        else:
+            text = repr(_words(field))
         parts.append(f"{wire!r}: {f'[{text}]' if field.many and field.fields else text}")
     return "{" + ", ".join(parts) + "}"
 

@@ -11,6 +11,7 @@ from .naming import FAMILIES, HEADER, PYTHON, camel, singular, snake
 
 _MANAGED: Final = {"page", "items_per_page"}
 _VOIDED: Final = 200
+_PATH: Final = "str | Path"
 
 
 def resources(
@@ -30,6 +31,7 @@ def resources(
             ("dt.", "import datetime as dt"),
             ("Mapping[", "from collections.abc import Mapping"),
             ("Decimal", "from decimal import Decimal"),
+            ("Path", "from pathlib import Path"),
         )
         if sign in body
     ]
@@ -53,11 +55,13 @@ def _resource(verbs: Mapping[str, Operation], homes: Mapping[str, str]) -> str:
         f'    """`/{some.resource}`."""',
     ]
     for verb, one in verbs.items():
-        lines += ["", *_verb(verb, one, homes)]
+        lines += ["", *_verb(verb, one, homes, verbs.get("get"))]
         if verb == "delete" and one.status == _VOIDED:
             lines += ["", *_void(one, homes)]
         if verb == "get" and "mark_as_sent" in one.query:
             lines += ["", *_pdf(one)]
+        if verb == "file":
+            lines += ["", *_saved_file(one)]
     return "\n".join(lines)
 
 
@@ -118,7 +122,29 @@ def _query(parameters: list[tuple[str, str, str]]) -> str:
     return "{" + ", ".join(f'"{name}": {name}' for name in names) + "}"
 
 
-def _verb(verb: str, one: Operation, homes: Mapping[str, str]) -> list[str]:
+def taken_by(one: Operation, single: Operation | None) -> tuple[str, ...]:
+    """Return the parameters of a list that hold for one record too."""
+    return tuple(name for name in one.query if single and name in single.query)
+
+
+def _ways(one: Operation, single: Operation | None) -> str:
+    """Write what else is known of how a list is read."""
+    said = ""
+    if "page" not in one.query:
+        said += ", is_paged=False"
+    if "created_at" in one.sort:
+        said += ", is_dated=True"
+    if single is not None:
+        names = "".join(f'"{name}", ' for name in taken_by(one, single))
+        said += f", takes=({names})" if names else ", takes=()"
+        if "mark_as_sent" in single.query:
+            said += ", is_sent=True"
+    return said
+
+
+def _verb(
+    verb: str, one: Operation, homes: Mapping[str, str], single: Operation | None
+) -> list[str]:
     keyed = "{key}" in one.path
     path = f'f"{one.path.replace("{key}", "{self._id(id)}")}"' if keyed else f'"{one.path}"'
     identity = ["        id: str,"] if keyed else []
@@ -128,6 +154,7 @@ def _verb(verb: str, one: Operation, homes: Mapping[str, str]) -> list[str]:
         paged = "page" in one.query
         parameters = _parameters(one, paged=paged)
         size = "items_per_page" if paged else "None"
+        ways = _ways(one, single)
         return [
             "    def list(",
             "        self,",
@@ -135,7 +162,7 @@ def _verb(verb: str, one: Operation, homes: Mapping[str, str]) -> list[str]:
             f"    ) -> Pages[{kind}, M]:",
             f'        """Iterate over {one.resource.replace("_", " ")}; see `Resource`."""',
             f"        query: dict[str, Any] = {_query(parameters)}",
-            f"        return self._pages({path}, query, {decode}, {size})",
+            f"        return self._pages({path}, query, {decode}, {size}{ways})",
         ]
     parameters = _parameters(one, paged=False)
     if verb == "file":
@@ -235,4 +262,22 @@ def _pdf(one: Operation) -> list[str]:
         f'        """Return the {_called(one)} as it is printed."""',
         '        query = {"mark_as_sent": mark_as_sent}',
         f'        return (yield from self._bytes(f"{path}", "application/pdf", query))',
+        "",
+        "    @operation",
+        "    def save_pdf(",
+        f"        self, id: str, path: {_PATH}, *, mark_as_sent: bool = False",
+        "    ) -> Plan[None]:",
+        f'        """Write the {_called(one)} as it is printed to a file, or nothing."""',
+        '        query = {"mark_as_sent": mark_as_sent}',
+        f'        yield from self._save(f"{path}", "application/pdf", path, query)',
+    ]
+
+
+def _saved_file(one: Operation) -> list[str]:
+    path = one.path.replace("{key}", "{self._id(id)}")
+    return [
+        "    @operation",
+        f"    def save_file(self, id: str, path: {_PATH}) -> Plan[None]:",
+        '        """Write what is attached to a file, byte for byte, or nothing."""',
+        f'        yield from self._save(f"{path}", "application/octet-stream", path)',
     ]

@@ -186,7 +186,13 @@ def _books(  # noqa: PLR0917 - what both constructors take
     else:
         source = Session(app, tokens, app.token_name(user))
     pace = limiter_of(f"{app.client_id} {app.hosts.api}", limits)
+    settings = settings or AccountingSettings()
     service = Service(
-        app.hosts.api, source, business=business, pace=pace, patience=patience
+        app.hosts.api,
+        source,
+        business=business,
+        pace=pace,
+        patience=patience,
+        void_reason=settings.conventions.void_reason,
     )
-    return AccountingBooks(service, settings or AccountingSettings())
+    return AccountingBooks(service, settings)

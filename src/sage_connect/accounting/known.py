@@ -31,6 +31,7 @@ from ..plan import Now, Page, Plan
 from .codec.decoding import item_of, party_of
 from .ids import CUSTOMER, SUPPLIER, Ids
 from .paging import listing
+from .people import by_address
 from .resolve import (
     ADDRESS_REGION,
     BANK_TYPE,
@@ -44,6 +45,7 @@ from .resolve import (
     PAYMENT_METHODS,
     SEPARATE_NUMBERING,
     START_DATE,
+    SUBSCRIBED,
     TAX_SCHEME,
     VISIBLE,
 )
@@ -58,6 +60,7 @@ from .wire.shapes import (
     decode_business_exchange_rate,
     decode_cis_settings,
     decode_contact,
+    decode_contact_person,
     decode_financial_settings,
     decode_invoice_settings,
     decode_ledger_account,
@@ -231,6 +234,9 @@ class Reading:
         methods = yield from self._all("payment_methods", decode_base, "")
         if methods is not None:
             self._own[PAYMENT_METHODS] = "\n".join(one.id for one in methods)
+        if business is not None and business.subscriptions:
+            active = any(one.active is not False for one in business.subscriptions)
+            self._own[SUBSCRIBED] = str(active).lower()
         if money is not None and money.tax_scheme is not None:
             self._own[TAX_SCHEME] = money.tax_scheme.id
         return CompanyOptions(
@@ -257,7 +263,7 @@ class Reading:
         accounts: dict[str, Account] = {}
         labour: list[str] = []
         for one in found:
-            code = _nominal(one)
+            code = nominal_of(one)
             accounts[code] = Account(
                 code=code,
                 name=one.display_name or one.name or "",
@@ -300,15 +306,7 @@ class Reading:
         banks: dict[str, BankAccount] = {}
         for one in found:
             code = self._bank_code(one)
-            details = one.bank_account_details
-            banks[code] = BankAccount(
-                code=code,
-                name=(details.account_name if details else None) or one.displayed_as or "",
-                account=code,
-                currency=_id(one.currency),
-                iban=(details.iban if details else None) or "",
-                active=one.is_active is not False and one.deleted_at is None,
-            )
+            banks[code] = bank_account_of(one, code)
             self._ids.banks[code] = one.id
             self._own[f"{BANK_TYPE}{code}"] = _id(one.bank_account_type)
         return banks
@@ -332,11 +330,14 @@ class Reading:
             return None, None
         sides: dict[str, dict[str, Any]] = {CUSTOMER: {}, SUPPLIER: {}}
         registered: list[str] = []
+        persons = yield from self._all("contact_persons", decode_contact_person)
+        people = by_address(persons or ())
         for one in found:
             kinds = {each.id for each in one.contact_types}
+            address = _id(one.main_address)
             for side, word in ((CUSTOMER, "CUSTOMER"), (SUPPLIER, "VENDOR")):
                 if word in kinds:
-                    party = party_of(one, side)
+                    party = party_of(one, side, people.get(address, ()))
                     sides[side][party.code] = party
                     self._ids.parties[side, party.code] = one.id
                     if one.cis_registered:
@@ -467,7 +468,20 @@ def _rates_of(rate: Any) -> list[DatedRate]:
     return sorted(dated, key=lambda one: one.since or dt.date.min)
 
 
-def _nominal(account: Any) -> str:
+def bank_account_of(record: Any, code: str) -> BankAccount:
+    """Return the bank account that a record is, under the code of its ledger account."""
+    details = record.bank_account_details
+    return BankAccount(
+        code=code,
+        name=(details.account_name if details else None) or record.displayed_as or "",
+        account=code,
+        currency=_id(record.currency),
+        iban=(details.iban if details else None) or "",
+        active=record.is_active is not False and record.deleted_at is None,
+    )
+
+
+def nominal_of(account: Any) -> str:
     """Return the nominal code with its leading zeros, which only the name has."""
     for text in (account.displayed_as, account.display_formatted):
         found = _NUMBERED.search(text or "")

@@ -20,7 +20,7 @@ IDENTITY: Final = frozenset(
         "/credit_note_number",
     }
 )
-"""Fields that Sage gives back as they were sent: with another, it is another document."""
+"""Fields that no calculation of Sage's changes: what differs there is another document."""
 
 
 class Fit(enum.IntEnum):

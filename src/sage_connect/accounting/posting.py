@@ -1,7 +1,8 @@
 """A batch on its way into a business: recognised, judged, sent once, compared."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 import attrs
@@ -15,11 +16,11 @@ from ..errors import (
 )
 from ..ledger import Key, Receipt, State, translated
 from ..ledger.batch import Batch, checked, merged, order
-from ..model import OpenDocument, Reference, TradeDocument, totals
+from ..model import OpenDocument, Party, Reference, TradeDocument, totals
 from ..model.fields import FrozenMap
 from ..plan import Now, Plan
 from ..validation import Checker, Report
-from .acts.refunding import Refunds
+from .acts.refunding import Refunds, gives_back
 from .attached import Files
 from .codec import Codec
 from .codec.encoded import Encoded
@@ -29,6 +30,7 @@ from .fitting import fitted
 from .ids import Ids, known_id, learn
 from .kinds import DOCUMENTS, KINDS, Kind
 from .marks import IDENTITY, Mark
+from .people import People
 from .records import Records, Seen
 from .settings import AccountingSettings
 
@@ -64,6 +66,8 @@ class Posting:
         self._files: Files = Files(records.service)
         self._seen: Seen = Seen(records)
         self._began: dt.datetime = dt.datetime.max.replace(tzinfo=dt.UTC)
+        # What showed that Sage counts exchange rates the other way round; {} so far.
+        self._turned: Mapping[str, object] = {}
         # As it becomes while the batch is posted: the next batch starts from it.
         self.reference: Reference = reference
         self.own: dict[int, Any] = {
@@ -187,9 +191,13 @@ class Posting:
             return
         if self._names_unknown(at, encoded):
             return
+        if self._turned and "currency_id" in encoded.body:
+            self._batch.find(at, "SC-SA-RATE-DIRECTION", "/exchange_rate", **self._turned)
+            self._batch.settle(at, State.NOT_RUN)
+            return
         kind = KINDS[encoded.resource]
         try:
-            if encoded.later:
+            if gives_back(self.own[at]):
                 yield from self._give_back(at, kind, known)
             elif type(self._batch.items[at]) in DOCUMENTS:
                 yield from self._create(at, kind, encoded)
@@ -210,6 +218,8 @@ class Posting:
         refunds = Refunds(self._records, self._ids)
         freed = yield from refunds.freed(self.own[at])
         encoded = self._encoded(at, known)
+        # The next refund of the same payment has to see again what is left of it.
+        refunds.forget(self.own[at])
         try:
             done = yield from self._create(at, kind, encoded)
         except RemoteError:
@@ -241,7 +251,13 @@ class Posting:
         """
         digest = self._batch.keys[at].digest
         try:
-            made = self._records.made(kind, encoded.body, digest, self._began)
+            made = self._records.made(
+                kind,
+                encoded.body,
+                digest,
+                self._began,
+                fits=lambda record: not differences(encoded, record),
+            )
             record, known = yield from made
         except OutcomeUnknownError:
             record = yield from self._perhaps(kind, Mark.of(kind, encoded))
@@ -269,6 +285,10 @@ class Posting:
             return False
         if self._settings.policy.verify:
             self._tell(at, "SC-SA-READ-BACK", encoded, found)
+        turned = _turned_rate(self.own[at], record, self.reference)
+        if turned:
+            self._turned = turned
+            self._batch.find(at, "SC-SA-RATE-DIRECTION", "/exchange_rate", **turned)
         self._remember(at, record)
         self._seen.add(kind, Mark.of(kind, encoded), record.id)
         for number, one in enumerate(getattr(self._batch.items[at], "attachments", ())):
@@ -292,18 +312,32 @@ class Posting:
             learn(self._ids, own, record.id)
             # The documents of a later call may name it.
             self.reference = merged(self.reference, [own])
-            self._settle(at, State.CREATED, record)
+            yield from self._with_people(at, State.CREATED, record)
             return
         record = yield from self._records.get(kind, id)
         changed = {one.pointer.split("/")[1] for one in differences(encoded, record)}
         if not changed:
-            self._settle(at, State.UNCHANGED, record)
+            yield from self._with_people(at, State.UNCHANGED, record)
             return
         fields = {name: encoded.body[name] for name in changed}
         # Under a key of its own: what was asked before under this one was another change.
         key = f"{digest}:{record.updated_at}:{sorted(changed)}:{item!r}"
         record = yield from self._records.update(kind, id, fields, key)
-        self._settle(at, State.UPDATED, record)
+        yield from self._with_people(at, State.UPDATED, record)
+
+    def _with_people(self, at: int, state: State, record: Any) -> Plan[None]:
+        """Settle master data once a contact's people are kept too."""
+        own = self.own[at]
+        if isinstance(own, Party):
+            key = self._batch.keys[at].digest
+            try:
+                changed = yield from People(self._records).kept(own, record, key)
+            except SageConnectError as error:
+                values = {"reason": error.message}
+                self._batch.find(at, "SC-SA-PERSON-LEFT", "/people", **values)
+            else:
+                state = State.UPDATED if changed and state is State.UNCHANGED else state
+        self._settle(at, state, record)
 
     def _taken(
         self, at: int, kind: Kind, encoded: Encoded, error: DuplicateError
@@ -364,6 +398,25 @@ def _is_taken_off(difference: Difference, record: Any) -> bool:
     """Return whether a payment was only taken off what it settled, as anybody may."""
     settled = getattr(record, "allocated_artefacts", None)
     return difference.pointer == "/allocated_artefacts" and settled == ()
+
+
+def _turned_rate(own: Any, record: Any, reference: Reference) -> Mapping[str, object]:
+    """Return what shows that Sage took an exchange rate for its inverse; {} for nothing."""
+    rate = getattr(own, "exchange_rate", None)
+    total: Decimal | None = getattr(record, "total_amount", None)
+    base: Decimal | None = getattr(record, "base_currency_total_amount", None)
+    home = reference.company.base_currency if reference.company else own.currency
+    if not (rate and total and base) or own.currency == home:
+        return {}
+    if abs(base - total * rate) <= abs(base - total / rate):
+        return {}
+    return {
+        "total": total,
+        "currency": own.currency,
+        "rate": rate,
+        "base_total": base,
+        "base": home,
+    }
 
 
 def own_of(item: Any, settings: AccountingSettings, reference: Reference) -> Any:

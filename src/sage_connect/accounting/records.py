@@ -14,7 +14,7 @@ from .wire import bodies
 from .wire.body import Body, written
 
 _VERBS: Final = {"POST": "CREATE", "PUT": "UPDATE"}
-_FRESH: Final = dt.timedelta(minutes=1)
+_FRESH: Final = dt.timedelta(seconds=10)
 """An answer of a record that was created longer ago may be a repeated one."""
 _TICK: Final = dt.timedelta(seconds=2)
 """Instants are told in whole seconds, and may be cut off."""
@@ -135,39 +135,62 @@ class Records:
             following = page.next
         return found
 
-    def create(self, kind: Kind, fields: Mapping[str, Any], key: str) -> Plan[Any]:
+    def create(
+        self,
+        kind: Kind,
+        fields: Mapping[str, Any],
+        key: str,
+        *,
+        fits: Callable[[Any], bool] = bool,
+    ) -> Plan[Any]:
         """Create a record once, however often this is repeated under `key` in 7 days.
 
         Where the key is answered with a record that was removed since, another is created.
+        One that was removed elsewhere in the last seconds, and said the same, is not told
+        from a new one.
+
+        Args:
+            kind: Of the record.
+            fields: Of the record.
+            key: What it stands under.
+            fits: Says whether an answer says what was sent.
         """
         since = (yield from Now()) - _FRESH
-        record, _ = yield from self.made(kind, fields, key, since)
+        record, _ = yield from self.made(kind, fields, key, since, fits=fits)
         return record
 
     def made(
-        self, kind: Kind, fields: Mapping[str, Any], key: str, since: dt.datetime
+        self,
+        kind: Kind,
+        fields: Mapping[str, Any],
+        key: str,
+        since: dt.datetime,
+        *,
+        fits: Callable[[Any], bool] = bool,
     ) -> Plan[tuple[Any, bool]]:
         """Create a record as `create` does; say whether it was there before.
 
         A repeated key is answered with what the record was when it was made, whatever
-        became of it: what was there before is read anew.
+        became of it: what was there before, or says something else, is read anew.
 
         Args:
             kind: Of the record.
-            fields: Its body.
-            key: What it is created under.
+            fields: Of the record.
+            key: What it stands under.
             since: Since when, by our clock, nothing was made under the key but by this.
+            fits: Says whether an answer says what was sent.
         """
         while True:
             record = yield from self._write("POST", kind, kind.path, fields, key)
             if not kind.idempotent:
                 return record, False
             if record.id not in self.gone:
-                if not (yield from self.is_older(record, since)):
+                before = yield from self.is_older(record, since)
+                if not before and fits(record):
                     return record, False
                 standing = yield from self._standing(kind, record.id)
                 if standing is not None:
-                    return standing, True
+                    return standing, before
             key = f"{key}:{record.id}"
 
     def _standing(self, kind: Kind, id: str) -> Plan[Any]:

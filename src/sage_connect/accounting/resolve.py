@@ -67,6 +67,8 @@ EDITION_OF: Final[Mapping[str, str]] = {
 """Edition by the id of an active subscription of `GET /businesses/{id}`."""
 
 # ---------------------------------------------------- keys of `CompanyOptions.own`
+SUBSCRIBED: Final = "subscribed"
+"""Flag: whether a subscription of the business is active."""
 TAX_SCHEME: Final = "tax_scheme"
 """Id of `financial_settings.tax_scheme`."""
 NOT_REGISTERED: Final = "NOT_REGISTERED"

@@ -8,6 +8,7 @@ from typing import Any
 from ..errors import (
     ConfigurationError,
     NotFoundError,
+    SageConnectError,
 )
 from ..ledger import (
     BackEnd,
@@ -18,12 +19,14 @@ from ..ledger import (
     Postable,
     Preview,
     Receipt,
+    State,
     Verb,
 )
 from ..ledger.batch import Batch, checked, seat_of
 from ..model import Attachment, AttachmentInfo, BankEntry, Document, Reference
 from ..plan import Now, Page, Plan
 from ..validation import Checker, Report
+from . import dummy
 from .attached import Files
 from .capabilities import capabilities_of
 from .codec.decoding import Decoding
@@ -33,6 +36,7 @@ from .kinds import BY_SEAT, CONTACT_PAYMENTS, DOCUMENTS, Kind
 from .known import Reading
 from .marks import Mark
 from .posting import VOID, Posting, own_of, receipt_of, status_of
+from .preflight import preflight
 from .records import Records
 from .resolve import mark_of
 from .rules import BOOK, severities
@@ -86,7 +90,11 @@ class AccountingBooks(BackEnd):
         return Preview(
             documents=tuple(items),
             report=posting.report,
-            entries=tuple(entry for own, *_ in shown for entry in preview_entries(own)),
+            entries=tuple(
+                entry
+                for own, *_ in shown
+                for entry in preview_entries(own, self.settings, reference)
+            ),
             content=preview_content((encoded, key) for _, encoded, key in shown),
             settings=self.settings,
             reference=reference,
@@ -259,6 +267,8 @@ class AccountingBooks(BackEnd):
             self._require_fresh(items, reference)
         batch = Batch(given, scope=self.scope, book=BOOK)
         self.numbers |= _numbers_of(batch)
+        if dummy.is_wanted(given, self.settings, reference):
+            reference = yield from self._with_bank(batch, reference)
         posting = self._posting(batch, reference)
         try:
             yield from posting.run()
@@ -266,6 +276,19 @@ class AccountingBooks(BackEnd):
             # Whatever was posted is known from now on.
             self.reference = posting.reference
         return batch.outcomes
+
+    def _with_bank(self, batch: Batch, reference: Reference) -> Plan[Reference]:
+        """Return `reference` with a bank account for payments that need one."""
+        try:
+            reference = yield from dummy.provided(
+                self.records, self.settings, self.ids, reference
+            )
+        except SageConnectError as error:
+            for at, item in enumerate(batch.items):
+                if dummy.needs_bank(item, self.settings):
+                    batch.settle(at, State.FAILED, error=error)
+        self.reference = reference
+        return reference
 
     def _require_fresh(self, preview: Preview, reference: Reference) -> None:
         remade = self.preview(preview.documents, reference)
@@ -324,9 +347,12 @@ class AccountingBooks(BackEnd):
     # ---- the company
 
     def preflight(self) -> Plan[Report]:
-        """Report what has to be set up in Sage before anything can be posted."""
-        reference = yield from self.load()
-        return self.check((), reference)
+        """Report what is right, and what has to be set up before anything can be posted."""
+        try:
+            reference = yield from self.load()
+        except SageConnectError as error:
+            return preflight(self.settings, None, broken=error)
+        return preflight(self.settings, reference)
 
     def health(self) -> Plan[Health]:
         """Try the connection, and look at how long the sign-in still lasts."""

@@ -1,9 +1,7 @@
 """The way to one business: who asks, where, how often, and what an answer is worth."""
 
 import datetime as dt
-import hashlib
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any, Final, Protocol, TypeVar
@@ -21,7 +19,18 @@ from ..errors import (
     TransportError,
 )
 from ..ledger import Health, HealthState
-from ..plan import Download, Exclusively, Now, Plan, Reply, Sealed, Secret, Send, Step, Wait
+from ..plan import (
+    Download,
+    Exclusively,
+    Now,
+    Plan,
+    Reply,
+    Sealed,
+    Secret,
+    Send,
+    Step,
+    Wait,
+)
 from .faults import (
     answered_at,
     error_of,
@@ -30,20 +39,36 @@ from .faults import (
     request_id,
     retry_after,
 )
+from .request import (
+    JSON,
+    Request,
+    encoded_query,
+    idempotency_id,
+    path_id,
+)
 from .sayings import NOT_SAGE
 from .turns import SERIALISED, TURNS
 from .wire.reading import parse
 
+__all__ = (
+    "FixedToken",
+    "Pace",
+    "Patience",
+    "Request",
+    "Service",
+    "TokenSource",
+    "encoded_query",
+    "idempotency_id",
+    "path_id",
+)
+
 T = TypeVar("T")
 
 _OK: Final = range(200, 300)
-_DIGEST: Final = re.compile(r"[0-9a-f]{32}")
-_ID: Final = re.compile(r"[A-Za-z0-9_.-]+")
+_NAMED: Final = 10
 _RENEWALS: Final = 2
 _SHOWN: Final = 2000
 _TRANSIENT: Final = frozenset({500, 502, 503, 504, 525})
-_NAMED: Final = 10
-JSON: Final = "application/json"
 
 
 class TokenSource(Protocol):
@@ -122,51 +147,12 @@ class Patience:
     turns: int = 10
 
 
-@attrs.frozen(kw_only=True)
-class Request:
-    """What is asked of the API.
-
-    Attributes:
-        method: HTTP method.
-        path: Below the base address, such as "/contacts".
-        query: Pairs, in order.
-        body: JSON bytes, or b"".
-        accept: Media type of the answer.
-        repeatable: True where a repeat does nothing more: a read, or a write that the API
-            itself guards.
-        key: What the write stands under, for the log.
-        in_business: False for what belongs to the user: businesses and the user.
-        patient: False to be answered at once: nothing is repeated.
-        heavy: True for a read that asks for so much that an overloaded server will fail
-            again: it is not repeated, so that less can be asked at once.
-    """
-
-    method: str
-    path: str
-    query: tuple[tuple[str, str], ...] = ()
-    body: bytes = attrs.field(default=b"", repr=False)
-    accept: str = JSON
-    repeatable: bool = False
-    key: str = ""
-    in_business: bool = True
-    patient: bool = True
-    heavy: bool = False
-
-    @property
-    def doing(self) -> str:
-        """What is asked, for a message."""
-        return f"{self.method} {self.path}"
-
-
-_NONE: Final = Patience(delays=(), turns=0)
-
-
 class _Left:
     """What is left of the patience with one request."""
 
-    def __init__(self, patience: Patience) -> None:
-        self._delays = iter(patience.delays)
-        self._turns = patience.turns
+    def __init__(self, patience: Patience, request: Request) -> None:
+        self._delays = iter(patience.delays if request.patient else ())
+        self._turns = patience.turns if request.patient else 0
         self._renewals = _RENEWALS
 
     def delay(self) -> float | None:
@@ -213,8 +199,8 @@ class Service:
         self.void_reason: str = void_reason
         self._pace: Pace | None = pace
         self._patience: Patience = patience or Patience()
+        # When the last answer of success was given, by Sage's clock; None if not told.
         self.answered: dt.datetime | None = None
-        """When the last answer of success was given, by Sage's clock; None if not told."""
 
     def send(self, request: Request) -> Plan[Reply]:
         """Return the answer of success.
@@ -230,13 +216,134 @@ class Service:
                 failed while it was at it.
             RemoteError: Sage says no.
         """
-        if request.in_business and not self.business:
-            yield from self.pin()
+        yield from self._pinned_for(request)
         if request.method == "POST" and request.path[1:] in SERIALISED:
             name = f"{self._base} {self.business}"
-            sent = partial(self._sent, request, _itself)
-            return (yield from Exclusively(TURNS, name, sent))
+            in_turn = Exclusively(TURNS, name, partial(self._sent, request, _itself))
+            return (yield from in_turn)
         return (yield from self._sent(request, _itself))
+
+    def save(
+        self, request: Request, path: str, is_wanted: Callable[[Reply], bool]
+    ) -> Plan[None]:
+        """Write the body of the answer to a file as it comes, whole or not at all.
+
+        Args:
+            request: A read.
+            path: The file. Missing folders are made.
+            is_wanted: Called with an answer of success, before its body: False for one
+                that cannot be what was asked for.
+
+        Raises:
+            StorageError: The file cannot be written.
+            BrokenReplyError: The answer is not wanted; it was not written.
+            SageConnectError: As `send` does.
+        """
+
+        def wanted(reply: Reply) -> bool:
+            is_ours = reply.status in _OK and self._is_ours(request, reply)
+            return is_ours and is_wanted(reply)
+
+        yield from self._pinned_for(request)
+        reply = yield from self._sent(request, lambda send: Download(send, path, wanted))
+        if not is_wanted(reply):
+            raise self.misfit(request, reply)
+
+    def _sent(
+        self, request: Request, step_of: Callable[[Send], Step[Reply]]
+    ) -> Plan[Reply]:
+        left = _Left(self._patience, request)
+        token = yield from self._tokens.token()
+        send = self._step(request, token)
+        while True:
+            try:
+                reply = yield from self._in_turn(request, step_of(send))
+            except (NotSentError, OutcomeUnknownError, BrokenReplyError) as lost:
+                delay = self._after_loss(request, lost, left)
+                if delay is None:
+                    raise
+            else:
+                if reply.status in _OK:
+                    self._check_echo(request, reply)
+                    self.answered = answered_at(reply)
+                    return reply
+                delay = yield from self._after_refusal(request, reply, token, left)
+                if delay is None:
+                    raise self._refusal(request, reply)
+            if delay:
+                yield Wait(delay)
+            # Asked for anew: it may have expired in the meantime, or been refused.
+            known, token = token, (yield from self._tokens.token())
+            if token != known:
+                send = self._step(request, token)
+
+    def _in_turn(self, request: Request, step: Step[Reply]) -> Plan[Reply]:
+        """Return the first answer, of whatever status, once it is our turn."""
+        pace = self._pace
+        if pace is None:
+            return (yield from step)
+        while delay := pace.delay(self.business, (yield from Now())):
+            if not request.patient:
+                raise RateLimitedError(
+                    f"{request.doing} has to wait: Sage is to be left in peace for "
+                    f"{delay:.0f} s more",
+                    retry_after=delay,
+                    code="SC-SA-THROTTLED",
+                )
+            yield Wait(delay)
+        failed: bool | None = None
+        try:
+            reply = yield from step
+            failed = reply.status in _TRANSIENT
+        except (TransportError, BrokenReplyError):
+            failed = True
+            raise
+        finally:
+            # What asked for too much says nothing of how the service is.
+            pace.ended(self.business, failed=None if failed and request.heavy else failed)
+        return reply
+
+    def _pinned_for(self, request: Request) -> Plan[None]:
+        if request.in_business and not self.business:
+            yield from self.pin()
+
+    def _after_loss(self, request: Request, lost: Exception, left: _Left) -> float | None:
+        """Return how long to wait before a repeat, or None for no repeat."""
+        again = isinstance(lost, NotSentError) or (request.repeatable and not request.heavy)
+        delay = self._before_repeat(left) if again else None
+        if delay is None and isinstance(lost, BrokenReplyError) and not request.reads:
+            raise OutcomeUnknownError(lost.message) from lost
+        return delay
+
+    def _before_repeat(self, left: _Left) -> float | None:
+        """Return how long to wait before a repeat, or None for no repeat."""
+        if self._pace is not None and self._pace.has_given_up(self.business):
+            return None
+        return left.delay()
+
+    def _after_refusal(
+        self, request: Request, reply: Reply, token: Secret, left: _Left
+    ) -> Plan[float | None]:
+        """Return how long to wait before a repeat, or None for no repeat."""
+        if reply.status == 401 and not is_edition_refusal(reply) and left.renewal():  # noqa: PLR2004 - HTTP
+            fresh = yield from self._tokens.renewed(token)
+            return None if fresh == token else 0
+        if reply.status == 429:  # noqa: PLR2004 - HTTP
+            now = yield from Now()
+            asked = retry_after(reply, now)
+            wait = self._patience.throttled if asked is None else asked
+            if self._pace is not None:
+                self._pace.throttled(self.business, now, wait)
+            return wait if wait <= self._patience.longest and left.turn() else None
+        if reply.status in _TRANSIENT and request.repeatable:
+            if request.heavy and reply.status != 503:  # noqa: PLR2004 - HTTP
+                return None
+            delay = self._before_repeat(left)
+            asked = retry_after(reply)
+            if delay is not None and asked is not None:
+                return asked if asked <= self._patience.longest else None
+            return delay
+        return None
 
     def pin(self, *, patient: bool = True) -> Plan[None]:
         """Pin the user's only business, where none is pinned.
@@ -296,137 +403,17 @@ class Service:
             return Health(state=HealthState.DOWN, reason=error.message)
         return (yield from self._tokens.health())
 
-    def save(
-        self, request: Request, path: str, is_wanted: Callable[[Reply], bool]
-    ) -> Plan[None]:
-        """Write the body of the answer to a file as it comes, whole or not at all.
-
-        Args:
-            request: A read.
-            path: The file. Missing folders are made.
-            is_wanted: Called with an answer of success, before its body: False for one
-                that cannot be what was asked for.
-
-        Raises:
-            StorageError: The file cannot be written.
-            BrokenReplyError: The answer is not wanted; it was not written.
-            SageConnectError: As `send` does.
-        """
-        if not self.business:
-            yield from self.pin()
-
-        def wanted(reply: Reply) -> bool:
-            is_ours = reply.status in _OK and self._is_ours(request, reply)
-            return is_ours and is_wanted(reply)
-
-        reply = yield from self._sent(request, lambda send: Download(send, path, wanted))
-        if not is_wanted(reply):
-            raise self.misfit(request, reply)
-
-    def _sent(
-        self, request: Request, step_of: Callable[[Send], Step[Reply]]
-    ) -> Plan[Reply]:
-        left = _Left(self._patience if request.patient else _NONE)
-        token = yield from self._tokens.token()
-        send = self._step(request, token)
-        while True:
-            try:
-                reply = yield from self._in_turn(request, step_of(send))
-            except (NotSentError, OutcomeUnknownError, BrokenReplyError) as lost:
-                delay = self._after_loss(request, lost, left)
-                if delay is None:
-                    raise
-            else:
-                if reply.status in _OK:
-                    self._check_echo(request, reply)
-                    self.answered = answered_at(reply)
-                    return reply
-                delay = yield from self._after_refusal(request, reply, token, left)
-                if delay is None:
-                    raise self._refusal(request, reply)
-            if delay:
-                yield Wait(delay)
-            # Asked for anew: it may have expired in the meantime, or been refused.
-            known, token = token, (yield from self._tokens.token())
-            if token != known:
-                send = self._step(request, token)
-
-    def _in_turn(self, request: Request, step: Step[Reply]) -> Plan[Reply]:
-        """Return the first answer, of whatever status, once it is our turn."""
-        pace = self._pace
-        if pace is None:
-            return (yield from step)
-        while delay := pace.delay(self.business, (yield from Now())):
-            if not request.patient:
-                raise RateLimitedError(
-                    f"{request.doing} has to wait: Sage is to be left in peace for "
-                    f"{delay:.0f} s more",
-                    retry_after=delay,
-                    code="SC-SA-THROTTLED",
-                )
-            yield Wait(delay)
-        failed: bool | None = None
-        try:
-            reply = yield from step
-            failed = reply.status in _TRANSIENT
-        except (TransportError, BrokenReplyError):
-            failed = True
-            raise
-        finally:
-            # What asked for too much says nothing of how the service is.
-            pace.ended(self.business, failed=None if failed and request.heavy else failed)
-        return reply
-
-    def _after_loss(self, request: Request, lost: Exception, left: _Left) -> float | None:
-        """Return how long to wait before a repeat, or None for no repeat."""
-        again = isinstance(lost, NotSentError) or (request.repeatable and not request.heavy)
-        delay = self._before_repeat(left) if again else None
-        if delay is None and isinstance(lost, BrokenReplyError) and not _reads(request):
-            raise OutcomeUnknownError(lost.message) from lost
-        return delay
-
-    def _before_repeat(self, left: _Left) -> float | None:
-        """Return how long to wait before a repeat, or None for no repeat."""
-        if self._pace is not None and self._pace.has_given_up(self.business):
-            return None
-        return left.delay()
-
-    def _after_refusal(
-        self, request: Request, reply: Reply, token: Secret, left: _Left
-    ) -> Plan[float | None]:
-        """Return how long to wait before a repeat, or None for no repeat."""
-        if reply.status == 401 and not is_edition_refusal(reply) and left.renewal():  # noqa: PLR2004 - HTTP
-            fresh = yield from self._tokens.renewed(token)
-            return None if fresh == token else 0
-        if reply.status == 429:  # noqa: PLR2004 - HTTP
-            now = yield from Now()
-            asked = retry_after(reply, now)
-            wait = self._patience.throttled if asked is None else asked
-            if self._pace is not None:
-                self._pace.throttled(self.business, now, wait)
-            return wait if wait <= self._patience.longest and left.turn() else None
-        if reply.status in _TRANSIENT and request.repeatable:
-            if request.heavy and reply.status != 503:  # noqa: PLR2004 - HTTP
-                return None
-            delay = self._before_repeat(left)
-            asked = retry_after(reply)
-            if delay is not None and asked is not None:
-                return asked if asked <= self._patience.longest else None
-            return delay
-        return None
-
     def json(self, request: Request) -> Plan[Any]:
         """Return what the answer says, as JSON.
 
-        What is safe to repeat is asked for once more when its answer is no JSON.
+        What is safe to repeat is repeated when its answer is no JSON.
 
         Raises:
             BrokenReplyError: It is no JSON, though a read; of a write the outcome is then
                 unknown.
         """
-        tries = 2 if request.repeatable else 1
+        left = _Left(self._patience, request)
         while True:
-            tries -= 1
             reply = yield from self.send(request)
             if not reply.body:
                 return None
@@ -434,8 +421,10 @@ class Service:
                 return parse(reply.body)
             except ValueError as error:
                 broken = self.misfit(request, reply, str(error))
-            if not tries:
+            delay = left.delay() if request.repeatable else None
+            if delay is None:
                 raise _as_told(request, broken)
+            yield Wait(delay)
 
     def record(self, request: Request, decode: Callable[[dict[str, Any]], T]) -> Plan[T]:
         """Return the record that the answer holds.
@@ -480,7 +469,7 @@ class Service:
 
     def _refusal(self, request: Request, reply: Reply) -> Exception:
         error = error_of(reply, request.doing)
-        if reply.status >= 500 and not _reads(request):  # noqa: PLR2004 - HTTP
+        if reply.status >= 500 and not request.reads:  # noqa: PLR2004 - HTTP
             # Sage says itself that a POST may have succeeded then.
             unknown = OutcomeUnknownError(error.message)
             unknown.__cause__ = error
@@ -505,18 +494,32 @@ class Service:
     def misfit(self, request: Request, reply: Reply, fault: str = "") -> BrokenReplyError:
         """Return the error of an answer of success that is not what was asked for."""
         kind = reply.header("content-type") or "no content type"
+        wanted = "JSON" if request.accept == JSON else request.accept
         id = request_id(reply)
-        suffix = f" (request {id})" if id else ""
         reason = f": {fault}" if fault else ""
+        suffix = f" (request {id})" if id else ""
         return BrokenReplyError(
             f"{request.doing} was answered {reply.status} with something else than "
-            f"{request.accept}: {kind}, {len(reply.body)} bytes{reason}{suffix}",
+            f"{wanted} ({kind}, {len(reply.body)} bytes){reason}{suffix}",
             status=reply.status,
             code=NOT_SAGE.code,
             reply=masked(reply.body[:_SHOWN].decode("utf-8", "replace")),
             request_id=id,
             fix=NOT_SAGE.fix,
         )
+
+
+def _as_told(request: Request, broken: BrokenReplyError) -> Exception:
+    """Return the error of a broken answer: of a write, nobody knows what was done."""
+    if request.reads:
+        return broken
+    unknown = OutcomeUnknownError(broken.message)
+    unknown.__cause__ = broken
+    return unknown
+
+
+def _itself(send: Send) -> Send:
+    return send
 
 
 def _items(tree: Any) -> list[dict[str, Any]]:
@@ -526,62 +529,6 @@ def _items(tree: Any) -> list[dict[str, Any]]:
             return [_any(one) for one in entries if isinstance(one, dict) and "id" in one]
         case _:
             return []
-
-
-def idempotency_id(key: str) -> str:
-    """Return the 32 hexadecimal digits that stand for `key` on the wire."""
-    return key if _DIGEST.fullmatch(key) else hashlib.sha256(key.encode()).hexdigest()[:32]
-
-
-def path_id(id: str) -> str:
-    """Return an id as a part of a path.
-
-    Raises:
-        ValueError: It is none; an empty one would ask for the whole list.
-    """
-    if not _ID.fullmatch(id):
-        raise ValueError(f"{id!r} is no id of Sage Accounting")
-    return id
-
-
-def encoded_query(given: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Return query parameters as text; those that are None are left out.
-
-    Raises:
-        ValueError: A time has no zone.
-    """
-    return tuple((name, _asked(one)) for name, one in given.items() if one is not None)
-
-
-def _asked(value: Any) -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case dt.datetime():
-            if value.tzinfo is None:
-                raise ValueError("a time without a zone: give it one, as in tzinfo=UTC")
-            return value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
-        case dt.date():
-            return value.isoformat()
-        case _:
-            return str(value)
-
-
-def _itself(send: Send) -> Send:
-    return send
-
-
-def _as_told(request: Request, broken: BrokenReplyError) -> Exception:
-    """Return the error of a broken answer: of a write, nobody knows what was done."""
-    if _reads(request):
-        return broken
-    unknown = OutcomeUnknownError(broken.message)
-    unknown.__cause__ = broken
-    return unknown
-
-
-def _reads(request: Request) -> bool:
-    return request.method == "GET"
 
 
 def _any(value: Any) -> Any:

@@ -133,6 +133,8 @@ class Policy:
         overpayment: Refuse a payment of more than is owed, or put the rest on account.
         group_tax: Refuse a document with taxes on the whole of it, or split them into its
             lines where that keeps every cent.
+        cis: True where documents carry deductions of the Construction Industry Scheme, so
+            that the preflight asks for it.
         dummy_bank: Name of a bank account to create for payments when the business has
             none; "" to refuse such payments.
         not_carried: What becomes of a document with a filled field that the API has no
@@ -149,6 +151,7 @@ class Policy:
     start_quantity: StartQuantity = fields.choice(StartQuantity, StartQuantity.REFUSE)
     overpayment: Overpayment = fields.choice(Overpayment, Overpayment.REFUSE)
     group_tax: GroupTax = fields.choice(GroupTax, GroupTax.REFUSE)
+    cis: bool = fields.flag()
     dummy_bank: str = fields.text()
     not_carried: NotCarried = fields.choice(NotCarried, NotCarried.ERROR)
     rate_tolerance: Decimal = attrs.field(

@@ -14,7 +14,7 @@ import attrs
 
 from ..errors import SageConnectError
 from ..model import JournalKind, Reference, TaxDirection
-from ..validation import Case, Fault, Finding, Owner, Report, Severity, Unchecked
+from ..validation import Case, Fault, Finding, Report, Severity, Unchecked
 from ..validation.finding import step_of
 from ..validation.registry import finding_of
 from .resolve import Giver, plan_named
@@ -131,21 +131,6 @@ _PARTS: Final = {
     "dimensions": "SC-S100-PLAN-UNKNOWN",
 }
 """What cannot be said without a part of the export."""
-
-
-def to_forward(report: Report, owner: Owner, language: str = "en") -> str:
-    """Return what `owner` has to put right, as text to send on; "" when there is nothing.
-
-    Args:
-        report: Any report.
-        owner: Who it is for.
-        language: "en" or "fr".
-    """
-    return "\n".join(
-        f"- {one.code}: {one.message(language)} {one.fix(language)}"
-        for one in report
-        if one.owner is owner and one.severity is not Severity.NOTE
-    )
 
 
 def company_ini(head: bytes, path: str) -> CompanyIni | None:

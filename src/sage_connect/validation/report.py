@@ -119,6 +119,19 @@ class Report(Sequence[Finding]):
         left = len(self.errors) - len(shown)
         return "\n".join([*shown, f"… {left}"] if left else shown)
 
+    def to_forward(self, owner: Owner, language: str = "en") -> str:
+        """Return what `owner` has to put right, as text to send on; "" for nothing.
+
+        Args:
+            owner: Who it is for.
+            language: "en" or "fr".
+        """
+        return "\n".join(
+            f"- {one.code}: {one.message(language)} {one.fix(language)}"
+            for one in self
+            if one.owner is owner and one.severity is not Severity.NOTE
+        )
+
     def to_csv(self, *, language: str = "en", bom: bool = False) -> str:
         """Return a table with a row for each finding, the lines ended by CR LF.
 

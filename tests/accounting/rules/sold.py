@@ -173,8 +173,11 @@ PARTIES = (
     Fixture(
         "SC-SA-CONTACT-PEOPLE",
         "/people",
-        customer(people=(Person(name="Ann"), Person(name="Bob"))),
-        customer(people=(Person(name="Ann"),)),
+        customer(people=(Person(name="Ann"), Person(name="Bob")), address=None),
+        customer(
+            people=(Person(name="Ann"), Person(name="Bob")),
+            address=Address(city="Leeds", country="GB"),
+        ),
     ),
     Fixture(
         "SC-SA-CONTACT-PERSON",

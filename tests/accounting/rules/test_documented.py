@@ -483,10 +483,14 @@ def test_what_is_older_than_the_start_of_the_transfer_is_left_out() -> None:
 
 
 def test_what_an_entity_stands_for_is_proposed() -> None:
-    report = checked(lined(description="Tom &amp; Jerry &#8364;5"))
+    real = checked(lined(description="Tom &amp; Jerry &#8364;5"))
+    alike = checked(lined(description="R&D; bolts"))
 
-    found = only(report, "SC-SA-HTML-ENTITY")
-    assert (found.values["entity"], found.values["plain"]) == ("&amp;", "&")
+    found = [only(report, "SC-SA-HTML-ENTITY").values for report in (real, alike)]
+    assert [(one["entity"], one["plain"]) for one in found] == [
+        ("&amp;", "&"),
+        ("&D;", "& D;"),
+    ]
 
 
 def test_the_other_contact_of_a_reference_is_named() -> None:

@@ -298,7 +298,7 @@ TEXTS = (
         "SC-SA-HTML-ENTITY",
         "/lines/0/description",
         lined(description="Nuts &amp; bolts"),
-        lined(description="Nuts & bolts; R&D; A&B;"),
+        lined(description="Nuts & bolts; R& D; &;"),
     ),
     Fixture(
         "SC-SA-HTML-ENTITY",

@@ -191,6 +191,17 @@ def test_many_clients_get_numbers_without_gap_or_double(desk: Desk) -> None:
     assert desk.simulator.books().is_balanced()
 
 
+def test_a_client_may_close_after_each_request(desk: Desk) -> None:
+    replies = [
+        desk.http.get("/contacts", headers={"Connection": "close"}) for _ in range(3)
+    ]
+
+    assert [(reply.status_code, reply.json()["$total"]) for reply in replies] == [
+        (200, 10)
+    ] * 3
+    assert {reply.headers["Connection"] for reply in replies} == {"close"}
+
+
 # --- a state that survives
 
 

@@ -89,6 +89,12 @@ class Refunds:
             fix="See what is left of it on account, and what that is allocated to.",
         )
 
+    def forget(self, refund: Payment) -> None:
+        """Let what a refund was to be allocated to be looked up anew."""
+        side = CUSTOMER if refund.kind in FROM_CUSTOMERS else SUPPLIER
+        name = (side, refund.party, rest_of(refund.reverses))
+        self._ids.artefacts.pop(name, None)
+
     def restored(self, freed: Freed) -> Plan[None]:
         """Have a payment settle again what it did before it was freed."""
         record = yield from self._records.get(CONTACT_PAYMENTS, freed.id)

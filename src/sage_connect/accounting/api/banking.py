@@ -23,7 +23,7 @@ class BankAccountTypes(Resource[M]):
     ) -> Pages[shared_shapes.Base, M]:
         """Iterate over bank account types; see `Resource`."""
         query: dict[str, Any] = {"attributes": attributes}
-        return self._pages("/bank_account_types", query, shared_shapes.decode_base, items_per_page)
+        return self._pages("/bank_account_types", query, shared_shapes.decode_base, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -54,7 +54,7 @@ class BankAccounts(Resource[M]):
     ) -> Pages[shared_shapes.BankAccount, M]:
         """Iterate over bank accounts; see `Resource`."""
         query: dict[str, Any] = {"updated_or_created_since": updated_or_created_since, "deleted_since": deleted_since, "nested_attributes": nested_attributes, "exclude_stripe": exclude_stripe, "filter_inactive_bank_accounts": filter_inactive_bank_accounts, "appName": appName, "attributes": attributes}
-        return self._pages("/bank_accounts", query, shared_shapes.decode_bank_account, items_per_page)
+        return self._pages("/bank_accounts", query, shared_shapes.decode_bank_account, items_per_page, takes=("nested_attributes", "attributes", ))
 
     @operation
     def create(
@@ -132,7 +132,7 @@ class BankDeposits(Resource[M]):
     ) -> Pages[banking_shapes.BankDeposit, M]:
         """Iterate over bank deposits; see `Resource`."""
         query: dict[str, Any] = {"updated_or_created_since": updated_or_created_since, "deleted_since": deleted_since, "from_date": from_date, "to_date": to_date, "attributes": attributes, "sort": sort}
-        return self._pages("/bank_deposits", query, banking_shapes.decode_bank_deposit, items_per_page)
+        return self._pages("/bank_deposits", query, banking_shapes.decode_bank_deposit, items_per_page, is_dated=True, takes=("attributes", ))
 
     @operation
     def create(
@@ -181,7 +181,7 @@ class BankOpeningBalances(Resource[M]):
     ) -> Pages[banking_shapes.BankOpeningBalance, M]:
         """Iterate over bank opening balances; see `Resource`."""
         query: dict[str, Any] = {"updated_or_created_since": updated_or_created_since, "bank_account_id": bank_account_id, "attributes": attributes}
-        return self._pages("/bank_opening_balances", query, banking_shapes.decode_bank_opening_balance, items_per_page)
+        return self._pages("/bank_opening_balances", query, banking_shapes.decode_bank_opening_balance, items_per_page, takes=("attributes", ))
 
     @operation
     def create(
@@ -246,7 +246,7 @@ class BankReconciliations(Resource[M]):
     ) -> Pages[banking_shapes.BankReconciliation, M]:
         """Iterate over bank reconciliations; see `Resource`."""
         query: dict[str, Any] = {"updated_or_created_since": updated_or_created_since, "bank_account_id": bank_account_id, "attributes": attributes}
-        return self._pages("/bank_reconciliations", query, banking_shapes.decode_bank_reconciliation, items_per_page)
+        return self._pages("/bank_reconciliations", query, banking_shapes.decode_bank_reconciliation, items_per_page, takes=("attributes", ))
 
     @operation
     def create(
@@ -309,7 +309,7 @@ class BankTransfers(Resource[M]):
     ) -> Pages[banking_shapes.BankTransfer, M]:
         """Iterate over bank transfers; see `Resource`."""
         query: dict[str, Any] = {"updated_or_created_since": updated_or_created_since, "deleted_since": deleted_since, "from_date": from_date, "to_date": to_date, "attributes": attributes, "sort": sort}
-        return self._pages("/bank_transfers", query, banking_shapes.decode_bank_transfer, items_per_page)
+        return self._pages("/bank_transfers", query, banking_shapes.decode_bank_transfer, items_per_page, is_dated=True, takes=("attributes", ))
 
     @operation
     def create(

@@ -23,7 +23,7 @@ class CatalogItemTypes(Resource[M]):
     ) -> Pages[shared_shapes.Base, M]:
         """Iterate over catalog item types; see `Resource`."""
         query: dict[str, Any] = {"attributes": attributes}
-        return self._pages("/catalog_item_types", query, shared_shapes.decode_base, items_per_page)
+        return self._pages("/catalog_item_types", query, shared_shapes.decode_base, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -49,7 +49,7 @@ class ProductSalesPriceTypes(Resource[M]):
     ) -> Pages[catalogue_shapes.ProductSalesPriceType, M]:
         """Iterate over product sales price types; see `Resource`."""
         query: dict[str, Any] = {"active": active, "attributes": attributes}
-        return self._pages("/product_sales_price_types", query, catalogue_shapes.decode_product_sales_price_type, items_per_page)
+        return self._pages("/product_sales_price_types", query, catalogue_shapes.decode_product_sales_price_type, items_per_page, takes=("attributes", ))
 
     @operation
     def create(
@@ -116,7 +116,7 @@ class Products(Resource[M]):
     ) -> Pages[shared_shapes.Product, M]:
         """Iterate over products; see `Resource`."""
         query: dict[str, Any] = {"search": search, "updated_or_created_since": updated_or_created_since, "deleted_since": deleted_since, "active": active, "attributes": attributes}
-        return self._pages("/products", query, shared_shapes.decode_product, items_per_page)
+        return self._pages("/products", query, shared_shapes.decode_product, items_per_page, takes=("attributes", ))
 
     @operation
     def create(
@@ -181,7 +181,7 @@ class ServiceRateTypes(Resource[M]):
     ) -> Pages[catalogue_shapes.ServiceRateType, M]:
         """Iterate over service rate types; see `Resource`."""
         query: dict[str, Any] = {"updated_or_created_since": updated_or_created_since, "active": active, "attributes": attributes}
-        return self._pages("/service_rate_types", query, catalogue_shapes.decode_service_rate_type, items_per_page)
+        return self._pages("/service_rate_types", query, catalogue_shapes.decode_service_rate_type, items_per_page, takes=("attributes", ))
 
     @operation
     def create(
@@ -248,7 +248,7 @@ class Services(Resource[M]):
     ) -> Pages[shared_shapes.Service, M]:
         """Iterate over services; see `Resource`."""
         query: dict[str, Any] = {"search": search, "updated_or_created_since": updated_or_created_since, "deleted_since": deleted_since, "active": active, "attributes": attributes}
-        return self._pages("/services", query, shared_shapes.decode_service, items_per_page)
+        return self._pages("/services", query, shared_shapes.decode_service, items_per_page, takes=("attributes", ))
 
     @operation
     def create(
@@ -317,7 +317,7 @@ class StockItems(Resource[M]):
     ) -> Pages[catalogue_shapes.StockItem, M]:
         """Iterate over stock items; see `Resource`."""
         query: dict[str, Any] = {"search": search, "updated_or_created_since": updated_or_created_since, "deleted_since": deleted_since, "active": active, "out_of_stock": out_of_stock, "below_reorder_level": below_reorder_level, "attributes": attributes}
-        return self._pages("/stock_items", query, catalogue_shapes.decode_stock_item, items_per_page)
+        return self._pages("/stock_items", query, catalogue_shapes.decode_stock_item, items_per_page, takes=("attributes", ))
 
     @operation
     def create(
@@ -384,7 +384,7 @@ class StockMovements(Resource[M]):
     ) -> Pages[catalogue_shapes.StockMovement, M]:
         """Iterate over stock movements; see `Resource`."""
         query: dict[str, Any] = {"search": search, "stock_item_id": stock_item_id, "from_date": from_date, "to_date": to_date, "attributes": attributes}
-        return self._pages("/stock_movements", query, catalogue_shapes.decode_stock_movement, items_per_page)
+        return self._pages("/stock_movements", query, catalogue_shapes.decode_stock_movement, items_per_page, takes=("attributes", ))
 
     @operation
     def create(

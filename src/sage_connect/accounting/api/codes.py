@@ -21,7 +21,7 @@ class AddressRegions(Resource[M]):
     ) -> Pages[shared_shapes.AddressRegion, M]:
         """Iterate over address regions; see `Resource`."""
         query: dict[str, Any] = {"attributes": attributes, "country_id": country_id}
-        return self._pages("/address_regions", query, shared_shapes.decode_address_region, items_per_page)
+        return self._pages("/address_regions", query, shared_shapes.decode_address_region, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -46,7 +46,7 @@ class AddressTypes(Resource[M]):
     ) -> Pages[shared_shapes.Base, M]:
         """Iterate over address types; see `Resource`."""
         query: dict[str, Any] = {"attributes": attributes}
-        return self._pages("/address_types", query, shared_shapes.decode_base, items_per_page)
+        return self._pages("/address_types", query, shared_shapes.decode_base, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -71,7 +71,7 @@ class ArtefactStatuses(Resource[M]):
     ) -> Pages[shared_shapes.Base, M]:
         """Iterate over artefact statuses; see `Resource`."""
         query: dict[str, Any] = {"attributes": attributes}
-        return self._pages("/artefact_statuses", query, shared_shapes.decode_base, items_per_page)
+        return self._pages("/artefact_statuses", query, shared_shapes.decode_base, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -96,7 +96,7 @@ class AttachmentContextTypes(Resource[M]):
     ) -> Pages[shared_shapes.Base, M]:
         """Iterate over attachment context types; see `Resource`."""
         query: dict[str, Any] = {"attributes": attributes}
-        return self._pages("/attachment_context_types", query, shared_shapes.decode_base, items_per_page)
+        return self._pages("/attachment_context_types", query, shared_shapes.decode_base, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -121,7 +121,7 @@ class CorrectiveReasonCodes(Resource[M]):
     ) -> Pages[shared_shapes.Base, M]:
         """Iterate over corrective reason codes; see `Resource`."""
         query: dict[str, Any] = {"attributes": attributes}
-        return self._pages("/corrective_reason_codes", query, shared_shapes.decode_base, items_per_page)
+        return self._pages("/corrective_reason_codes", query, shared_shapes.decode_base, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -146,7 +146,7 @@ class Countries(Resource[M]):
     ) -> Pages[shared_shapes.Base, M]:
         """Iterate over countries; see `Resource`."""
         query: dict[str, Any] = {"attributes": attributes}
-        return self._pages("/countries", query, shared_shapes.decode_base, items_per_page)
+        return self._pages("/countries", query, shared_shapes.decode_base, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -171,7 +171,7 @@ class CountriesOfRegistration(Resource[M]):
     ) -> Pages[shared_shapes.Base, M]:
         """Iterate over countries of registration; see `Resource`."""
         query: dict[str, Any] = {"attributes": attributes}
-        return self._pages("/countries_of_registration", query, shared_shapes.decode_base, items_per_page)
+        return self._pages("/countries_of_registration", query, shared_shapes.decode_base, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -196,7 +196,7 @@ class CountryGroups(Resource[M]):
     ) -> Pages[shared_shapes.Base, M]:
         """Iterate over country groups; see `Resource`."""
         query: dict[str, Any] = {"attributes": attributes}
-        return self._pages("/country_groups", query, shared_shapes.decode_base, items_per_page)
+        return self._pages("/country_groups", query, shared_shapes.decode_base, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -221,7 +221,7 @@ class Currencies(Resource[M]):
     ) -> Pages[shared_shapes.Base, M]:
         """Iterate over currencies; see `Resource`."""
         query: dict[str, Any] = {"attributes": attributes}
-        return self._pages("/currencies", query, shared_shapes.decode_base, items_per_page)
+        return self._pages("/currencies", query, shared_shapes.decode_base, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -246,7 +246,7 @@ class ExchangeRates(Resource[M]):
     ) -> Pages[codes_shapes.ExchangeRate, M]:
         """Iterate over exchange rates; see `Resource`."""
         query: dict[str, Any] = {"attributes": attributes}
-        return self._pages("/exchange_rates", query, codes_shapes.decode_exchange_rate, items_per_page)
+        return self._pages("/exchange_rates", query, codes_shapes.decode_exchange_rate, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -271,7 +271,7 @@ class LegalFormTypes(Resource[M]):
     ) -> Pages[shared_shapes.LegalFormType, M]:
         """Iterate over legal form types; see `Resource`."""
         query: dict[str, Any] = {"attributes": attributes}
-        return self._pages("/legal_form_types", query, shared_shapes.decode_legal_form_type, items_per_page)
+        return self._pages("/legal_form_types", query, shared_shapes.decode_legal_form_type, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -296,7 +296,7 @@ class LiveExchangeRates(Resource[M]):
     ) -> Pages[codes_shapes.LiveExchangeRate, M]:
         """Iterate over live exchange rates; see `Resource`."""
         query: dict[str, Any] = {"attributes": attributes}
-        return self._pages("/live_exchange_rates", query, codes_shapes.decode_live_exchange_rate, items_per_page)
+        return self._pages("/live_exchange_rates", query, codes_shapes.decode_live_exchange_rate, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -321,7 +321,7 @@ class QuickEntryTypes(Resource[M]):
     ) -> Pages[shared_shapes.Base, M]:
         """Iterate over quick entry types; see `Resource`."""
         query: dict[str, Any] = {"attributes": attributes}
-        return self._pages("/quick_entry_types", query, shared_shapes.decode_base, items_per_page)
+        return self._pages("/quick_entry_types", query, shared_shapes.decode_base, items_per_page, takes=("attributes", ))
 
     @operation
     def get(

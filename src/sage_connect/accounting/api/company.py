@@ -21,7 +21,7 @@ class BusinessActivityTypes(Resource[M]):
     ) -> Pages[company_shapes.BusinessActivityType, M]:
         """Iterate over business activity types; see `Resource`."""
         query: dict[str, Any] = {"attributes": attributes}
-        return self._pages("/business_activity_types", query, company_shapes.decode_business_activity_type, items_per_page)
+        return self._pages("/business_activity_types", query, company_shapes.decode_business_activity_type, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -46,7 +46,7 @@ class BusinessExchangeRates(Resource[M]):
     ) -> Pages[company_shapes.BusinessExchangeRate, M]:
         """Iterate over business exchange rates; see `Resource`."""
         query: dict[str, Any] = {"attributes": attributes}
-        return self._pages("/business_exchange_rates", query, company_shapes.decode_business_exchange_rate, items_per_page)
+        return self._pages("/business_exchange_rates", query, company_shapes.decode_business_exchange_rate, items_per_page, takes=("attributes", ))
 
     @operation
     def create(
@@ -136,7 +136,7 @@ class BusinessTypes(Resource[M]):
     ) -> Pages[company_shapes.BusinessType, M]:
         """Iterate over business types; see `Resource`."""
         query: dict[str, Any] = {"attributes": attributes}
-        return self._pages("/business_types", query, company_shapes.decode_business_type, items_per_page)
+        return self._pages("/business_types", query, company_shapes.decode_business_type, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -158,7 +158,7 @@ class Businesses(Resource[M]):
     ) -> Pages[company_shapes.Business, M]:
         """Iterate over businesses; see `Resource`."""
         query: dict[str, Any] = {}
-        return self._pages("/businesses", query, company_shapes.decode_business, None)
+        return self._pages("/businesses", query, company_shapes.decode_business, None, is_paged=False, takes=())
 
     @operation
     def get(

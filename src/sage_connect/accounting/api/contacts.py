@@ -27,7 +27,7 @@ class Addresses(Resource[M]):
     ) -> Pages[shared_shapes.Address, M]:
         """Iterate over addresses; see `Resource`."""
         query: dict[str, Any] = {"contact_id": contact_id, "bank_account_id": bank_account_id, "updated_or_created_since": updated_or_created_since, "deleted_since": deleted_since, "attributes": attributes}
-        return self._pages("/addresses", query, shared_shapes.decode_address, items_per_page)
+        return self._pages("/addresses", query, shared_shapes.decode_address, items_per_page, takes=("attributes", ))
 
     @operation
     def create(
@@ -91,7 +91,7 @@ class ContactOpeningBalanceTypes(Resource[M]):
     ) -> Pages[shared_shapes.Base, M]:
         """Iterate over contact opening balance types; see `Resource`."""
         query: dict[str, Any] = {"attributes": attributes}
-        return self._pages("/contact_opening_balance_types", query, shared_shapes.decode_base, items_per_page)
+        return self._pages("/contact_opening_balance_types", query, shared_shapes.decode_base, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -120,7 +120,7 @@ class ContactOpeningBalances(Resource[M]):
     ) -> Pages[contacts_shapes.ContactOpeningBalance, M]:
         """Iterate over contact opening balances; see `Resource`."""
         query: dict[str, Any] = {"updated_or_created_since": updated_or_created_since, "deleted_since": deleted_since, "contact_type_id": contact_type_id, "contact_id": contact_id, "attributes": attributes}
-        return self._pages("/contact_opening_balances", query, contacts_shapes.decode_contact_opening_balance, items_per_page)
+        return self._pages("/contact_opening_balances", query, contacts_shapes.decode_contact_opening_balance, items_per_page, takes=("attributes", ))
 
     @operation
     def create(
@@ -183,7 +183,7 @@ class ContactPersonTypes(Resource[M]):
     ) -> Pages[shared_shapes.ContactPersonType, M]:
         """Iterate over contact person types; see `Resource`."""
         query: dict[str, Any] = {"attributes": attributes}
-        return self._pages("/contact_person_types", query, shared_shapes.decode_contact_person_type, items_per_page)
+        return self._pages("/contact_person_types", query, shared_shapes.decode_contact_person_type, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -212,7 +212,7 @@ class ContactPersons(Resource[M]):
     ) -> Pages[shared_shapes.ContactPerson, M]:
         """Iterate over contact persons; see `Resource`."""
         query: dict[str, Any] = {"address_id": address_id, "updated_or_created_since": updated_or_created_since, "deleted_since": deleted_since, "contact_id": contact_id, "attributes": attributes}
-        return self._pages("/contact_persons", query, shared_shapes.decode_contact_person, items_per_page)
+        return self._pages("/contact_persons", query, shared_shapes.decode_contact_person, items_per_page, takes=("attributes", ))
 
     @operation
     def create(
@@ -276,7 +276,7 @@ class ContactTypes(Resource[M]):
     ) -> Pages[shared_shapes.Base, M]:
         """Iterate over contact types; see `Resource`."""
         query: dict[str, Any] = {"attributes": attributes}
-        return self._pages("/contact_types", query, shared_shapes.decode_base, items_per_page)
+        return self._pages("/contact_types", query, shared_shapes.decode_base, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -312,7 +312,7 @@ class Contacts(Resource[M]):
     ) -> Pages[shared_shapes.Contact, M]:
         """Iterate over contacts; see `Resource`."""
         query: dict[str, Any] = {"updated_or_created_since": updated_or_created_since, "deleted_since": deleted_since, "contact_type_id": contact_type_id, "exclude_system": exclude_system, "nested_attributes": nested_attributes, "show_balance": show_balance, "context_date": context_date, "search": search, "email": email, "show_unfinished_recurring_invoices_status": show_unfinished_recurring_invoices_status, "filter_inactive_contacts": filter_inactive_contacts, "attributes": attributes}
-        return self._pages("/contacts", query, shared_shapes.decode_contact, items_per_page)
+        return self._pages("/contacts", query, shared_shapes.decode_contact, items_per_page, takes=("nested_attributes", "show_balance", "context_date", "show_unfinished_recurring_invoices_status", "attributes", ))
 
     @operation
     def create(

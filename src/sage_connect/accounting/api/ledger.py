@@ -25,7 +25,7 @@ class AnalysisTypeCategories(Resource[M]):
     ) -> Pages[shared_shapes.AnalysisTypeCategory, M]:
         """Iterate over analysis type categories; see `Resource`."""
         query: dict[str, Any] = {"updated_or_created_since": updated_or_created_since, "analysis_type_level": analysis_type_level, "attributes": attributes}
-        return self._pages("/analysis_type_categories", query, shared_shapes.decode_analysis_type_category, items_per_page)
+        return self._pages("/analysis_type_categories", query, shared_shapes.decode_analysis_type_category, items_per_page, takes=("attributes", ))
 
     @operation
     def create(
@@ -89,7 +89,7 @@ class AnalysisTypes(Resource[M]):
     ) -> Pages[shared_shapes.AnalysisType, M]:
         """Iterate over analysis types; see `Resource`."""
         query: dict[str, Any] = {"updated_or_created_since": updated_or_created_since, "analysis_type_level": analysis_type_level, "search": search, "attributes": attributes}
-        return self._pages("/analysis_types", query, shared_shapes.decode_analysis_type, items_per_page)
+        return self._pages("/analysis_types", query, shared_shapes.decode_analysis_type, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -132,7 +132,7 @@ class CoaAccounts(Resource[M]):
     ) -> Pages[ledger_shapes.CoaAccount, M]:
         """Iterate over coa accounts; see `Resource`."""
         query: dict[str, Any] = {"coa_template_id": coa_template_id, "updated_or_created_since": updated_or_created_since, "attributes": attributes}
-        return self._pages("/coa_accounts", query, ledger_shapes.decode_coa_account, items_per_page)
+        return self._pages("/coa_accounts", query, ledger_shapes.decode_coa_account, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -158,7 +158,7 @@ class CoaTemplates(Resource[M]):
     ) -> Pages[ledger_shapes.CoaTemplate, M]:
         """Iterate over coa templates; see `Resource`."""
         query: dict[str, Any] = {"attributes": attributes, "country_id": country_id}
-        return self._pages("/coa_templates", query, ledger_shapes.decode_coa_template, items_per_page)
+        return self._pages("/coa_templates", query, ledger_shapes.decode_coa_template, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -183,7 +183,7 @@ class JournalCodeTypes(Resource[M]):
     ) -> Pages[shared_shapes.JournalCodeType, M]:
         """Iterate over journal code types; see `Resource`."""
         query: dict[str, Any] = {"attributes": attributes}
-        return self._pages("/journal_code_types", query, shared_shapes.decode_journal_code_type, items_per_page)
+        return self._pages("/journal_code_types", query, shared_shapes.decode_journal_code_type, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -209,7 +209,7 @@ class JournalCodes(Resource[M]):
     ) -> Pages[shared_shapes.JournalCode, M]:
         """Iterate over journal codes; see `Resource`."""
         query: dict[str, Any] = {"updated_or_created_since": updated_or_created_since, "attributes": attributes}
-        return self._pages("/journal_codes", query, shared_shapes.decode_journal_code, items_per_page)
+        return self._pages("/journal_codes", query, shared_shapes.decode_journal_code, items_per_page, takes=("attributes", ))
 
     @operation
     def create(
@@ -274,7 +274,7 @@ class Journals(Resource[M]):
     ) -> Pages[ledger_shapes.Journal, M]:
         """Iterate over journals; see `Resource`."""
         query: dict[str, Any] = {"updated_or_created_since": updated_or_created_since, "deleted_since": deleted_since, "attributes": attributes}
-        return self._pages("/journals", query, ledger_shapes.decode_journal, items_per_page)
+        return self._pages("/journals", query, ledger_shapes.decode_journal, items_per_page, takes=("attributes", ))
 
     @operation
     def create(
@@ -328,7 +328,7 @@ class LedgerAccountClassifications(Resource[M]):
     ) -> Pages[shared_shapes.Base, M]:
         """Iterate over ledger account classifications; see `Resource`."""
         query: dict[str, Any] = {"ledger_account_type_id": ledger_account_type_id, "attributes": attributes}
-        return self._pages("/ledger_account_classifications", query, shared_shapes.decode_base, items_per_page)
+        return self._pages("/ledger_account_classifications", query, shared_shapes.decode_base, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -354,7 +354,7 @@ class LedgerAccountOpeningBalances(Resource[M]):
     ) -> Pages[ledger_shapes.LedgerAccountOpeningBalance, M]:
         """Iterate over ledger account opening balances; see `Resource`."""
         query: dict[str, Any] = {"updated_or_created_since": updated_or_created_since, "attributes": attributes}
-        return self._pages("/ledger_account_opening_balances", query, ledger_shapes.decode_ledger_account_opening_balance, items_per_page)
+        return self._pages("/ledger_account_opening_balances", query, ledger_shapes.decode_ledger_account_opening_balance, items_per_page, takes=("attributes", ))
 
     @operation
     def create(
@@ -418,7 +418,7 @@ class LedgerAccountTypes(Resource[M]):
     ) -> Pages[shared_shapes.Base, M]:
         """Iterate over ledger account types; see `Resource`."""
         query: dict[str, Any] = {"ledger_account_classification_id": ledger_account_classification_id, "attributes": attributes}
-        return self._pages("/ledger_account_types", query, shared_shapes.decode_base, items_per_page)
+        return self._pages("/ledger_account_types", query, shared_shapes.decode_base, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -457,7 +457,7 @@ class LedgerAccounts(Resource[M]):
     ) -> Pages[shared_shapes.LedgerAccount, M]:
         """Iterate over ledger accounts; see `Resource`."""
         query: dict[str, Any] = {"updated_or_created_since": updated_or_created_since, "visible_in": visible_in, "not_visible_in": not_visible_in, "show_included_in_chart": show_included_in_chart, "show_control_accounts": show_control_accounts, "ledger_account_classification_id": ledger_account_classification_id, "show_balance_details": show_balance_details, "exclude_deleted_entries": exclude_deleted_entries, "from_date": from_date, "to_date": to_date, "search": search, "sort_order_from_user_setting": sort_order_from_user_setting, "filter_inactive_bank_accounts": filter_inactive_bank_accounts, "attributes": attributes, "ledger_account_type_id": ledger_account_type_id}
-        return self._pages("/ledger_accounts", query, shared_shapes.decode_ledger_account, items_per_page)
+        return self._pages("/ledger_accounts", query, shared_shapes.decode_ledger_account, items_per_page, takes=("show_balance_details", "exclude_deleted_entries", "from_date", "to_date", "attributes", ))
 
     @operation
     def create(
@@ -527,7 +527,7 @@ class LedgerEntries(Resource[M]):
     ) -> Pages[ledger_shapes.LedgerEntry, M]:
         """Iterate over ledger entries; see `Resource`."""
         query: dict[str, Any] = {"from_date": from_date, "to_date": to_date, "transaction_id": transaction_id, "transaction_type_id": transaction_type_id, "journal_code_id": journal_code_id, "updated_or_created_since": updated_or_created_since, "attributes": attributes, "ledger_account_id": ledger_account_id}
-        return self._pages("/ledger_entries", query, ledger_shapes.decode_ledger_entry, items_per_page)
+        return self._pages("/ledger_entries", query, ledger_shapes.decode_ledger_entry, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -553,7 +553,7 @@ class OpeningBalanceJournals(Resource[M]):
     ) -> Pages[ledger_shapes.OpeningBalanceJournal, M]:
         """Iterate over opening balance journals; see `Resource`."""
         query: dict[str, Any] = {"attributes": attributes}
-        return self._pages("/opening_balance_journals", query, ledger_shapes.decode_opening_balance_journal, items_per_page)
+        return self._pages("/opening_balance_journals", query, ledger_shapes.decode_opening_balance_journal, items_per_page, takes=("attributes", ))
 
     @operation
     def create(
@@ -600,7 +600,7 @@ class TransactionTypes(Resource[M]):
     ) -> Pages[shared_shapes.Base, M]:
         """Iterate over transaction types; see `Resource`."""
         query: dict[str, Any] = {"valid_for_business": valid_for_business, "attributes": attributes}
-        return self._pages("/transaction_types", query, shared_shapes.decode_base, items_per_page)
+        return self._pages("/transaction_types", query, shared_shapes.decode_base, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -632,7 +632,7 @@ class Transactions(Resource[M]):
     ) -> Pages[shared_shapes.Transaction, M]:
         """Iterate over transactions; see `Resource`."""
         query: dict[str, Any] = {"updated_or_created_since": updated_or_created_since, "from_date": from_date, "to_date": to_date, "updated_from_date": updated_from_date, "updated_to_date": updated_to_date, "has_attachments": has_attachments, "attributes": attributes, "transaction_type_id": transaction_type_id}
-        return self._pages("/transactions", query, shared_shapes.decode_transaction, items_per_page)
+        return self._pages("/transactions", query, shared_shapes.decode_transaction, items_per_page, takes=("attributes", ))
 
     @operation
     def get(

@@ -3,6 +3,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Literal
 
 from ...plan import M, Pages, Plan, operation
@@ -29,7 +30,7 @@ class Attachments(Resource[M]):
     ) -> Pages[payments_shapes.Attachment, M]:
         """Iterate over attachments; see `Resource`."""
         query: dict[str, Any] = {"attachment_context_id": attachment_context_id, "attachment_context_type_id": attachment_context_type_id, "legacy_attachment_context_type": legacy_attachment_context_type, "legacy_attachment_context_id": legacy_attachment_context_id, "updated_or_created_since": updated_or_created_since, "deleted_since": deleted_since, "attributes": attributes}
-        return self._pages("/attachments", query, payments_shapes.decode_attachment, items_per_page)
+        return self._pages("/attachments", query, payments_shapes.decode_attachment, items_per_page, takes=("attributes", ))
 
     @operation
     def create(
@@ -83,6 +84,11 @@ class Attachments(Resource[M]):
         """Return the attached file, byte for byte."""
         return (yield from self._bytes(f"/attachments/{self._id(id)}/file", "application/octet-stream"))
 
+    @operation
+    def save_file(self, id: str, path: str | Path) -> Plan[None]:
+        """Write what is attached to a file, byte for byte, or nothing."""
+        yield from self._save(f"/attachments/{self._id(id)}/file", "application/octet-stream", path)
+
 
 class ContactAllocations(Resource[M]):
     """`/contact_allocations`."""
@@ -100,7 +106,7 @@ class ContactAllocations(Resource[M]):
     ) -> Pages[shared_shapes.ContactAllocation, M]:
         """Iterate over contact allocations; see `Resource`."""
         query: dict[str, Any] = {"contact_id": contact_id, "transaction_type_id": transaction_type_id, "updated_or_created_since": updated_or_created_since, "deleted_since": deleted_since, "attributes": attributes, "sort": sort}
-        return self._pages("/contact_allocations", query, shared_shapes.decode_contact_allocation, items_per_page)
+        return self._pages("/contact_allocations", query, shared_shapes.decode_contact_allocation, items_per_page, is_dated=True, takes=("attributes", ))
 
     @operation
     def create(
@@ -171,7 +177,7 @@ class ContactPayments(Resource[M]):
     ) -> Pages[shared_shapes.ContactPayment, M]:
         """Iterate over contact payments; see `Resource`."""
         query: dict[str, Any] = {"contact_id": contact_id, "bank_account_id": bank_account_id, "transaction_type_id": transaction_type_id, "updated_or_created_since": updated_or_created_since, "deleted_since": deleted_since, "from_date": from_date, "to_date": to_date, "attributes": attributes, "sort": sort}
-        return self._pages("/contact_payments", query, shared_shapes.decode_contact_payment, items_per_page)
+        return self._pages("/contact_payments", query, shared_shapes.decode_contact_payment, items_per_page, is_dated=True, takes=("attributes", ))
 
     @operation
     def create(
@@ -243,7 +249,7 @@ class OtherPayments(Resource[M]):
     ) -> Pages[payments_shapes.OtherPayment, M]:
         """Iterate over other payments; see `Resource`."""
         query: dict[str, Any] = {"bank_account_id": bank_account_id, "contact_id": contact_id, "deleted_since": deleted_since, "from_date": from_date, "has_attachments": has_attachments, "to_date": to_date, "transaction_type_id": transaction_type_id, "updated_or_created_since": updated_or_created_since, "attributes": attributes, "sort": sort}
-        return self._pages("/other_payments", query, payments_shapes.decode_other_payment, items_per_page)
+        return self._pages("/other_payments", query, payments_shapes.decode_other_payment, items_per_page, is_dated=True, takes=("attributes", ))
 
     @operation
     def create(
@@ -308,7 +314,7 @@ class PaymentMethods(Resource[M]):
     ) -> Pages[shared_shapes.Base, M]:
         """Iterate over payment methods; see `Resource`."""
         query: dict[str, Any] = {"attributes": attributes}
-        return self._pages("/payment_methods", query, shared_shapes.decode_base, items_per_page)
+        return self._pages("/payment_methods", query, shared_shapes.decode_base, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -335,7 +341,7 @@ class UnallocatedArtefacts(Resource[M]):
     ) -> Pages[payments_shapes.UnallocatedArtefact, M]:
         """Iterate over unallocated artefacts; see `Resource`."""
         query: dict[str, Any] = {"contact_id": contact_id, "search": search, "attributes": attributes}
-        return self._pages("/unallocated_artefacts", query, payments_shapes.decode_unallocated_artefact, items_per_page)
+        return self._pages("/unallocated_artefacts", query, payments_shapes.decode_unallocated_artefact, items_per_page, takes=("attributes", ))
 
     @operation
     def get(

@@ -32,7 +32,7 @@ class PurchaseCorrectiveInvoices(Resource[M]):
     ) -> Pages[purchases_shapes.PurchaseCorrectiveInvoice, M]:
         """Iterate over purchase corrective invoices; see `Resource`."""
         query: dict[str, Any] = {"show_payments_allocations": show_payments_allocations, "search": search, "contact_id": contact_id, "status_id": status_id, "from_date": from_date, "to_date": to_date, "updated_or_created_since": updated_or_created_since, "deleted_since": deleted_since, "has_attachments": has_attachments, "attributes": attributes, "sort": sort}
-        return self._pages("/purchase_corrective_invoices", query, purchases_shapes.decode_purchase_corrective_invoice, items_per_page)
+        return self._pages("/purchase_corrective_invoices", query, purchases_shapes.decode_purchase_corrective_invoice, items_per_page, is_dated=True, takes=("show_payments_allocations", "attributes", ))
 
     @operation
     def create(
@@ -108,7 +108,7 @@ class PurchaseCreditNotes(Resource[M]):
     ) -> Pages[purchases_shapes.PurchaseCreditNote, M]:
         """Iterate over purchase credit notes; see `Resource`."""
         query: dict[str, Any] = {"show_payments_allocations": show_payments_allocations, "search": search, "contact_id": contact_id, "status_id": status_id, "from_date": from_date, "to_date": to_date, "updated_or_created_since": updated_or_created_since, "deleted_since": deleted_since, "has_attachments": has_attachments, "attributes": attributes, "sort": sort}
-        return self._pages("/purchase_credit_notes", query, purchases_shapes.decode_purchase_credit_note, items_per_page)
+        return self._pages("/purchase_credit_notes", query, purchases_shapes.decode_purchase_credit_note, items_per_page, is_dated=True, takes=("show_payments_allocations", "attributes", ))
 
     @operation
     def create(
@@ -189,7 +189,7 @@ class PurchaseInvoices(Resource[M]):
     ) -> Pages[purchases_shapes.PurchaseInvoice, M]:
         """Iterate over purchase invoices; see `Resource`."""
         query: dict[str, Any] = {"show_payments_allocations": show_payments_allocations, "search": search, "contact_id": contact_id, "status_id": status_id, "from_date": from_date, "to_date": to_date, "updated_or_created_since": updated_or_created_since, "deleted_since": deleted_since, "has_attachments": has_attachments, "attributes": attributes, "sort": sort}
-        return self._pages("/purchase_invoices", query, purchases_shapes.decode_purchase_invoice, items_per_page)
+        return self._pages("/purchase_invoices", query, purchases_shapes.decode_purchase_invoice, items_per_page, is_dated=True, takes=("show_payments_allocations", "attributes", ))
 
     @operation
     def create(
@@ -271,7 +271,7 @@ class PurchaseQuickEntries(Resource[M]):
     ) -> Pages[purchases_shapes.PurchaseQuickEntry, M]:
         """Iterate over purchase quick entries; see `Resource`."""
         query: dict[str, Any] = {"contact_id": contact_id, "search": search, "status_id": status_id, "from_date": from_date, "to_date": to_date, "updated_or_created_since": updated_or_created_since, "deleted_since": deleted_since, "show_payments_allocations": show_payments_allocations, "has_attachments": has_attachments, "attributes": attributes, "sort": sort}
-        return self._pages("/purchase_quick_entries", query, purchases_shapes.decode_purchase_quick_entry, items_per_page)
+        return self._pages("/purchase_quick_entries", query, purchases_shapes.decode_purchase_quick_entry, items_per_page, is_dated=True, takes=("show_payments_allocations", "attributes", ))
 
     @operation
     def create(

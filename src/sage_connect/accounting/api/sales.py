@@ -3,6 +3,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Literal
 
 from ...plan import M, Pages, Plan, operation
@@ -23,7 +24,7 @@ class HostedArtefactPaymentSettings(Resource[M]):
     ) -> Pages[sales_shapes.HostedArtefactPaymentSetting, M]:
         """Iterate over hosted artefact payment settings; see `Resource`."""
         query: dict[str, Any] = {"object_guid": object_guid, "attributes": attributes}
-        return self._pages("/hosted_artefact_payment_settings", query, sales_shapes.decode_hosted_artefact_payment_setting, items_per_page)
+        return self._pages("/hosted_artefact_payment_settings", query, sales_shapes.decode_hosted_artefact_payment_setting, items_per_page, takes=("attributes", ))
 
     @operation
     def create(
@@ -79,7 +80,7 @@ class SalesCorrectiveInvoices(Resource[M]):
     ) -> Pages[sales_shapes.SalesCorrectiveInvoice, M]:
         """Iterate over sales corrective invoices; see `Resource`."""
         query: dict[str, Any] = {"show_payments_allocations": show_payments_allocations, "search": search, "contact_id": contact_id, "status_id": status_id, "from_date": from_date, "to_date": to_date, "updated_or_created_since": updated_or_created_since, "deleted_since": deleted_since, "has_attachments": has_attachments, "attributes": attributes, "sort": sort}
-        return self._pages("/sales_corrective_invoices", query, sales_shapes.decode_sales_corrective_invoice, items_per_page)
+        return self._pages("/sales_corrective_invoices", query, sales_shapes.decode_sales_corrective_invoice, items_per_page, is_dated=True, takes=("show_payments_allocations", "attributes", ), is_sent=True)
 
     @operation
     def create(
@@ -117,6 +118,14 @@ class SalesCorrectiveInvoices(Resource[M]):
         """Return the sales corrective invoice as it is printed."""
         query = {"mark_as_sent": mark_as_sent}
         return (yield from self._bytes(f"/sales_corrective_invoices/{self._id(id)}", "application/pdf", query))
+
+    @operation
+    def save_pdf(
+        self, id: str, path: str | Path, *, mark_as_sent: bool = False
+    ) -> Plan[None]:
+        """Write the sales corrective invoice as it is printed to a file, or nothing."""
+        query = {"mark_as_sent": mark_as_sent}
+        yield from self._save(f"/sales_corrective_invoices/{self._id(id)}", "application/pdf", path, query)
 
     @operation
     def update(
@@ -167,7 +176,7 @@ class SalesCreditNotes(Resource[M]):
     ) -> Pages[sales_shapes.SalesCreditNote, M]:
         """Iterate over sales credit notes; see `Resource`."""
         query: dict[str, Any] = {"show_payments_allocations": show_payments_allocations, "search": search, "contact_id": contact_id, "status_id": status_id, "from_date": from_date, "to_date": to_date, "updated_or_created_since": updated_or_created_since, "deleted_since": deleted_since, "has_attachments": has_attachments, "attributes": attributes, "sort": sort}
-        return self._pages("/sales_credit_notes", query, sales_shapes.decode_sales_credit_note, items_per_page)
+        return self._pages("/sales_credit_notes", query, sales_shapes.decode_sales_credit_note, items_per_page, is_dated=True, takes=("show_payments_allocations", "attributes", ), is_sent=True)
 
     @operation
     def create(
@@ -205,6 +214,14 @@ class SalesCreditNotes(Resource[M]):
         """Return the sales credit note as it is printed."""
         query = {"mark_as_sent": mark_as_sent}
         return (yield from self._bytes(f"/sales_credit_notes/{self._id(id)}", "application/pdf", query))
+
+    @operation
+    def save_pdf(
+        self, id: str, path: str | Path, *, mark_as_sent: bool = False
+    ) -> Plan[None]:
+        """Write the sales credit note as it is printed to a file, or nothing."""
+        query = {"mark_as_sent": mark_as_sent}
+        yield from self._save(f"/sales_credit_notes/{self._id(id)}", "application/pdf", path, query)
 
     @operation
     def update(
@@ -257,7 +274,7 @@ class SalesEstimates(Resource[M]):
     ) -> Pages[sales_shapes.SalesEstimate, M]:
         """Iterate over sales estimates; see `Resource`."""
         query: dict[str, Any] = {"contact_id": contact_id, "search": search, "status_id": status_id, "from_date": from_date, "to_date": to_date, "updated_or_created_since": updated_or_created_since, "has_attachments": has_attachments, "attributes": attributes}
-        return self._pages("/sales_estimates", query, sales_shapes.decode_sales_estimate, items_per_page)
+        return self._pages("/sales_estimates", query, sales_shapes.decode_sales_estimate, items_per_page, takes=("attributes", ))
 
     @operation
     def create(
@@ -331,7 +348,7 @@ class SalesInvoices(Resource[M]):
     ) -> Pages[sales_shapes.SalesInvoice, M]:
         """Iterate over sales invoices; see `Resource`."""
         query: dict[str, Any] = {"show_payments_allocations": show_payments_allocations, "search": search, "contact_id": contact_id, "status_id": status_id, "from_date": from_date, "to_date": to_date, "updated_or_created_since": updated_or_created_since, "deleted_since": deleted_since, "has_attachments": has_attachments, "attributes": attributes, "sort": sort}
-        return self._pages("/sales_invoices", query, sales_shapes.decode_sales_invoice, items_per_page)
+        return self._pages("/sales_invoices", query, sales_shapes.decode_sales_invoice, items_per_page, is_dated=True, takes=("show_payments_allocations", "attributes", ), is_sent=True)
 
     @operation
     def create(
@@ -371,6 +388,14 @@ class SalesInvoices(Resource[M]):
         """Return the sales invoice as it is printed."""
         query = {"mark_as_sent": mark_as_sent}
         return (yield from self._bytes(f"/sales_invoices/{self._id(id)}", "application/pdf", query))
+
+    @operation
+    def save_pdf(
+        self, id: str, path: str | Path, *, mark_as_sent: bool = False
+    ) -> Plan[None]:
+        """Write the sales invoice as it is printed to a file, or nothing."""
+        query = {"mark_as_sent": mark_as_sent}
+        yield from self._save(f"/sales_invoices/{self._id(id)}", "application/pdf", path, query)
 
     @operation
     def update(
@@ -426,7 +451,7 @@ class SalesQuickEntries(Resource[M]):
     ) -> Pages[sales_shapes.QuickEntry, M]:
         """Iterate over sales quick entries; see `Resource`."""
         query: dict[str, Any] = {"contact_id": contact_id, "search": search, "status_id": status_id, "from_date": from_date, "to_date": to_date, "updated_or_created_since": updated_or_created_since, "deleted_since": deleted_since, "show_payments_allocations": show_payments_allocations, "has_attachments": has_attachments, "attributes": attributes, "sort": sort}
-        return self._pages("/sales_quick_entries", query, sales_shapes.decode_quick_entry, items_per_page)
+        return self._pages("/sales_quick_entries", query, sales_shapes.decode_quick_entry, items_per_page, is_dated=True, takes=("show_payments_allocations", "attributes", ))
 
     @operation
     def create(
@@ -500,7 +525,7 @@ class SalesQuotes(Resource[M]):
     ) -> Pages[sales_shapes.SalesQuote, M]:
         """Iterate over sales quotes; see `Resource`."""
         query: dict[str, Any] = {"contact_id": contact_id, "search": search, "status_id": status_id, "from_date": from_date, "to_date": to_date, "updated_or_created_since": updated_or_created_since, "has_attachments": has_attachments, "attributes": attributes, "sort": sort}
-        return self._pages("/sales_quotes", query, sales_shapes.decode_sales_quote, items_per_page)
+        return self._pages("/sales_quotes", query, sales_shapes.decode_sales_quote, items_per_page, is_dated=True, takes=("attributes", ))
 
     @operation
     def create(

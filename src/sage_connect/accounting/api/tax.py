@@ -51,7 +51,7 @@ class EuGoodsServicesTypes(Resource[M]):
     ) -> Pages[shared_shapes.Base, M]:
         """Iterate over eu goods services types; see `Resource`."""
         query: dict[str, Any] = {"attributes": attributes}
-        return self._pages("/eu_goods_services_types", query, shared_shapes.decode_base, items_per_page)
+        return self._pages("/eu_goods_services_types", query, shared_shapes.decode_base, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -76,7 +76,7 @@ class EuSalesDescriptions(Resource[M]):
     ) -> Pages[shared_shapes.EuSalesDescription, M]:
         """Iterate over eu sales descriptions; see `Resource`."""
         query: dict[str, Any] = {"attributes": attributes}
-        return self._pages("/eu_sales_descriptions", query, shared_shapes.decode_eu_sales_description, items_per_page)
+        return self._pages("/eu_sales_descriptions", query, shared_shapes.decode_eu_sales_description, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -101,7 +101,7 @@ class MigrationTaxReturns(Resource[M]):
     ) -> Pages[tax_shapes.MigrationTaxReturn, M]:
         """Iterate over migration tax returns; see `Resource`."""
         query: dict[str, Any] = {"attributes": attributes}
-        return self._pages("/migration_tax_returns", query, tax_shapes.decode_migration_tax_return, items_per_page)
+        return self._pages("/migration_tax_returns", query, tax_shapes.decode_migration_tax_return, items_per_page, takes=("attributes", ))
 
     @operation
     def create(
@@ -168,7 +168,7 @@ class TaxOffices(Resource[M]):
     ) -> Pages[tax_shapes.TaxOffice, M]:
         """Iterate over tax offices; see `Resource`."""
         query: dict[str, Any] = {"attributes": attributes}
-        return self._pages("/tax_offices", query, tax_shapes.decode_tax_office, items_per_page)
+        return self._pages("/tax_offices", query, tax_shapes.decode_tax_office, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -194,7 +194,7 @@ class TaxProfiles(Resource[M]):
     ) -> Pages[tax_shapes.TaxProfile, M]:
         """Iterate over tax profiles; see `Resource`."""
         query: dict[str, Any] = {"updated_or_created_since": updated_or_created_since, "attributes": attributes}
-        return self._pages("/tax_profiles", query, tax_shapes.decode_tax_profile, items_per_page)
+        return self._pages("/tax_profiles", query, tax_shapes.decode_tax_profile, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -243,7 +243,7 @@ class TaxRates(Resource[M]):
     ) -> Pages[shared_shapes.TaxRate, M]:
         """Iterate over tax rates; see `Resource`."""
         query: dict[str, Any] = {"updated_or_created_since": updated_or_created_since, "usage": usage, "address_region_id": address_region_id, "date": date, "include_historical_data": include_historical_data, "include_destination_vat_rates": include_destination_vat_rates, "cis_only": cis_only, "attributes": attributes}
-        return self._pages("/tax_rates", query, shared_shapes.decode_tax_rate, items_per_page)
+        return self._pages("/tax_rates", query, shared_shapes.decode_tax_rate, items_per_page, takes=("date", "attributes", ))
 
     @operation
     def create(
@@ -306,7 +306,7 @@ class TaxReturnFrequencies(Resource[M]):
     ) -> Pages[shared_shapes.Base, M]:
         """Iterate over tax return frequencies; see `Resource`."""
         query: dict[str, Any] = {"tax_type_id": tax_type_id, "attributes": attributes}
-        return self._pages("/tax_return_frequencies", query, shared_shapes.decode_base, items_per_page)
+        return self._pages("/tax_return_frequencies", query, shared_shapes.decode_base, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -331,7 +331,7 @@ class TaxSchemes(Resource[M]):
     ) -> Pages[shared_shapes.TaxScheme, M]:
         """Iterate over tax schemes; see `Resource`."""
         query: dict[str, Any] = {"attributes": attributes}
-        return self._pages("/tax_schemes", query, shared_shapes.decode_tax_scheme, items_per_page)
+        return self._pages("/tax_schemes", query, shared_shapes.decode_tax_scheme, items_per_page, takes=("attributes", ))
 
     @operation
     def get(
@@ -356,7 +356,7 @@ class TaxTypes(Resource[M]):
     ) -> Pages[tax_shapes.TaxType, M]:
         """Iterate over tax types; see `Resource`."""
         query: dict[str, Any] = {"attributes": attributes}
-        return self._pages("/tax_types", query, tax_shapes.decode_tax_type, items_per_page)
+        return self._pages("/tax_types", query, tax_shapes.decode_tax_type, items_per_page, takes=("attributes", ))
 
     @operation
     def get(

@@ -274,8 +274,14 @@ class Decoding:
         return (1 / rate).quantize(_RATE_PLACES)
 
 
-def party_of(record: Any, side: str) -> Party:
-    """Return the customer or supplier that a contact is."""
+def party_of(record: Any, side: str, people: Sequence[Person] = ()) -> Party:
+    """Return the customer or supplier that a contact is.
+
+    Args:
+        record: As replied.
+        side: Whether it is a customer or a supplier.
+        people: Those beside the main one.
+    """
     kind: type[Party] = Customer if side == CUSTOMER else Supplier
     account = (
         record.default_sales_ledger_account
@@ -291,7 +297,7 @@ def party_of(record: Any, side: str) -> Party:
         tax_number=record.tax_number or "",
         address=address_of(record.main_address),
         delivery_address=address_of(record.delivery_address),
-        people=[_person(person)] if person is not None and person.name else (),
+        people=[*_main(person), *people],
         email=record.email or (person.email if person else None) or "",
         phone=(person.telephone if person else None) or "",
         banks=_banks(record.bank_account_details),
@@ -356,15 +362,21 @@ def _reversed(text: str, separator: str) -> tuple[str, str]:
     return before.removesuffix(separator), number
 
 
-def _person(record: Any) -> Person:
+def person_of(record: Any, *, main: bool = False) -> Person:
+    """Return the person that a record is."""
     return Person(
         name=record.name,
         job_title=record.job_title or "",
         email=record.email or "",
         phone=record.telephone or "",
         mobile=record.mobile or "",
-        main=True,
+        main=main,
     )
+
+
+def _main(record: Any) -> list[Person]:
+    has_name = record is not None and record.name
+    return [person_of(record, main=True)] if has_name else []
 
 
 def _banks(details: BankAccountDetails | None) -> list[PartyBank]:

@@ -12,10 +12,13 @@ from .cis import CIS
 from .declared import DECLARED
 from .money import MONEY, REPLACED
 from .parties import PARTIES
+from .preflighted import PREFLIGHTED
 from .taxes import TAXES
 from .texts import TEXTS
 
-RULES: Final = BUSINESS | TEXTS | PARTIES | ACCOUNTS | TAXES | CIS | MONEY | DECLARED
+RULES: Final = (
+    BUSINESS | TEXTS | PARTIES | ACCOUNTS | TAXES | CIS | MONEY | DECLARED | PREFLIGHTED
+)
 """The rules of Sage Accounting alone."""
 
 # There are no years to be opened: any day is posted to that is not locked.

@@ -122,7 +122,8 @@ _declare(
     owner=Owner.ACCOUNTANT,
 )
 
-# What the verbs of its seats find.
+# What the verbs of its seats, and the feed of changes, find.
+_declare("SC-SA-CURSOR", source="library#cursor", mark=Mark.OURS)
 _declare("SC-SA-STATUS", source="accounting-documents#status", mark=Mark.DOCUMENTED)
 _declare("SC-SA-LINES-KEPT", source="accounting-api#lines", mark=Mark.INFERRED)
 _declare(
@@ -131,4 +132,10 @@ _declare(
     mark=Mark.OURS,
     severity=Severity.WARNING,
     owner=Owner.ACCOUNTANT,
+)
+_declare(
+    "SC-SA-PERSON-LEFT",
+    source="library#people",
+    mark=Mark.OURS,
+    severity=Severity.WARNING,
 )

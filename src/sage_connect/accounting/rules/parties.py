@@ -32,6 +32,7 @@ Contact: TypeAlias = Customer | Supplier
 
 REFERENCE_LENGTH: Final = LIMITS["Contact"]["reference"]
 ADDRESS_LINES: Final = 2
+_SEVERAL: Final = 2
 
 _PROVINCES: Final[Mapping[str, str]] = {
     "AB": "Alberta",
@@ -315,10 +316,12 @@ def one_bank_account(party: Contact, _: Case) -> Faults:
     mark=Mark.DOCUMENTED,
     severity=Severity.WARNING,
 )
-def one_person(party: Contact, _: Case) -> Faults:
-    """A contact is written with one person, the main one."""
+def people_stand_at_an_address(party: Contact, _: Case) -> Faults:
+    """People beside the main one are kept at the contact's address."""
     count = len(party.people)
-    return fault("/people", count=count) if count > 1 else None
+    if count < _SEVERAL or party.address is not None:
+        return None
+    return fault("/people", count=count)
 
 
 @_rule(

@@ -121,7 +121,7 @@ def item_is_described(item: Item, _: Case) -> Faults:
 
 @_rule("SC-SA-HTML-ENTITY", on=(*TRADE, Item), source="byte8#entities", mark=Mark.OBSERVED)
 def text_is_no_markup(subject: Trade | Item, _: Case) -> Faults:
-    """No description holds an HTML entity, which Sage refuses with another message."""
+    """No description holds what looks like an HTML entity: Sage refuses it."""
     if isinstance(subject, Item):
         given = [("/description", subject.description)]
     else:
@@ -133,12 +133,13 @@ def text_is_no_markup(subject: Trade | Item, _: Case) -> Faults:
         ]
     found: list[Fault] | None = None
     for place, text in given:
-        for entity in _ENTITY.findall(text):
-            plain = html.unescape(entity)
-            if plain != entity:
-                found = found or []
-                found.append(fault(place, entity=entity, plain=plain))
-                break
+        entity = _ENTITY.search(text)
+        if entity is not None:
+            found = found or []
+            plain = html.unescape(entity[0])
+            # What only looks like one does so no longer with a blank.
+            plain = plain.replace("&", "& ") if plain == entity[0] else plain
+            found.append(fault(place, entity=entity[0], plain=plain))
     return found
 
 

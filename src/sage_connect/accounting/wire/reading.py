@@ -76,7 +76,7 @@ class _Instants(dict[str, dt.datetime | None]):
     """Texts that are `YYYY-MM-DDThh:mm:ssZ`, to the instant."""
 
     def __missing__(self, text: str) -> dt.datetime | None:
-        found = _instant(text)
+        found = instant_of(text)
         if found is None or found.isoformat().replace("+00:00", "Z") != text:
             return None
         if len(self) >= _KEPT:
@@ -89,7 +89,8 @@ days: Final = _Days()
 instants: Final = _Instants()
 
 
-def _instant(text: str) -> dt.datetime | None:
+def instant_of(text: str) -> dt.datetime | None:
+    """Return the instant, in UTC, that an ISO text with a zone names; None for others."""
     try:
         found = dt.datetime.fromisoformat(text)
         return None if found.tzinfo is None else found.astimezone(dt.UTC)
@@ -132,7 +133,7 @@ def odd_instant(found: dict[str, Any], name: str, rest: Rest) -> Rest:
     """Read an instant in another spelling than Sage's, kept beside; return the rest."""
     kept = odd(found, name, rest)
     value = kept[name]
-    if value.__class__ is str and (known := _instant(value)) is not None:
+    if value.__class__ is str and (known := instant_of(value)) is not None:
         found[name] = known
     return kept
 

@@ -1,6 +1,7 @@
 """Whether the body of a request is what its operation takes."""
 
 import datetime as dt
+import functools
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
@@ -67,19 +68,17 @@ class BodyCheck:
         found: Doc = (
             {"id": str(value["id"])} if path.endswith("].") and "id" in value else {}
         )
-        for name, field in fields.items():
-            given = value.get(name)
-            if given is None or (given == "" and field.kind != "text"):
-                if field.required:
-                    self.complaints.append(refusals.required(f"{path}{name}"))
-                elif name in value:
-                    found[name] = None
-                continue
-            if given == "" and field.required:
+        for name in _required(fields):
+            if value.get(name) in (None, ""):
                 self.complaints.append(refusals.required(f"{path}{name}"))
+        for name, given in value.items():
+            field = fields.get(name)
+            if field is None:
                 continue
-            twin = shape.get(_ID.sub(lambda m: "s" if m[0] == "_ids" else "", name))
-            taken = self._value(field, twin, given, f"{path}{name}")
+            if given is None or (given == "" and (field.required or field.kind != "text")):
+                found[name] = None
+                continue
+            taken = self._value(field, shape.get(_twin(name)), given, f"{path}{name}")
             if taken is not _WRONG:
                 found[name] = taken
         return found
@@ -148,6 +147,25 @@ class BodyCheck:
     def _wrong(self, message: str, path: str) -> Any:
         self.complaints.append(Complaint("RecordInvalid", message, path))
         return _WRONG
+
+
+_NEEDED: Final[dict[int, tuple[str, ...]]] = {}
+
+
+def _required(fields: Structure) -> tuple[str, ...]:
+    """Return the names of the fields that must be sent; found once for each structure."""
+    # The facts are read once and stay, so that their identity can stand for them.
+    known = _NEEDED.get(id(fields))
+    if known is None:
+        known = tuple(name for name, field in fields.items() if field.required)
+        _NEEDED[id(fields)] = known
+    return known
+
+
+@functools.cache
+def _twin(name: str) -> str:
+    """Return the name in replies of a field of a body."""
+    return _ID.sub(lambda match: "s" if match[0] == "_ids" else "", name)
 
 
 def recorded(body: Mapping[str, Any]) -> Doc:

@@ -91,8 +91,7 @@ def post(company: Company, posting: Posting, transaction: str | None = None) -> 
     }
     known = company.get(_TRANSACTIONS, transaction) if transaction else None
     if known is None:
-        trail = int(company.store.notes.get(f"trail/{company.business}") or 0) + 1
-        company.store.notes.put(f"trail/{company.business}", trail)
+        trail = company.store.run("SELECT MAX(seq) FROM records")[0][0]
         saved = company.add(_TRANSACTIONS, {**doc, "audit_trail_id": str(trail)})
     else:
         saved = company.save(_TRANSACTIONS, {**known, **doc})

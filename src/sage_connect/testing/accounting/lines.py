@@ -97,6 +97,7 @@ def worked_out(company: Company, terms: Terms, line: Doc, at: int, id: str) -> L
     service = line.get("eu_goods_services_type_id") == "SERVICES" or bool(
         line.get("service_id")
     )
+    own = _amounts(company, rate_id, net, tax, discount)
     doc = _doc(company, line, id) | {
         "description": line["description"],
         "displayed_as": line["description"],
@@ -104,22 +105,19 @@ def worked_out(company: Company, terms: Terms, line: Doc, at: int, id: str) -> L
         "quantity": text(quantity),
         "unit_price": text(number(line.get("unit_price"))),
         "unit_price_includes_tax": bool(line.get("unit_price_includes_tax")),
-        "net_amount": amount(net),
         "tax_rate": rate_id,
-        "tax_amount": amount(tax) if rate_id else None,
-        "tax_breakdown": breakdown(company, rate_id, net, tax),
-        "total_amount": amount(net + tax),
         "base_currency_unit_price": text(rate(number(line.get("unit_price")) * base)),
-        "base_currency_net_amount": amount(net * base),
-        "base_currency_tax_amount": amount(tax * base),
-        "base_currency_tax_breakdown": breakdown(company, rate_id, net * base, tax * base),
-        "base_currency_total_amount": amount(net * base + tax * base),
-        "discount_amount": amount(discount),
-        "base_currency_discount_amount": amount(discount * base),
         "discount_percentage": text(
             money(discount / gross * _HUNDRED) if gross and discount else ZERO
         ),
+        **own,
     }
+    in_base = (
+        own
+        if base == ONE
+        else _amounts(company, rate_id, net * base, tax * base, discount * base)
+    )
+    doc |= {f"base_currency_{name}": value for name, value in in_base.items()}
     return Line(
         doc=doc,
         account=account["id"],
@@ -133,6 +131,20 @@ def worked_out(company: Company, terms: Terms, line: Doc, at: int, id: str) -> L
         service=service,
         stock_item=stock_item,
     )
+
+
+def _amounts(
+    company: Company, rate_id: str | None, net: Decimal, tax: Decimal, discount: Decimal
+) -> Doc:
+    """Return the amounts of a line in one currency."""
+    net, tax = money(net), money(tax)
+    return {
+        "net_amount": amount(net),
+        "tax_amount": amount(tax) if rate_id else None,
+        "tax_breakdown": breakdown(company, rate_id, net, tax),
+        "total_amount": amount(net + tax),
+        "discount_amount": amount(discount),
+    }
 
 
 def breakdown(

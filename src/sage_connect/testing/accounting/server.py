@@ -104,17 +104,46 @@ class Server:
             headers=dict(request.headers),
             body=await request.body(),
         )
+        # Nothing in ASGI knows the connection; the method that sends does.
+        sender: Any = getattr(send, "__self__")  # noqa: B009 - a function has none
         try:
             answer = await self._handle(call, raw)
         except Dropped:
-            # Nothing in ASGI drops a connection; the method that sends knows it.
-            sender: Any = getattr(send, "__self__")  # noqa: B009 - a function has none
             sender.transport.abort()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(_gone(receive), _PATIENCE)
             return
         response = Response(answer.content, answer.status, dict(answer.headers))
+        whole = _Whole(sender.transport)
+        sender.transport = whole
         await response(scope, receive, send)
+        whole.flush()
+
+
+class _Whole:
+    """Hands a response over in one piece, as a kernel call costs more than the rest."""
+
+    def __init__(self, transport: Any) -> None:
+        self._transport = transport
+        self._kept = bytearray()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, piece: bytes) -> None:
+        """Keep a piece until the rest is there."""
+        self._kept += piece
+
+    def flush(self) -> None:
+        """Send what is kept."""
+        if self._kept:
+            self._transport.write(bytes(self._kept))
+            self._kept.clear()
+
+    def close(self) -> None:
+        """Send what is kept, and close."""
+        self.flush()
+        self._transport.close()
 
 
 class _Prompt(uvicorn.Server):

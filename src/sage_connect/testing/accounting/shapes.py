@@ -87,7 +87,8 @@ def _plan(shape: str) -> _Plan:
     }
     # The sample of `/businesses` has paths, which that shape lacks.
     more = ("$path",) if shape == "Business" else ()
-    return _Plan((*fields, *more), on_demand, slots)
+    names = (name for name in (*fields, *more) if name not in on_demand)
+    return _Plan(tuple(names), on_demand, slots)
 
 
 def render(
@@ -104,20 +105,20 @@ def render(
         nested: Those asked for by `nested_attributes`, of the first level below only.
     """
     plan = _plan(shape)
-    reply: Doc = {}
-    for name in plan.names:
-        if wanted is not None and name not in wanted and name not in ALWAYS:
-            continue
-        value = doc.get(name)
-        if name == "links":
-            reply[name] = [_link(doc)]
-            continue
-        if value is None:
-            if name not in plan.on_demand or name in doc:
-                reply[name] = None
-            continue
-        slot = plan.slots.get(name)
-        reply[name] = value if slot is None else _filled(company, slot, value, nested)
+    names = plan.names
+    if wanted is not None:
+        names = tuple(name for name in names if name in wanted or name in ALWAYS)
+    get = doc.get
+    reply: Doc = {name: get(name) for name in names}
+    for name in plan.on_demand:
+        if name in doc and (wanted is None or name in wanted):
+            reply[name] = doc[name]
+    for name, slot in plan.slots.items():
+        value = reply.get(name)
+        if value is not None:
+            reply[name] = _filled(company, slot, value, nested)
+    if "links" in reply:
+        reply["links"] = [_link(doc)]
     return reply
 
 
