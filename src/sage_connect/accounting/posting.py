@@ -16,18 +16,28 @@ from ..errors import (
 )
 from ..ledger import Key, Receipt, State, translated
 from ..ledger.batch import Batch, checked, merged, order
-from ..model import OpenDocument, Party, Reference, TradeDocument, totals
+from ..model import (
+    Customer,
+    DimensionValue,
+    Item,
+    OpenDocument,
+    Party,
+    Reference,
+    Supplier,
+    TradeDocument,
+    totals,
+)
 from ..model.fields import FrozenMap
 from ..plan import Now, Plan
 from ..validation import Checker, Report
 from .acts.refunding import Refunds, gives_back
 from .attached import Files
 from .codec import Codec
-from .codec.encoded import Encoded
+from .codec.encoded import CATEGORY, DOCUMENT, ITEM, Encoded, Missing
 from .compare import NOTHING, Difference, differences
 from .faults import faults_in, pointer
 from .fitting import fitted
-from .ids import Ids, known_id, learn
+from .ids import SIDES, Ids, known_id, learn
 from .kinds import DOCUMENTS, KINDS, Kind
 from .marks import IDENTITY, Mark
 from .people import People
@@ -102,15 +112,19 @@ class Posting:
     def shown(self) -> Iterator[tuple[Any, Encoded, Key]]:
         """Give what may go: in Sage's codes, as sent, and its key. Sends nothing."""
         known = merged(self.reference, [self.own[at] for at in self._batch.pending])
+        given: set[tuple[str, str]] = set()
         for at in self._batch:
             try:
                 encoded = self._encoded(at, known)
             except (CodecError, ArithmeticError) as error:
                 self._unwritable(at, error)
                 continue
-            # Before the business was read, ids are placeholders for a person to see.
-            if self._ids.read and self._names_unknown(at, encoded):
+            # What the batch itself makes is a placeholder for a person to see, and so is
+            # everything before the business was read.
+            lacking = [one for one in encoded.missing if (one.kind, one.code) not in given]
+            if self._ids.read and self._names_unknown(at, lacking):
                 continue
+            given.add(_given(self.own[at]))
             yield self.own[at], encoded, self._batch.keys[at]
 
     def _encoded(self, at: int, known: Reference) -> Encoded:
@@ -189,7 +203,7 @@ class Posting:
         except (CodecError, ArithmeticError) as error:
             self._unwritable(at, error)
             return
-        if self._names_unknown(at, encoded):
+        if self._names_unknown(at, encoded.missing):
             return
         if self._turned and "currency_id" in encoded.body:
             self._batch.find(at, "SC-SA-RATE-DIRECTION", "/exchange_rate", **self._turned)
@@ -235,14 +249,14 @@ class Posting:
         self._batch.find(at, "SC-SA-REFUSED", path, message=str(error), field=NOTHING)
         self._batch.settle(at, State.REFUSED)
 
-    def _names_unknown(self, at: int, encoded: Encoded) -> bool:
+    def _names_unknown(self, at: int, lacking: Sequence[Missing]) -> bool:
         """Refuse what names something that the business lacks; return whether it does."""
-        for one in encoded.missing:
+        for one in lacking:
             values = {"what": one.kind, "value": one.code or NOTHING}
             self._batch.find(at, "SC-SA-RECORD-UNKNOWN", one.path, **values)
-        if encoded.missing:
+        if lacking:
             self._batch.settle(at, State.REFUSED)
-        return bool(encoded.missing)
+        return bool(lacking)
 
     def _create(self, at: int, kind: Kind, encoded: Encoded) -> Plan[bool]:
         """Create a record, or find the one whose answer was lost; settle its document.
@@ -392,6 +406,19 @@ class Posting:
         )
         opened = {**opened, (own.party, number): posted}
         self.reference = self.reference.with_parts(open_documents=opened)
+
+
+def _given(own: Any) -> tuple[str, str]:
+    """Return what others may name an item of the batch by: a kind, and a code."""
+    match own:
+        case Customer() | Supplier():
+            return SIDES[type(own)], own.code
+        case Item():
+            return ITEM, own.code
+        case DimensionValue():
+            return CATEGORY, own.code
+        case _:
+            return DOCUMENT, own.number or own.source_id
 
 
 def _is_taken_off(difference: Difference, record: Any) -> bool:
