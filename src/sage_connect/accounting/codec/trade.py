@@ -114,6 +114,8 @@ class TradeCodec:
                 "net_amount": sums.net,
                 "tax_amount": sums.tax,
                 "total_amount": sums.gross,
+                # Of labour it is deducted for some parties, whether or not it was said.
+                "withholding_tax_amount": sums.gross - sums.due,
             },
             mark=mark_in(document, self._settings),
         )

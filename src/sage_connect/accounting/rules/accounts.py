@@ -39,8 +39,8 @@ _Entered: TypeAlias = BankEntry | JournalEntry
 _Contact: TypeAlias = Customer | Supplier
 _FILED: Final = (*TRADE, JournalEntry)
 
-_TAKEN_FILES: Final = frozenset({"application/pdf", "image/jpeg", "image/png"})
-_DOUBTFUL_FILES: Final = frozenset({"image/gif", "image/tiff"})
+TAKEN_FILES: Final = frozenset({"application/pdf", "image/jpeg", "image/png"})
+DOUBTFUL_FILES: Final = frozenset({"image/gif", "image/tiff"})
 _MEDIA_TYPES: Final = {
     "pdf": "application/pdf",
     "jpg": "image/jpeg",
@@ -259,7 +259,7 @@ def files_are_of_a_type(document: Trade | JournalEntry, _: Case) -> Faults:
     return [
         fault(f"/attachments/{at}", name=document.attachments[at].name, type=one or NOTHING)
         for at, one in enumerate(types)
-        if one not in _TAKEN_FILES and one not in _DOUBTFUL_FILES
+        if one not in TAKEN_FILES and one not in DOUBTFUL_FILES
     ] or None
 
 
@@ -275,7 +275,7 @@ def files_are_surely_of_a_type(document: Trade | JournalEntry, _: Case) -> Fault
     return [
         fault(f"/attachments/{at}", name=file.name, type=media_type_of(file))
         for at, file in enumerate(document.attachments)
-        if media_type_of(file) in _DOUBTFUL_FILES
+        if media_type_of(file) in DOUBTFUL_FILES
     ] or None
 
 
