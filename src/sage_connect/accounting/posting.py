@@ -8,11 +8,14 @@ from typing import Any, Final
 import attrs
 
 from ..errors import (
+    BrokenReplyError,
     CodecError,
     DuplicateError,
     OutcomeUnknownError,
+    RateLimitedError,
     RemoteError,
     SageConnectError,
+    TransportError,
 )
 from ..ledger import Key, Receipt, State, translated
 from ..ledger.batch import Batch, checked, merged, order
@@ -45,6 +48,8 @@ from .records import Records, Seen
 from .settings import AccountingSettings
 
 VOID: Final = "VOID"
+_LOST: Final = (TransportError, BrokenReplyError, RateLimitedError)
+"""What is met where contact is lost, whatever is asked."""
 
 
 class Posting:
@@ -88,12 +93,10 @@ class Posting:
         """Settle every item of the batch."""
         self._began = yield from Now()
         for at in order(self._batch.items):
-            if at in self._batch.pending:
-                try:
-                    yield from self._recognise(at)
-                except SageConnectError as error:
-                    # Not knowing whether it was posted before, it must not be sent.
-                    self._batch.settle(at, State.FAILED, error=error)
+            try:
+                yield from self._recognise(at)
+            except SageConnectError as error:
+                self._unrecognised(at, error)
         self.judge()
         known = merged(self.reference, [self.own[at] for at in self._batch.pending])
         for at in self._batch:
@@ -149,6 +152,24 @@ class Posting:
         record = yield from self._found(kind, Mark.of(kind, encoded))
         if record is not None:
             self._known(at, encoded, record)
+
+    def _unrecognised(self, at: int, error: SageConnectError) -> None:
+        """Settle a document of which is not known whether it was posted before.
+
+        It must not be sent, and it must not be said that nothing stands either.
+        """
+        if not isinstance(error, _LOST):
+            self._batch.settle(at, State.NOT_RUN, error=error)
+            return
+        document: Any = self._batch.items[at]
+        unknown = OutcomeUnknownError(
+            f"whether it was posted before cannot be told, and it was not sent now: "
+            f"{error.message}",
+            key=self._batch.keys[at],
+            document=document,
+        )
+        unknown.__cause__ = error
+        self._batch.settle(at, State.UNKNOWN, error=unknown)
 
     def _known(self, at: int, encoded: Encoded, record: Any) -> bool:
         """Settle a document that stands already; return whether it is this one.
