@@ -20,6 +20,7 @@ from ..errors import (
 from ..ledger import Key, Receipt, State, translated
 from ..ledger.batch import Batch, checked, merged, order
 from ..model import (
+    Attachment,
     Customer,
     DimensionValue,
     Item,
@@ -151,7 +152,7 @@ class Posting:
         kind = KINDS[encoded.resource]
         record = yield from self._found(kind, Mark.of(kind, encoded))
         if record is not None:
-            self._known(at, encoded, record)
+            yield from self._known(at, kind, encoded, record)
 
     def _unrecognised(self, at: int, error: SageConnectError) -> None:
         """Settle a document of which is not known whether it was posted before.
@@ -171,7 +172,7 @@ class Posting:
         unknown.__cause__ = error
         self._batch.settle(at, State.UNKNOWN, error=unknown)
 
-    def _known(self, at: int, encoded: Encoded, record: Any) -> bool:
+    def _known(self, at: int, kind: Kind, encoded: Encoded, record: Any) -> Plan[bool]:
         """Settle a document that stands already; return whether it is this one.
 
         It is UNCHANGED then; another is refused.
@@ -185,8 +186,20 @@ class Posting:
             self._conflict(at, encoded, record, found)
             return False
         self._tell(at, "SC-SA-DIFFERS", encoded, found)
+        yield from self._attach_rest(at, kind, record.id)
         self._settle(at, State.UNCHANGED, record)
         return True
+
+    def _attach_rest(self, at: int, kind: Kind, id: str) -> Plan[None]:
+        """Attach what did not arrive when a document was posted, or came to it since."""
+        files: Sequence[Attachment] = getattr(self._batch.items[at], "attachments", ())
+        try:
+            files = yield from self._files.lacking(kind, id, files)
+        except SageConnectError as error:
+            values = {"name": files[0].name, "reason": error.message}
+            self._batch.find(at, "SC-SA-ATTACHMENT", "/attachments", **values)
+            return
+        yield from self._attach(at, kind, id, files)
 
     def _tell(
         self, at: int, code: str, encoded: Encoded, found: Iterable[Difference]
@@ -300,7 +313,7 @@ class Posting:
                 raise
             known = yield from self._records.is_older(record, self._began)
         if known:
-            return self._known(at, encoded, record)
+            return (yield from self._known(at, kind, encoded, record))
         return (yield from self._compared(at, kind, encoded, record))
 
     def _perhaps(self, kind: Kind, mark: Mark, *, anywhere: bool = False) -> Plan[Any]:
@@ -326,15 +339,23 @@ class Posting:
             self._batch.find(at, "SC-SA-RATE-DIRECTION", "/exchange_rate", **turned)
         self._remember(at, record)
         self._seen.add(kind, Mark.of(kind, encoded), record.id)
-        for number, one in enumerate(getattr(self._batch.items[at], "attachments", ())):
-            try:
-                yield from self._files.attach(kind, record.id, one)
-            except SageConnectError as error:
-                place = f"/attachments/{number}"
-                values = {"name": one.name, "reason": error.message}
-                self._batch.find(at, "SC-SA-ATTACHMENT", place, **values)
+        files = getattr(self._batch.items[at], "attachments", ())
+        yield from self._attach(at, kind, record.id, files)
         self._settle(at, State.CREATED, record)
         return True
+
+    def _attach(
+        self, at: int, kind: Kind, id: str, files: Sequence[Attachment]
+    ) -> Plan[None]:
+        """Attach files to a document; what does not arrive is told."""
+        every = getattr(self._batch.items[at], "attachments", ())
+        for one in files:
+            try:
+                yield from self._files.attach(kind, id, one)
+            except SageConnectError as error:
+                place = f"/attachments/{every.index(one)}"
+                values = {"name": one.name, "reason": error.message}
+                self._batch.find(at, "SC-SA-ATTACHMENT", place, **values)
 
     def _upsert(self, at: int, kind: Kind, encoded: Encoded) -> Plan[None]:
         """Create master data, or change what differs in what is there."""
