@@ -257,13 +257,8 @@ def start_simulator(**options: Any) -> "AccountingSimulator":
     """
     import sqlite3
 
-    try:
-        from .testing.accounting import AccountingSimulator
-    except ModuleNotFoundError as error:
-        raise ConfigurationError(
-            f"a simulator needs the extra `testing`: {error.name} is not installed",
-            fix="pip install 'sage-connect[testing]'",
-        ) from None
+    from .testing.accounting import AccountingSimulator
+
     try:
         return AccountingSimulator(**options)
     except (ValueError, OSError, sqlite3.Error) as error:

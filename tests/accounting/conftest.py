@@ -12,6 +12,7 @@ from sage_connect.testing.accounting import AccountingSimulator
 from sage_connect.testing.modes import Books, awaited
 
 from .business import connected, connected_async
+from .native import Native, reached
 
 Opening = Callable[..., Books]
 
@@ -57,3 +58,12 @@ def opening(request: pytest.FixtureRequest) -> Iterator[Opening]:
 def books(opening: Opening, simulator: AccountingSimulator) -> Books:
     """A ledger on the simulator, in either mode."""
     return opening(simulator)
+
+
+@pytest.fixture(params=["blocking", "awaiting"])
+def native(
+    request: pytest.FixtureRequest, simulator: AccountingSimulator
+) -> Iterator[Native]:
+    """The native API on the simulator, in either mode."""
+    with reached(simulator, request.param) as made:
+        yield made

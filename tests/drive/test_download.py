@@ -140,7 +140,9 @@ def test_an_answer_that_stalls_is_given_up(
 
 
 @pytest.mark.parametrize(
-    "body", [gzip.compress(b"x" * 50_000)[:-20], gzip.compress(b"x") + b"more"]
+    "body",
+    [gzip.compress(b"x" * 50_000)[:-20], gzip.compress(b"x") + b"more"],
+    ids=["cut", "more"],
 )
 def test_a_packed_answer_that_ends_wrongly_is_no_file(
     body: bytes, send: Sender, server: Server, tmp_path: Path

@@ -44,6 +44,11 @@ def in_a_python_without(package: str, statement: str) -> str:
             "pip install sage-connect[testing]",
         ),
         (
+            "uvicorn",
+            "import sage_connect; sage_connect.connect('simulator:accounting')",
+            "pip install sage-connect[testing]",
+        ),
+        (
             "starlette",
             "from sage_connect.testing import AccountingSimulator",
             "pip install sage-connect[testing]",

@@ -16,7 +16,8 @@ def bodies(table: Facts, title: str, names: list[str]) -> str:
     for name in names:
         _body(name, table.bodies[name], classes, made)
     specs = [
-        f"{snake(name).upper()} = Body({_notation(table.bodies[name])})" for name in names
+        f"{snake(name).upper()} = Body({_notation(table.bodies[name])}{_partial(name)})"
+        for name in names
     ]
     body = "\n\n\n".join(classes.values())
     imports = ["from collections.abc import Mapping, Sequence"]
@@ -65,7 +66,7 @@ def _body(
             kind = SENT.get(field.kind, "Mapping[str, object]")
         if field.many:
             kind = f"Sequence[{kind}]"
-        if not field.required:
+        if not field.required or _partial(name):
             kind = f"NotRequired[{kind} | None]"
         lines.append(f"    {wire}: {kind}")
     text = "\n".join(lines[2:])
@@ -87,6 +88,10 @@ def _told(name: str) -> str:
             what = " ".join(words[:at])
             return f"{(inner or what).capitalize()}: {told}"
     return " ".join(words).capitalize()
+
+
+def _partial(name: str) -> str:
+    return ", partial=True" if name.endswith("Update") else ""
 
 
 def _notation(fields: Mapping[str, Field], words: str = "") -> str:

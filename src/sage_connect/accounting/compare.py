@@ -12,8 +12,11 @@ from .wire.shape import Shape
 
 NOTHING: Final = "\u2013"
 """What stands where there is nothing."""
-# The day of what a credit note takes back is said where it is known, which may change.
-_UNSEEN: Final = frozenset({"idempotency_id", "sent", "original_invoice_date"})
+# The day of what a credit note takes back is said where it is known, which may change. A
+# percentage may be worked out anew from what it took off; the totals tell of that.
+_UNSEEN: Final = frozenset(
+    {"idempotency_id", "sent", "original_invoice_date", "discount_percentage"}
+)
 _NUMBER: Final = frozenset({"invoice_number", "credit_note_number"})
 
 

@@ -119,6 +119,11 @@ def retry_after(reply: Reply, now: dt.datetime | None = None) -> float | None:
     return max((until - since).total_seconds(), 0)
 
 
+def answered_at(reply: Reply) -> dt.datetime | None:
+    """Return when a reply was given, by the clock of who gave it; None if not told."""
+    return _date(reply.header("date"))
+
+
 def _date(text: str) -> dt.datetime | None:
     """Return the instant that an HTTP date names; None for none."""
     try:

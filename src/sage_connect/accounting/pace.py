@@ -17,9 +17,18 @@ from .service import Pace
 _DAY: Final = 86_400
 _GRACE: Final = 1.0
 _SOON: Final = 0.05
+# Clocks tell microseconds: less than this might be no time at all.
+_BRIEF: Final = 1e-3
 _SLOWEST: Final = 1 / 64
-_RECOVERY: Final = 1 / 3000
+_BACK_OFF: Final = 0.8
+_RECOVERY: Final = 1 / 10_000
+# Whoever counts may round otherwise.
+_MARGIN: Final = 0.995
+_LATELY: Final = 60
+# So many requests more than others may a business make before it has to stand back.
+_LEEWAY: Final = 10
 _REMEMBERED: Final = 10_000
+_QUIET: Final = 300
 
 _positive: Final = attrs.validators.gt(0)
 
@@ -36,7 +45,7 @@ class Limits:
         failures: After so many failures in a row, a business only tries now and then.
         probe_every: Seconds between such tries.
         shared_after: Whom a 429 is meant for is not documented: the app, or the business.
-            When so many businesses are told to wait at once, all are meant.
+            When so many businesses are told to wait within a minute, all are meant.
     """
 
     per_day: int = attrs.field(default=1_296_000, validator=_positive)
@@ -62,9 +71,10 @@ class _Business:
         probe: When it may try again, while all its requests fail; None otherwise.
         place: Its place among those who wait; None while it does not.
         due: When it was told to come back.
+        seen: When it asked last.
     """
 
-    __slots__ = ("due", "failures", "paused", "place", "probe", "turn")
+    __slots__ = ("due", "failures", "paused", "place", "probe", "seen", "turn")
 
     def __init__(self, turn: float) -> None:
         self.turn: float = turn
@@ -73,6 +83,7 @@ class _Business:
         self.probe: float | None = None
         self.place: tuple[float, int, str] | None = None
         self.due: float = 0
+        self.seen: float = 0
 
 
 class Limiter(Pace):
@@ -89,7 +100,8 @@ class Limiter(Pace):
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits: Limits = limits or Limits()
         self._guard: threading.Lock = threading.Lock()
-        self._rate: float = self.limits.rate
+        self._full: float = self.limits.rate * _MARGIN
+        self._rate: float = self._full
         self._budget: float = self.limits.burst
         self._under_way: int = 0
         # Time that passes by the caller's clock; a clock set back does not turn it back.
@@ -98,6 +110,7 @@ class Limiter(Pace):
         self._virtual: float = 0
         self._serial: int = 0
         self._businesses: dict[str, _Business] = {}
+        self._most: int = _REMEMBERED
         self._waiting: list[tuple[float, int, str]] = []
         self._expected: list[tuple[float, int, str]] = []
         self._paused: float = 0
@@ -116,9 +129,10 @@ class Limiter(Pace):
             held = max(self._paused, one.paused, one.probe or 0) - self._time
             if held > 0:
                 self._leave(one)
-                return held
+                return max(held, _BRIEF)
             self._forget_the_gone()
-            place = one.place or (max(self._virtual, one.turn), self._serial, business)
+            turn = max(self._virtual, one.turn - _LEEWAY)
+            place = one.place or (turn, self._serial, business)
             ahead = bisect.bisect_left(self._waiting, place)
             free = self.limits.concurrent - self._under_way - ahead
             if self._budget - ahead >= 1 and free > 0:
@@ -126,7 +140,7 @@ class Limiter(Pace):
                 return 0
             wait = _SOON
             if self._budget - ahead < 1:
-                wait = max((ahead + 1 - self._budget) / self._rate, 1e-3)
+                wait = max((ahead + 1 - self._budget) / self._rate, _BRIEF)
             self._queue(one, place, wait)
             return wait
 
@@ -143,16 +157,15 @@ class Limiter(Pace):
             until = self._time + seconds
             one = self._business(business)
             one.paused = max(one.paused, until)
-            self._told = {
-                other: end for other, end in self._told.items() if end > self._time
-            }
-            self._told[business] = one.paused
+            since = self._time - _LATELY
+            self._told = {name: at for name, at in self._told.items() if at > since}
+            self._told[business] = self._time
             if len(self._told) >= self.limits.shared_after:
                 # The app is meant: it sends too much as a whole.
                 self._told.clear()
                 self._paused = max(self._paused, until)
                 self._budget = min(self._budget, 0)
-                self._rate = max(self._rate / 2, self.limits.rate * _SLOWEST)
+                self._rate = max(self._rate * _BACK_OFF, self._full * _SLOWEST)
 
     def ended(self, business: str, *, failed: bool | None) -> None:
         """Note that a request is no longer under way.
@@ -189,20 +202,20 @@ class Limiter(Pace):
     def _business(self, business: str) -> _Business:
         one = self._businesses.get(business)
         if one is None:
-            if len(self._businesses) >= _REMEMBERED:
+            if len(self._businesses) >= self._most:
                 self._forget_the_quiet()
             one = self._businesses[business] = _Business(self._virtual)
+        one.seen = self._time
         return one
 
     def _grant(self, one: _Business, place: tuple[float, int, str]) -> None:
         self._leave(one)
         self._virtual = max(self._virtual, place[0])
-        one.turn = place[0] + 1
+        one.turn = max(self._virtual, one.turn) + 1
         self._budget -= 1
         self._under_way += 1
-        limit = self.limits.rate
-        if self._rate < limit:
-            self._rate = min(self._rate + limit * _RECOVERY, limit)
+        if self._rate < self._full:
+            self._rate = min(self._rate + self._full * _RECOVERY, self._full)
         if one.probe is not None:
             # The one try of this minute.
             one.probe = self._time + self.limits.probe_every
@@ -231,14 +244,15 @@ class Limiter(Pace):
                 self._leave(one)
 
     def _forget_the_quiet(self) -> None:
+        """Drop those of whom nothing need be known any more."""
+        since = self._time - _QUIET
         self._businesses = {
             name: one
             for name, one in self._businesses.items()
-            if one.place is not None
-            or one.failures
-            or one.turn > self._virtual
-            or one.paused > self._time
+            if one.place or one.failures or max(one.seen, one.paused) > since
         }
+        # Twice as many as are busy, so that this is seldom done.
+        self._most = max(_REMEMBERED, 2 * len(self._businesses))
 
 
 _limiters = dict[str, Limiter]()

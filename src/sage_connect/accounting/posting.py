@@ -18,7 +18,7 @@ from ..ledger import Key, Receipt, State, translated
 from ..ledger.batch import Batch, checked, merged, order
 from ..model import OpenDocument, Party, Reference, TradeDocument, totals
 from ..model.fields import FrozenMap
-from ..plan import Plan
+from ..plan import Now, Plan
 from ..validation import Checker, Report
 from .acts.refunding import Refunds, gives_back
 from .attached import Files
@@ -29,13 +29,12 @@ from .faults import faults_in, pointer
 from .fitting import fitted
 from .ids import Ids, known_id, learn
 from .kinds import DOCUMENTS, KINDS, Kind
+from .marks import IDENTITY, Mark
 from .people import People
-from .records import Mark, Records, Seen
+from .records import Records, Seen
 from .settings import AccountingSettings
 
 VOID: Final = "VOID"
-_IDENTITY: Final = frozenset({"/reference", "/contact_id", "/date", "/vendor_reference"})
-"""Fields that no calculation of Sage's changes: what differs there is another document."""
 
 
 class Posting:
@@ -66,6 +65,7 @@ class Posting:
         self._checker: Checker = checker
         self._files: Files = Files(records.service)
         self._seen: Seen = Seen(records)
+        self._began: dt.datetime = dt.datetime.max.replace(tzinfo=dt.UTC)
         # What showed that Sage counts exchange rates the other way round; {} so far.
         self._turned: Mapping[str, object] = {}
         # As it becomes while the batch is posted: the next batch starts from it.
@@ -76,6 +76,7 @@ class Posting:
 
     def run(self) -> Plan[None]:
         """Settle every item of the batch."""
+        self._began = yield from Now()
         for at in order(self._batch.items):
             if at in self._batch.pending:
                 try:
@@ -132,8 +133,14 @@ class Posting:
             return
         kind = KINDS[encoded.resource]
         record = yield from self._found(kind, Mark.of(kind, encoded))
-        if record is None:
-            return
+        if record is not None:
+            self._known(at, encoded, record)
+
+    def _known(self, at: int, encoded: Encoded, record: Any) -> bool:
+        """Settle a document that stands already; return whether it is this one.
+
+        It is UNCHANGED then; another is refused.
+        """
         self._remember(at, record)
         found = differences(encoded, record)
         if status_of(record) == VOID:
@@ -141,9 +148,10 @@ class Posting:
             found = (void, *found)
         if any(not _is_taken_off(one, record) for one in found):
             self._conflict(at, encoded, record, found)
-        else:
-            self._tell(at, "SC-SA-DIFFERS", encoded, found)
-            self._settle(at, State.UNCHANGED, record)
+            return False
+        self._tell(at, "SC-SA-DIFFERS", encoded, found)
+        self._settle(at, State.UNCHANGED, record)
+        return True
 
     def _tell(
         self, at: int, code: str, encoded: Encoded, found: Iterable[Difference]
@@ -158,14 +166,12 @@ class Posting:
         What escapes here is held back by Sage itself: numbers of sales are unique, and for
         seven days a repeated key gives what was made of it first.
         """
-        if not kind.searched:
-            return (yield from self._seen.find(kind, mark))
-        record = yield from self._records.find(kind, mark)
-        if record is None and not kind.number and mark.day is not None:
+        record = yield from self._seen.find(kind, mark)
+        if record is None and mark.party_number and mark.day is not None:
             # Nothing keeps a purchase from being entered twice: one typed by hand may
             # carry the supplier's number alone.
-            unmarked = attrs.evolve(mark, reference="")
-            record = yield from self._records.find(kind, unmarked, day=mark.day)
+            theirs = attrs.evolve(mark, own="", reference="")
+            record = yield from self._records.find(kind, theirs, day=mark.day)
         return record
 
     def _conflict(
@@ -194,8 +200,7 @@ class Posting:
             if gives_back(self.own[at]):
                 yield from self._give_back(at, kind, known)
             elif type(self._batch.items[at]) in DOCUMENTS:
-                record = yield from self._created(kind, encoded, self._batch.keys[at])
-                yield from self._compared(at, kind, encoded, record)
+                yield from self._create(at, kind, encoded)
             else:
                 yield from self._upsert(at, kind, encoded)
         except DuplicateError as error:
@@ -216,11 +221,12 @@ class Posting:
         # The next refund of the same payment has to see again what is left of it.
         refunds.forget(self.own[at])
         try:
-            record = yield from self._created(kind, encoded, self._batch.keys[at])
+            done = yield from self._create(at, kind, encoded)
         except RemoteError:
             yield from refunds.restored(freed)
             raise
-        yield from self._compared(at, kind, encoded, record)
+        if not done:
+            yield from refunds.restored(freed)
 
     def _unwritable(self, at: int, error: Exception) -> None:
         # The rules should have said so; whatever it is, it stops this one only.
@@ -238,22 +244,29 @@ class Posting:
             self._batch.settle(at, State.REFUSED)
         return bool(encoded.missing)
 
-    def _created(self, kind: Kind, encoded: Encoded, key: Key) -> Plan[Any]:
-        """Create a record, or find the one whose answer was lost."""
+    def _create(self, at: int, kind: Kind, encoded: Encoded) -> Plan[bool]:
+        """Create a record, or find the one whose answer was lost; settle its document.
+
+        Returns whether the document stands.
+        """
+        digest = self._batch.keys[at].digest
         try:
-            return (
-                yield from self._records.create(
-                    kind,
-                    encoded.body,
-                    key.digest,
-                    fits=lambda record: not differences(encoded, record),
-                )
+            made = self._records.made(
+                kind,
+                encoded.body,
+                digest,
+                self._began,
+                fits=lambda record: not differences(encoded, record),
             )
+            record, known = yield from made
         except OutcomeUnknownError:
             record = yield from self._perhaps(kind, Mark.of(kind, encoded))
             if record is None:
                 raise
-            return record
+            known = yield from self._records.is_older(record, self._began)
+        if known:
+            return self._known(at, encoded, record)
+        return (yield from self._compared(at, kind, encoded, record))
 
     def _perhaps(self, kind: Kind, mark: Mark, *, anywhere: bool = False) -> Plan[Any]:
         """Return the record that carries `mark`; None when that cannot be told now."""
@@ -263,14 +276,13 @@ class Posting:
         except SageConnectError:
             return None
 
-    def _compared(self, at: int, kind: Kind, encoded: Encoded, record: Any) -> Plan[None]:
-        """Settle a document that Sage has answered with `record`."""
+    def _compared(self, at: int, kind: Kind, encoded: Encoded, record: Any) -> Plan[bool]:
+        """Settle a document that Sage has answered with `record`; return if it stands."""
         found = differences(encoded, record)
-        fits = Mark.of(kind, encoded).fits(kind, record)
-        if found and not (fits and _IDENTITY.isdisjoint(one.pointer for one in found)):
+        if any(one.pointer in IDENTITY for one in found):
             # A repeated key is answered with what was made of it first: another document.
             self._conflict(at, encoded, record, found)
-            return
+            return False
         if self._settings.policy.verify:
             self._tell(at, "SC-SA-READ-BACK", encoded, found)
         turned = _turned_rate(self.own[at], record, self.reference)
@@ -287,6 +299,7 @@ class Posting:
                 values = {"name": one.name, "reason": error.message}
                 self._batch.find(at, "SC-SA-ATTACHMENT", place, **values)
         self._settle(at, State.CREATED, record)
+        return True
 
     def _upsert(self, at: int, kind: Kind, encoded: Encoded) -> Plan[None]:
         """Create master data, or change what differs in what is there."""

@@ -1,15 +1,13 @@
 """Records of one business: read, listed, written and found again, each by one plan."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
-
-import attrs
 
 from ..errors import NotFoundError
 from ..plan import Now, Page, Plan
-from .codec.encoded import Encoded
 from .kinds import Kind
+from .marks import Fit, Mark, beginnings
 from .paging import listing
 from .service import Request, Service, encoded_query, idempotency_id, path_id
 from .wire import bodies
@@ -18,56 +16,12 @@ from .wire.body import Body, written
 _VERBS: Final = {"POST": "CREATE", "PUT": "UPDATE"}
 _FRESH: Final = dt.timedelta(seconds=10)
 """An answer of a record that was created longer ago may be a repeated one."""
-
-
-@attrs.frozen(kw_only=True)
-class Mark:
-    """What a document is found by.
-
-    Attributes:
-        number: The number that it carries in Sage; "" where Sage numbers.
-        reference: What stands in its reference.
-        party_number: The other side's number on a purchase.
-        day: Its date.
-        contact: Id of its contact; "" where it has none, or is not known.
-    """
-
-    number: str = ""
-    reference: str = ""
-    party_number: str = ""
-    contact: str = ""
-    day: dt.date | None = None
-
-    @classmethod
-    def of(cls, kind: Kind, encoded: Encoded) -> "Mark":
-        """Return what the record made of `encoded` will be found by."""
-        return cls(
-            number=encoded.body.get(kind.number, "") if kind.number else "",
-            reference=encoded.body.get("reference", ""),
-            party_number=encoded.body.get("vendor_reference", ""),
-            contact=encoded.body.get("contact_id", ""),
-            day=encoded.body.get("date"),
-        )
-
-    def fits(self, kind: Kind, record: Any) -> bool:
-        """Return whether `record` carries it, exactly; `search` is no proof."""
-        contact = getattr(record, "contact", None)
-        if self.contact and contact is not None and contact.id != self.contact:
-            return False
-        if kind.number and self.number:
-            prefix = getattr(record, f"{kind.number}_prefix", None) or ""
-            said = getattr(record, kind.number)
-            return said in {self.number, f"{prefix}{self.number}"}
-        if self.party_number and record.vendor_reference == self.party_number:
-            return True
-        said = record.reference or ""
-        # Behind our number may stand what the caller refers to.
-        begins = said.startswith(f"{self.reference} ")
-        return bool(self.reference) and (said == self.reference or begins)
+_TICK: Final = dt.timedelta(seconds=2)
+"""Instants are told in whole seconds, and may be cut off."""
 
 
 class Seen:
-    """References of records that a list tells once, for many look-ups in one batch.
+    """What was listed once, for many look-ups in one batch.
 
     Args:
         records: Of the business.
@@ -76,28 +30,65 @@ class Seen:
     def __init__(self, records: "Records") -> None:
         self._records: Records = records
         self._ids: dict[tuple[str, str], dict[str, str]] = {}
+        self._hits: dict[tuple[str, str, str], list[Any]] = {}
 
     def find(self, kind: Kind, mark: Mark) -> Plan[Any]:
         """Return the whole record that carries `mark`; None when none does."""
+        if kind.searched:
+            id = yield from self._searched(kind, mark)
+        else:
+            ids = yield from self._listed(kind, mark)
+            id = ids.get(mark.reference) or ids.get(mark.own)
+        return None if id is None else (yield from self._records.get(kind, id))
+
+    def _searched(self, kind: Kind, mark: Mark) -> Plan[str | None]:
+        place = (kind.resource, mark.contact, mark.sought)
+        if not mark.sought:
+            return None
+        hits = self._hits.get(place)
+        if hits is None:
+            hits = yield from self._records.hits(kind, mark)
+            if len(hits) > 1:
+                # Many documents may refer to the same, and none of them asks again.
+                self._hits[place] = hits
+        return best(kind, mark, hits)
+
+    def _listed(self, kind: Kind, mark: Mark) -> Plan[dict[str, str]]:
+        """Return the ids of all records, by everything that their references may mean."""
         place = (kind.resource, mark.contact if kind.by_contact else "")
         if place not in self._ids:
             query = {"contact_id": mark.contact} if place[1] else {}
             listed = yield from self._records.all(kind, attributes=kind.told, **query)
+            whole = {one.reference: one.id for one in listed if one.reference}
             found: dict[str, str] = {}
             for one in listed:
-                said = one.reference or ""
-                found.setdefault(said.partition(" ")[0], one.id)
-                found[said] = one.id
-            found.pop("", None)
-            self._ids[place] = found
-        id = self._ids[place].get(mark.reference)
-        return None if id is None else (yield from self._records.get(kind, id))
+                for begun in beginnings(one.reference or ""):
+                    found.setdefault(begun, one.id)
+            self._ids[place] = found | whole
+        return self._ids[place]
 
     def add(self, kind: Kind, mark: Mark, id: str) -> None:
         """Note a record that was just created."""
         place = (kind.resource, mark.contact if kind.by_contact else "")
         if place in self._ids:
             self._ids[place][mark.reference] = id
+
+
+def is_removed(record: Any) -> bool:
+    """Return whether a record is deleted or void."""
+    status = getattr(record, "status", None)
+    void = status is not None and status.id == "VOID"
+    return void or getattr(record, "deleted_at", None) is not None
+
+
+def best(kind: Kind, mark: Mark, records: Iterable[Any]) -> str | None:
+    """Return the id of the record that carries `mark` most surely; None for none."""
+    found, fit = None, Fit.NOT
+    for record in records:
+        own = mark.fit(kind, record)
+        if own > fit:
+            found, fit = record.id, own
+    return found
 
 
 class Records:
@@ -164,26 +155,61 @@ class Records:
             key: What it stands under.
             fits: Says whether an answer says what was sent.
         """
-        record = yield from self._write("POST", kind, kind.path, fields, key)
-        while (yield from self._was_removed(kind, record, fits=fits(record))):
-            key = f"{key}:{record.id}"
-            record = yield from self._write("POST", kind, kind.path, fields, key)
+        since = (yield from Now()) - _FRESH
+        record, _ = yield from self.made(kind, fields, key, since, fits=fits)
         return record
 
-    def _was_removed(self, kind: Kind, record: Any, *, fits: bool) -> Plan[bool]:
-        """Return whether an answer is an old one, of a record that is no longer there."""
-        if record.id in self.gone:
-            return True
-        now = yield from Now()
-        made: dt.datetime | None = record.created_at
-        is_new = fits and (made is None or abs(now - made) < _FRESH)
-        if is_new or not kind.idempotent:
-            return False
+    def made(
+        self,
+        kind: Kind,
+        fields: Mapping[str, Any],
+        key: str,
+        since: dt.datetime,
+        *,
+        fits: Callable[[Any], bool] = bool,
+    ) -> Plan[tuple[Any, bool]]:
+        """Create a record as `create` does; say whether it was there before.
+
+        A repeated key is answered with what the record was when it was made, whatever
+        became of it: what was there before, or says something else, is read anew.
+
+        Args:
+            kind: Of the record.
+            fields: Of the record.
+            key: What it stands under.
+            since: Since when, by our clock, nothing was made under the key but by this.
+            fits: Says whether an answer says what was sent.
+        """
+        while True:
+            record = yield from self._write("POST", kind, kind.path, fields, key)
+            if not kind.idempotent:
+                return record, False
+            if record.id not in self.gone:
+                before = yield from self.is_older(record, since)
+                if not before and fits(record):
+                    return record, False
+                standing = yield from self._standing(kind, record.id)
+                if standing is not None:
+                    return standing, before
+            key = f"{key}:{record.id}"
+
+    def _standing(self, kind: Kind, id: str) -> Plan[Any]:
+        """Return a record as it is now; None when it was removed."""
         try:
-            found = yield from self.get(kind, record.id)
+            record = yield from self.get(kind, id)
         except NotFoundError:
-            return True
-        return getattr(found, "deleted_at", None) is not None
+            return None
+        return None if is_removed(record) else record
+
+    def is_older(self, record: Any, since: dt.datetime) -> Plan[bool]:
+        """Return whether a record was made before an instant of our clock."""
+        made: dt.datetime | None = record.created_at
+        if made is None:
+            return False
+        now = yield from Now()
+        # Sage's clock may be ahead of ours, or behind: time passes alike on both.
+        told = self.service.answered or now
+        return made < told - (now - since) - _TICK
 
     def update(self, kind: Kind, id: str, fields: Mapping[str, Any], key: str) -> Plan[Any]:
         """Change the given fields of a record."""
@@ -224,26 +250,39 @@ class Records:
         query: dict[str, object] = {}
         if kind.by_date and day is not None:
             query |= {"from_date": day, "to_date": day}
-        if kind.by_contact and mark.contact:
-            query["contact_id"] = mark.contact
-        searched = kind.searched and mark.reference
+        searched = kind.searched and mark.sought
         found = None
         if searched:
-            found = yield from self._fitting(kind, mark, {**query, "search": searched})
+            hits = yield from self.hits(kind, mark, **query)
+            found = best(kind, mark, hits)
         if found is None and (thorough or not searched):
             found = yield from self._fitting(kind, mark, query)
-        return None if found is None else (yield from self.get(kind, found.id))
+        return None if found is None else (yield from self.get(kind, found))
 
-    def _fitting(self, kind: Kind, mark: Mark, query: Mapping[str, object]) -> Plan[Any]:
-        asked = {**query, "attributes": kind.told}
+    def hits(self, kind: Kind, mark: Mark, **query: object) -> Plan[list[Any]]:
+        """Return what a search for `mark` finds, with what tells whether it is that."""
+        whose = {"contact_id": mark.contact} if kind.by_contact and mark.contact else {}
+        asked = {**query, **whose, "search": mark.sought, "attributes": kind.told}
+        return (yield from self.all(kind, **asked))
+
+    def _fitting(
+        self, kind: Kind, mark: Mark, query: Mapping[str, object]
+    ) -> Plan[str | None]:
+        whose = {"contact_id": mark.contact} if kind.by_contact and mark.contact else {}
+        asked = {**query, **whose, "attributes": kind.told}
         following: Callable[[], Plan[Page[Any]]] | None = self.pages(kind, **asked)
+        passed: list[Any] = []
         while following is not None:
             page = yield from following()
             for record in page.items:
-                if mark.fits(kind, record):
-                    return record
+                fit = mark.fit(kind, record)
+                if fit is Fit.EXACT:
+                    id: str = record.id
+                    return id
+                if fit is not Fit.NOT:
+                    passed.append(record)
             following = page.next
-        return None
+        return best(kind, mark, passed)
 
     def delete(self, kind: Kind, id: str, body: bytes = b"", **query: object) -> Plan[None]:
         """Delete a record; issued sales are voided by it."""

@@ -308,13 +308,23 @@ def reference_of(document: Trade, settings: AccountingSettings) -> str:
     A sale that keeps its own number needs it there only where nothing else stands: Sage
     holds the number itself to be unique. Others begin with our number.
     """
+    return _joined(mark_in(document, settings), document.reference)
+
+
+def mark_in(document: Booked, settings: AccountingSettings) -> str:
+    """Return what the reference of a document begins with: our number, or source id.
+
+    "" where it stands elsewhere: in the number of a sale that has a reference, and, where
+    it is too long, in the place of the supplier's number.
+    """
     mark = document.number or mark_of(document.source_id)
-    ours = settings.policy.numbering is Numbering.OURS and document.number
     if isinstance(document, SALES):
-        return document.reference or mark if ours else _joined(mark, document.reference)
-    told = not document.party_number and len(mark) > LONGEST_REFERENCE
-    # A longer number stands where the supplier's does, which takes more.
-    return _joined("" if told else mark, document.reference)
+        ours = settings.policy.numbering is Numbering.OURS and document.number
+        return "" if ours and document.reference else mark
+    if isinstance(document, PURCHASES):
+        told = not document.party_number and len(mark) > LONGEST_REFERENCE
+        return "" if told else mark
+    return mark
 
 
 def mark_of(identity: str) -> str:

@@ -31,7 +31,14 @@ from ..plan import (
     Step,
     Wait,
 )
-from .faults import error_of, is_edition_refusal, masked, request_id, retry_after
+from .faults import (
+    answered_at,
+    error_of,
+    is_edition_refusal,
+    masked,
+    request_id,
+    retry_after,
+)
 from .request import (
     JSON,
     Request,
@@ -192,6 +199,8 @@ class Service:
         self.void_reason: str = void_reason
         self._pace: Pace | None = pace
         self._patience: Patience = patience or Patience()
+        # When the last answer of success was given, by Sage's clock; None if not told.
+        self.answered: dt.datetime | None = None
 
     def send(self, request: Request) -> Plan[Reply]:
         """Return the answer of success.
@@ -256,6 +265,7 @@ class Service:
             else:
                 if reply.status in _OK:
                     self._check_echo(request, reply)
+                    self.answered = answered_at(reply)
                     return reply
                 delay = yield from self._after_refusal(request, reply, token, left)
                 if delay is None:

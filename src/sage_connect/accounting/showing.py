@@ -12,14 +12,17 @@ from ..model import (
     JournalEntry,
     Payment,
     PurchaseCreditNote,
+    PurchaseInvoice,
+    Reference,
     SalesCreditNote,
-    TradeDocument,
+    SalesInvoice,
     totals,
 )
 from ..model.payment import PaymentKind
 from .codec.encoded import Encoded
 from .kinds import KINDS
-from .resolve import SALES
+from .resolve import SALES, Trade, charge_giver, line_giver
+from .settings import AccountingSettings
 from .wire.shape import plain_value
 
 _INCOMING: Final = {PaymentKind.CUSTOMER_RECEIPT, PaymentKind.SUPPLIER_REFUND}
@@ -50,13 +53,15 @@ def _plain(value: Any) -> Any:
     return plain_value(value)
 
 
-def preview_entries(item: Any) -> Iterator[PreviewEntry]:
+def preview_entries(
+    item: Any, settings: AccountingSettings, reference: Reference
+) -> Iterator[PreviewEntry]:
     """Return the lines that Sage will post for `item`.
 
     Sage chooses the accounts of taxes and parties itself: they are named by their role.
     """
     name = getattr(item, "number", "") or getattr(item, "source_id", "")
-    for account, party, amount, label in _lines(item):
+    for account, party, amount, label in _lines(item, settings, reference):
         if amount:
             yield PreviewEntry(
                 document=name,
@@ -74,7 +79,9 @@ def preview_entries(item: Any) -> Iterator[PreviewEntry]:
 _Line = tuple[str, str, Decimal, str]
 
 
-def _lines(item: Any) -> Iterator[_Line]:
+def _lines(
+    item: Any, settings: AccountingSettings, reference: Reference
+) -> Iterator[_Line]:
     """Give account, party, amount (debit above zero) and label of each line."""
     match item:
         case JournalEntry():
@@ -89,13 +96,15 @@ def _lines(item: Any) -> Iterator[_Line]:
             sign = 1 if item.direction is BankDirection.IN else -1
             yield item.bank_account, "", sign * item.amount, item.description
             yield item.account, item.party, -sign * item.amount, item.description
-        case TradeDocument():
-            yield from _trade_lines(item)
+        case SalesInvoice() | SalesCreditNote() | PurchaseInvoice() | PurchaseCreditNote():
+            yield from _trade_lines(item, settings, reference)
         case _:
             return
 
 
-def _trade_lines(document: TradeDocument) -> Iterator[_Line]:
+def _trade_lines(
+    document: Trade, settings: AccountingSettings, reference: Reference
+) -> Iterator[_Line]:
     sale = isinstance(document, SALES)
     credit = isinstance(document, (SalesCreditNote, PurchaseCreditNote))
     # A sale debits its customer; a credit note, and a purchase, go the other way.
@@ -103,9 +112,11 @@ def _trade_lines(document: TradeDocument) -> Iterator[_Line]:
     sums = totals(document)
     yield "", document.party, sign * sums.gross, document.number
     for line, net in zip(document.lines, sums.lines, strict=True):
-        yield line.account or "income", "", -sign * net, line.description
+        account = line_giver(line, document, settings, reference).code
+        yield account, "", -sign * net, line.description
     for charge, net in zip(document.charges, sums.charges, strict=True):
-        yield charge.account or charge.kind.value, "", -sign * net, charge.description
+        account = charge_giver(charge, settings).code or charge.kind.value
+        yield account, "", -sign * net, charge.description
     for tax in sums.taxes:
         yield tax.code, "", -sign * tax.amount, f"{tax.rate:f} %"
     if document.adjustment:

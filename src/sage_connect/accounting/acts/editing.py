@@ -32,8 +32,8 @@ from ..kinds import (
     SALES_INVOICES,
     Kind,
 )
+from ..marks import Mark
 from ..posting import VOID, own_of, receipt_of, status_of
-from ..records import Mark
 from ..rules import BOOK
 from ..settings import LinesOnUpdate
 from ..turns import TURNS

@@ -21,9 +21,9 @@ from ..kinds import (
     SALES_INVOICES,
     Kind,
 )
+from ..records import is_removed
 from ..resources import AccountingBooks
 from .open import OpenDocuments
-from .removing import is_removed
 from .settled import ZERO, Settlement, Share, named, shares_of
 
 _TYPES: Final = {CUSTOMER: "CUSTOMER_ALLOCATION", SUPPLIER: "VENDOR_ALLOCATION"}

@@ -1,12 +1,12 @@
 """Removing a record for good, whatever becomes of the answers."""
 
 import json
-from typing import Any, Final
+from typing import Final
 
 from ...errors import NotFoundError, OutcomeUnknownError, RefusedError
 from ...plan import Plan
 from ..kinds import Kind
-from ..records import Records
+from ..records import Records, is_removed
 from ..settings import VoidReason
 
 _TRIES: Final = 3
@@ -70,10 +70,3 @@ def is_gone(records: Records, kind: Kind, id: str) -> Plan[bool]:
     except NotFoundError:
         return True
     return is_removed(record)
-
-
-def is_removed(record: Any) -> bool:
-    """Return whether a record is deleted or void."""
-    status = getattr(record, "status", None)
-    void = status is not None and status.id == "VOID"
-    return void or getattr(record, "deleted_at", None) is not None

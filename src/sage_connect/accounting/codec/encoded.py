@@ -38,6 +38,7 @@ class Encoded:
         missing: What it names and the business lacks; it cannot be sent then.
         later: Pointers to what only posting itself gives.
         expected: Fields that Sage computes, and what they must come to.
+        mark: What its reference begins with that is its own; "" where nothing is.
     """
 
     resource: str
@@ -46,6 +47,7 @@ class Encoded:
     missing: tuple[Missing, ...] = ()
     later: frozenset[str] = frozenset()
     expected: Mapping[str, Decimal] = attrs.field(factory=dict[str, Decimal])
+    mark: str = ""
 
     def place(self, pointer: str) -> str:
         """Return the path in the document for a pointer into the body; "" for the whole.
@@ -115,7 +117,11 @@ class Writing:
         return inner
 
     def encoded(
-        self, resource: str, expected: Mapping[str, Decimal] | None = None
+        self,
+        resource: str,
+        expected: Mapping[str, Decimal] | None = None,
+        *,
+        mark: str = "",
     ) -> Encoded:
         """Return what was written."""
         return Encoded(
@@ -125,4 +131,5 @@ class Writing:
             missing=tuple(self.missing),
             later=frozenset(self.later),
             expected=expected or {},
+            mark=mark,
         )

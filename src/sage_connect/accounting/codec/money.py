@@ -20,6 +20,7 @@ from ..resolve import (
     entry_description,
     entry_reference,
     is_settlement,
+    mark_in,
     only_bank,
     settling_reference,
 )
@@ -67,7 +68,7 @@ class MoneyCodec:
             shown = f"payment on account of {payment.reverses}"
             row.await_id("artefact_id", rest, "/reverses", shown)
             row.put("amount", payment.amount, "/amount")
-            return out.encoded("contact_payments")
+            return out.encoded("contact_payments", mark=mark_in(payment, self._settings))
         for at, part in enumerate(payment.allocations):
             path = f"/allocations/{at}"
             row = out.row("allocated_artefacts", path)
@@ -75,7 +76,7 @@ class MoneyCodec:
             place = f"{path}/number"
             row.refer("artefact_id", artefact, place, DOCUMENT, part.number)
             row.put("amount", part.amount, f"{path}/amount")
-        return out.encoded("contact_payments")
+        return out.encoded("contact_payments", mark=mark_in(payment, self._settings))
 
     def settling(self, entry: BankEntry) -> Encoded:
         """Return the body of a bank entry that settles what a party is owed or owes."""
@@ -104,7 +105,7 @@ class MoneyCodec:
             artefact = self._ids.artefacts.get((side, entry.party, entry.settles))
             row.refer("artefact_id", artefact, "/settles", DOCUMENT, entry.settles)
             row.put("amount", entry.amount, "/amount")
-        return out.encoded("contact_payments")
+        return out.encoded("contact_payments", mark=mark_in(entry, self._settings))
 
     def bank_entry(self, entry: BankEntry) -> Encoded:
         """Return the body of a bank entry with an account for its counterpart."""
@@ -128,7 +129,7 @@ class MoneyCodec:
         row.refer("ledger_account_id", account, "/account", "account", entry.account)
         row.put("total_amount", entry.amount, "/amount")
         row.put("details", bank_entry_details(entry), "/description")
-        return out.encoded("other_payments")
+        return out.encoded("other_payments", mark=mark_in(entry, self._settings))
 
     def journal(self, entry: JournalEntry) -> Encoded:
         """Return the request body that creates a journal entry."""
@@ -154,7 +155,7 @@ class MoneyCodec:
                 else:
                     found.append(id)
             put_categories(row, found, f"{path}/dimensions", self._settings)
-        return out.encoded("journals")
+        return out.encoded("journals", mark=mark_in(entry, self._settings))
 
     def _bank(self, out: Writing, document: Settling) -> None:
         code = bank_of(document, self._settings).code or only_bank(self._reference)

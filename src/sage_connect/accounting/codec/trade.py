@@ -37,6 +37,7 @@ from ..resolve import (
     goods_or_services,
     is_sale,
     line_giver,
+    mark_in,
     needs_eu_type,
     notes_of,
     project_type,
@@ -115,6 +116,7 @@ class TradeCodec:
                 # Of labour it is deducted for some parties, whether or not it was said.
                 "withholding_tax_amount": sums.gross - sums.due,
             },
+            mark=mark_in(document, self._settings),
         )
 
     def _identify(self, out: Writing, document: Trade) -> None:

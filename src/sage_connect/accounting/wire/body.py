@@ -29,10 +29,13 @@ class Body:
 
     Args:
         notation: By field, as in the table of facts.
+        partial: True for a change, which names only what it changes: the guides show such
+            of one field, whatever the description calls required.
     """
 
-    def __init__(self, notation: Mapping[str, Any]) -> None:
+    def __init__(self, notation: Mapping[str, Any], *, partial: bool = False) -> None:
         self._notation: Mapping[str, Any] = notation
+        self._partial: bool = partial
 
     @functools.cached_property
     def fields(self) -> Structure:
@@ -56,7 +59,9 @@ class Body:
             more = {
                 str(name): _free(value, f"/{name}") for name, value in _pairs(extra or {})
             }
-            sent = _object(self.fields, body, "", given_beside=more)
+            sent = _object(self.fields, body, "")
+            if not self._partial:
+                _require(self.fields, sent | more, "")
         except RecursionError:
             raise CodecError("nested too deeply") from None
         return {wrap: sent | more}
@@ -75,9 +80,13 @@ def written(tree: Mapping[str, Any]) -> bytes:
         _refuse_half_characters(tree)
 
 
-def _object(
-    fields: Structure, given: Any, path: str, given_beside: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
+def _require(fields: Structure, sent: Mapping[str, Any], path: str) -> None:
+    for name, field in fields.items():
+        if field.required and sent.get(name) is None:
+            raise CodecError(f"{name!r} is missing", path=f"{path}/{name}")
+
+
+def _object(fields: Structure, given: Any, path: str) -> dict[str, Any]:
     if isinstance(given, Shape):
         given = given.plain()
     if not isinstance(given, Mapping):
@@ -98,9 +107,6 @@ def _object(
                 path=f"{path}/{name}",
                 fix=f"{hint}A field that this version does not know goes into `extra`.",
             )
-    for name, field in fields.items():
-        if field.required and sent.get(name, (given_beside or {}).get(name)) is None:
-            raise CodecError(f"{name!r} is missing", path=f"{path}/{name}")
     return sent
 
 
@@ -116,7 +122,9 @@ def _value(field: Field, value: Any, path: str) -> Any:
 
 def _one(field: Field, value: Any, path: str) -> Any:  # noqa: PLR0911 - one for each kind
     if field.fields:
-        return _object(field.fields, value, path)
+        part = _object(field.fields, value, path)
+        _require(field.fields, part, path)
+        return part
     match field.kind:
         case "number":
             return _number(value, path)

@@ -10,7 +10,15 @@ from ...accounting.showing import preview_entries
 from ...drive.causes import told
 from ...drive.folders import make_folder
 from ...ledger import Outcome, translated
-from ...model import BankEntry, Document, MasterData, Payment, TradeDocument, totals
+from ...model import (
+    BankEntry,
+    Document,
+    MasterData,
+    Payment,
+    Reference,
+    TradeDocument,
+    totals,
+)
 from ...targets import start_simulator
 from ...testing.accounting import AccountingSimulator, Books
 from ...testing.demo import british, british_faults
@@ -62,14 +70,17 @@ def run(folder: Path) -> Ran:
         count = _count(outcomes, books, simulator)
         banks = _banks(books)
     shown = examples(by_case, outcomes).values()
-    mapping = british.settings().mapping
+    settings = british.settings()
+    known = ledger.reference or Reference()
     return Ran(
         currency=CURRENCY,
         outcomes=outcomes,
         planted=planted,
         cases=by_case,
         entries=[
-            entry for one in shown for entry in preview_entries(translated(one, mapping))
+            entry
+            for one in shown
+            for entry in preview_entries(translated(one, settings.mapping), settings, known)
         ],
         banks=banks,
         count=count,

@@ -105,8 +105,8 @@ class TaxRateUpdate(TypedDict):
     is_visible: NotRequired[bool | None]
 
 
-CIS_SETTINGS_UPDATE = Body({'unique_tax_reference': 'text', 'contractor': 'flag', 'subcontractor': 'flag', 'accounts_office_reference': 'text', 'paye_reference': 'text', 'tax_rate_id': 'text'})
+CIS_SETTINGS_UPDATE = Body({'unique_tax_reference': 'text', 'contractor': 'flag', 'subcontractor': 'flag', 'accounts_office_reference': 'text', 'paye_reference': 'text', 'tax_rate_id': 'text'}, partial=True)
 MIGRATION_TAX_RETURN_CREATE = Body({'from_date': 'date required', 'to_date': 'date required', 'total_amount': 'number required', 'tax_return_frequency_id': 'text required', 'gb': {'box_1': 'number', 'box_2': 'number', 'box_3': 'number', 'box_4': 'number', 'box_5': 'number', 'box_6': 'number', 'box_7': 'number', 'box_8': 'number', 'box_9': 'number'}, 'ie': {'box_T1': 'number', 'box_T2': 'number', 'box_T3': 'number', 'box_T4': 'number', 'box_E1': 'number', 'box_E2': 'number', 'box_ES1': 'number', 'box_ES2': 'number'}})
-TAX_PROFILE_UPDATE = Body({'tax_type_id': 'text', 'tax_number': 'text', 'tax_number_suffix': 'text', 'collect_tax': 'flag', 'tax_return_frequency_id': 'text', 'address_region': {'name': 'text', 'code': 'text'}})
+TAX_PROFILE_UPDATE = Body({'tax_type_id': 'text', 'tax_number': 'text', 'tax_number_suffix': 'text', 'collect_tax': 'flag', 'tax_return_frequency_id': 'text', 'address_region': {'name': 'text', 'code': 'text'}}, partial=True)
 TAX_RATE_CREATE = Body({'name': 'text required', 'agency': 'text', 'is_visible': 'flag', 'component_tax_rate': [{'name': 'text required', 'agency': 'text', 'percentage': 'number'}]})
-TAX_RATE_UPDATE = Body({'name': 'text', 'from_date': 'instant', 'agency': 'text', 'percentage': 'number', 'is_visible': 'flag'})
+TAX_RATE_UPDATE = Body({'name': 'text', 'from_date': 'instant', 'agency': 'text', 'percentage': 'number', 'is_visible': 'flag'}, partial=True)
