@@ -1,8 +1,14 @@
 """A posted document is changed; what settled it settles it again afterwards."""
 
 import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -472,3 +478,49 @@ def test_what_the_rules_refuse_is_not_sent(
         books.run(books.ledger.sales_invoices.edit(an_invoice("F1", lines=[unknown])))
 
     assert simulator.calls == []
+
+
+def test_in_start_what_cannot_be_taken_off_leaves_everything_as_it_was(
+    opening: Opening,
+) -> None:
+    """There a payment must be allocated in full."""
+    with AccountingSimulator(edition="start") as start:
+        books = opening(start)
+        id, _ = posted(books, an_invoice("F1"), a_receipt("P1", "50", ("F1", "50")))
+        before = allocations(start)
+
+        edit = books.ledger.sales_invoices.edit
+        with pytest.raises(RefusedError):
+            books.run(edit(an_invoice("F1", "110"), unallocate=True))
+
+        assert allocations(start) == before
+        assert outstanding(start, "sales_invoices", id) == Decimal(70)
+        assert start.books().count("sales_invoices") == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are not killed so there")
+@pytest.mark.requirement("S162")
+@pytest.mark.parametrize("at", [9, 14, 19, 24, 29, 34])
+def test_a_process_that_is_killed_leaves_an_edit_that_another_carries_on(
+    simulator: AccountingSimulator, at: int
+) -> None:
+    id = settled(simulator, 1)
+    before = allocations(simulator)
+    left = outstanding(simulator, "sales_invoices", id)
+    worker = Path(__file__).with_name("edit_worker.py")
+    root = worker.parents[2]
+    told = json.dumps({**simulator.ready_line(), "at": at})
+
+    done = subprocess.run(
+        [sys.executable, worker, told],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(root), str(root / "src")])},
+        capture_output=True,
+        check=False,
+    )
+    with connected(simulator) as sage:
+        sage.sales_invoices.edit(changed(1), unallocate=True)
+
+    assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+    assert allocations(simulator) == before
+    assert outstanding(simulator, "sales_invoices", id) == left + 12
+    assert simulator.books().count("sales_invoices") == 2

@@ -3,6 +3,9 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .acts.offsetting import SetOff as SetOff
+    from .acts.payments import Move as Move, Moved as Moved
+    from .acts.settled import Allocated as Allocated, AllocatedBy as AllocatedBy
     from .client import (
         AsyncSageAccounting as AsyncSageAccounting,
         AsyncSignIn as AsyncSignIn,
@@ -18,6 +21,9 @@ else:
     __getattr__, __dir__ = attach(
         __name__,
         {
+            "acts.offsetting": ("SetOff",),
+            "acts.payments": ("Move", "Moved"),
+            "acts.settled": ("Allocated", "AllocatedBy"),
             "client": ("AsyncSageAccounting", "AsyncSignIn", "SageAccounting", "SignIn"),
             "profile": ("AccountingProfile",),
             "session": ("App", "Hosts"),
@@ -28,10 +34,15 @@ else:
 __all__ = (
     "AccountingProfile",
     "AccountingSettings",
+    "Allocated",
+    "AllocatedBy",
     "App",
     "AsyncSageAccounting",
     "AsyncSignIn",
     "Hosts",
+    "Move",
+    "Moved",
     "SageAccounting",
+    "SetOff",
     "SignIn",
 )

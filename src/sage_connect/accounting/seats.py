@@ -157,7 +157,8 @@ class TradeDocuments(Collection[T, M], Generic[T, M]):
         keeps what was on, then it is taken off, the document changed, everything put on
         again as far as it still fits, and the draft deleted. An edit that is broken off
         anywhere is carried on by being repeated, by this process or another. What Sage
-        refuses leaves everything as it was.
+        refuses leaves everything as it was. Edits of one document go one after the other
+        in a process; see to it that no two processes change the same at once.
 
         Args:
             document: As it is to be. All of its lines count.

@@ -217,7 +217,7 @@ class Service:
             RemoteError: Sage says no.
         """
         yield from self._pinned_for(request)
-        if request.method == "POST" and request.path[1:] in SERIALISED:
+        if request.method == "POST" and request.path.split("/")[1] in SERIALISED:
             name = f"{self._base} {self.business}"
             in_turn = Exclusively(TURNS, name, partial(self._sent, request, _itself))
             return (yield from in_turn)

@@ -32,7 +32,10 @@ SERIALISED: Final = frozenset(
         "stock_items",
     }
 )
-"""Resources whose creation Sage asks to be done in turn, for each business."""
+"""Resources whose creation Sage asks to be done in turn, for each business.
+
+Drafts of theirs are released in turn too: that is when they are numbered.
+"""
 
 
 @attrs.define(eq=False)

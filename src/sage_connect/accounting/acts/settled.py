@@ -250,18 +250,18 @@ class Settlements:
             _, standing = yield from self.on(kind, document, names=False)
             if not standing:
                 return tuple(off.values())
-            found: list[Settlement] = []
-            for one in standing:
-                settlement = read.get(one.id) or (yield from self.loosenable(one))
-                if settlement is not None:
-                    found.append(settlement)
-            for settlement in found:
-                off.setdefault(settlement.id, settlement)
-                try:
+            try:
+                found: list[Settlement] = []
+                for one in standing:
+                    settlement = read.get(one.id) or (yield from self.loosenable(one))
+                    if settlement is not None:
+                        found.append(settlement)
+                for settlement in found:
+                    off.setdefault(settlement.id, settlement)
                     yield from self.off(document, settlement, f"{key}:{attempt}")
-                except CERTAIN:
-                    yield from self.restored(kind, document, tuple(off.values()), key)
-                    raise
+            except CERTAIN:
+                yield from self.restored(kind, document, tuple(off.values()), key)
+                raise
         raise _stuck("taken off", document)
 
     def off(self, document: str, one: Settlement, key: str) -> Plan[None]:
