@@ -215,7 +215,7 @@ class TradeCodec:
     def _analyse(self, row: Writing, document: Trade, line: Line, path: str) -> None:
         project = document.project
         if project and not project_type(project, self._reference):
-            row.lacks(CATEGORIES, "/project", CATEGORY, project)
+            row.refer(CATEGORIES, None, "/project", CATEGORY, project)
         categories = categories_of(line, document, self._reference)
         place = f"{path}/dimensions"
         put_categories(row, categories, place, self._ids, self._settings)
