@@ -52,6 +52,26 @@ def differences(encoded: Encoded, record: Shape) -> tuple[Difference, ...]:
     return tuple(found)
 
 
+def settles_less(difference: Difference, record: Shape, *, lowered: bool) -> bool:
+    """Return whether a payment settles less than it says: no other payment for that.
+
+    Anybody may have taken it off what it settled.
+
+    Args:
+        difference: What stands otherwise.
+        record: Of the payment.
+        lowered: True where it was posted to settle no more than was left.
+    """
+    settled: Sequence[Any] | None = getattr(record, "allocated_artefacts", None)
+    whole, _, part = difference.pointer.removeprefix("/").partition("/")
+    if settled is None or whole != "allocated_artefacts":
+        return False
+    if not part:
+        return not settled or (lowered and len(settled) < int(difference.sent.split()[0]))
+    less = part.endswith("/amount") and difference.found != NOTHING
+    return lowered and less and Decimal(difference.found) < Decimal(difference.sent)
+
+
 def _fields(body: Mapping[str, Any], record: Any, at: str) -> Iterator[Difference]:
     for name, sent in body.items():
         if name in _UNSEEN:

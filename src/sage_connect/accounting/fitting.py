@@ -11,7 +11,6 @@ import attrs
 from ..model import (
     Allocation,
     Line,
-    OpenDocument,
     Payment,
     Reference,
     Tax,
@@ -21,6 +20,7 @@ from ..model import (
 )
 from ..model.money import minor_unit
 from .codec.trade import tax_amounts
+from .outstanding import Outstanding
 from .resolve import SALES, START
 from .settings import AccountingSettings, GroupTax, Overpayment, StartQuantity
 
@@ -37,8 +37,6 @@ def fitted(document: D, settings: AccountingSettings, reference: Reference) -> D
         if whole.reverses:
             # Of what it takes back it settles nothing: that comes off, and is open again.
             whole = attrs.evolve(whole, allocations=(), on_account=None)
-        if policy.overpayment is Overpayment.ON_ACCOUNT:
-            whole = _capped(whole, reference)
     elif isinstance(whole, TradeDocument):
         if whole.tax_mode is TaxMode.GROUP and policy.group_tax is GroupTax.SPLIT:
             whole = _split(whole)
@@ -113,17 +111,16 @@ def _folded(document: TradeDocument) -> TradeDocument:
     return attrs.evolve(document, lines=lines)
 
 
-def _capped(payment: Payment, reference: Reference) -> Payment:
-    """Allocate no more than is owed; the rest stays on account."""
-    opened = reference.open_documents
-    if opened is None or not payment.allocations:
+def capped(payment: Payment, settings: AccountingSettings, left: Outstanding) -> Payment:
+    """Allocate no more than is left; the rest goes on account, where policy says so."""
+    if settings.policy.overpayment is not Overpayment.ON_ACCOUNT:
         return payment
     parts: list[Allocation] = []
     for part in payment.allocations:
-        owed: OpenDocument | None = opened.get((payment.party, part.number))
+        owed = left.of(payment, part.number)
         if owed is not None and part.amount > owed.outstanding:
-            parts.append(attrs.evolve(part, amount=owed.outstanding))
-        else:
+            part = attrs.evolve(part, amount=owed.outstanding)  # noqa: PLW2901 - the same part
+        if part.amount:
             parts.append(part)
     if parts == [*payment.allocations]:
         return payment

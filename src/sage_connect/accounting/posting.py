@@ -26,6 +26,7 @@ from ..model import (
     Item,
     OpenDocument,
     Party,
+    Payment,
     Reference,
     Supplier,
     TradeDocument,
@@ -38,15 +39,16 @@ from .acts.refunding import Refunds, gives_back
 from .attached import Files
 from .codec import Codec
 from .codec.encoded import CATEGORY, DOCUMENT, ITEM, Encoded, Missing
-from .compare import NOTHING, Difference, differences
+from .compare import NOTHING, Difference, differences, settles_less
 from .faults import faults_in, pointer
-from .fitting import fitted
+from .fitting import capped, fitted
 from .ids import SIDES, Ids, known_id, learn
 from .kinds import DOCUMENTS, KINDS, Kind
 from .marks import IDENTITY, Mark
+from .outstanding import Outstanding
 from .people import People
 from .records import Records, Seen
-from .settings import AccountingSettings
+from .settings import AccountingSettings, Overpayment
 
 VOID: Final = "VOID"
 _LOST: Final = (TransportError, BrokenReplyError, RateLimitedError)
@@ -84,8 +86,10 @@ class Posting:
         self._began: dt.datetime = dt.datetime.max.replace(tzinfo=dt.UTC)
         # What showed that Sage counts exchange rates the other way round; {} so far.
         self._turned: Mapping[str, object] = {}
-        # As it becomes while the batch is posted: the next batch starts from it.
-        self.reference: Reference = reference
+        self._reference: Reference = reference
+        # What of it changes while the batch is posted.
+        self._outstanding: Outstanding = Outstanding(reference.open_documents)
+        self._new: list[Any] = []
         self.own: dict[int, Any] = {
             at: own_of(item, settings, reference) for at, item in enumerate(batch.items)
         }
@@ -104,6 +108,15 @@ class Posting:
             yield from self._post(at, known)
 
     @property
+    def reference(self) -> Reference:
+        """What is known now: the next batch starts from it."""
+        known = merged(self._reference, self._new) if self._new else self._reference
+        opened = self._outstanding.documents
+        if opened is known.open_documents:
+            return known
+        return known.with_parts(open_documents=opened)
+
+    @property
     def report(self) -> Report:
         """What was found so far."""
         return self._batch.report
@@ -115,7 +128,8 @@ class Posting:
 
     def shown(self) -> Iterator[tuple[Any, Encoded, Key]]:
         """Give what may go: in Sage's codes, as sent, and its key. Sends nothing."""
-        known = merged(self.reference, [self.own[at] for at in self._batch.pending])
+        known = merged(self._reference, [self.own[at] for at in self._batch.pending])
+        self._outstanding = Outstanding(known.open_documents)
         given: set[tuple[str, str]] = set()
         for at in self._batch:
             try:
@@ -129,10 +143,24 @@ class Posting:
             if self._ids.read and self._names_unknown(at, lacking):
                 continue
             given.add(_given(self.own[at]))
+            self._take(at)
             yield self.own[at], encoded, self._batch.keys[at]
 
     def _encoded(self, at: int, known: Reference) -> Encoded:
-        return Codec(self._ids, self._settings, known).encode(self.own[at])
+        """Return what stands for an item, with payments of no more than is left."""
+        return Codec(self._ids, self._settings, known).encode(self._capped(at))
+
+    def _capped(self, at: int) -> Any:
+        own = self.own[at]
+        if isinstance(own, Payment):
+            return capped(own, self._settings, self._outstanding)
+        return own
+
+    def _take(self, at: int) -> None:
+        """Note what a payment settles."""
+        paid = self._capped(at)
+        if isinstance(paid, Payment):
+            self._outstanding.take(paid)
 
     # ---- what the business has already
 
@@ -142,7 +170,9 @@ class Posting:
         if type(item) not in DOCUMENTS or not key.id:
             return
         try:
-            encoded = self._encoded(at, self.reference)
+            # As it was to be posted first: what is left of what it settles is less now.
+            codec = Codec(self._ids, self._settings, self._reference)
+            encoded = codec.encode(self.own[at])
         except (CodecError, ArithmeticError):
             # The rules say what is wrong with it.
             return
@@ -182,7 +212,8 @@ class Posting:
         if status_of(record) == VOID:
             void = Difference(pointer="/status_id", sent=NOTHING, found=VOID)
             found = (void, *found)
-        if any(not _is_taken_off(one, record) for one in found):
+        lowered = self._settings.policy.overpayment is Overpayment.ON_ACCOUNT
+        if any(not settles_less(one, record, lowered=lowered) for one in found):
             self._conflict(at, encoded, record, found)
             return False
         self._tell(at, "SC-SA-DIFFERS", encoded, found)
@@ -337,11 +368,12 @@ class Posting:
             return False
         if self._settings.policy.verify:
             self._tell(at, "SC-SA-READ-BACK", encoded, found)
-        turned = _turned_rate(self.own[at], record, self.reference)
+        turned = _turned_rate(self.own[at], record, self._reference)
         if turned:
             self._turned = turned
             self._batch.find(at, "SC-SA-RATE-DIRECTION", "/exchange_rate", **turned)
         self._remember(at, record)
+        self._take(at)
         self._seen.add(kind, Mark.of(kind, encoded), record.id)
         yield from self._attach(at, kind, record.id, self._files_of(at))
         self._settle(at, State.CREATED, record)
@@ -370,7 +402,7 @@ class Posting:
             record = yield from self._records.create(kind, encoded.body, digest)
             learn(self._ids, own, record.id)
             # The documents of a later call may name it.
-            self.reference = merged(self.reference, [own])
+            self._new.append(own)
             yield from self._with_people(at, State.CREATED, record)
             return
         record = yield from self._records.get(kind, id)
@@ -436,10 +468,7 @@ class Posting:
         number = own.number or own.source_id
         kind = self._batch.keys[at].kind
         self._ids.artefacts[kind, own.party, number] = record.id
-        opened = self.reference.open_documents
         left = record.outstanding_amount
-        if opened is None or left == 0:
-            return
         sums = totals(own)
         posted = OpenDocument(
             number=number,
@@ -450,8 +479,7 @@ class Posting:
             outstanding=sums.due if left is None else left,
             date=own.date,
         )
-        opened = {**opened, (own.party, number): posted}
-        self.reference = self.reference.with_parts(open_documents=opened)
+        self._outstanding.put(posted, record.id)
 
 
 def _given(own: Any) -> tuple[str, str]:
@@ -465,12 +493,6 @@ def _given(own: Any) -> tuple[str, str]:
             return CATEGORY, own.code
         case _:
             return DOCUMENT, own.number or own.source_id
-
-
-def _is_taken_off(difference: Difference, record: Any) -> bool:
-    """Return whether a payment was only taken off what it settled, as anybody may."""
-    settled = getattr(record, "allocated_artefacts", None)
-    return difference.pointer == "/allocated_artefacts" and settled == ()
 
 
 def _turned_rate(own: Any, record: Any, reference: Reference) -> Mapping[str, object]:
