@@ -11,6 +11,7 @@ import attrs
 import pytest
 
 from sage_connect import (
+    AuthenticationError,
     Customer,
     Outcome,
     OutcomeUnknownError,
@@ -26,6 +27,7 @@ from sage_connect.testing.accounting import (
     Html,
     Throttle,
     Truncate,
+    WrongBusiness,
 )
 from sage_connect.testing.accounting.faults import Fault
 
@@ -170,3 +172,53 @@ def test_a_changed_document_under_a_known_key_is_refused_and_told(
     told = {one.path: dict(one.values) for one in outcome.report if one.path}
     assert told["/lines/0/unit_price"]["sent"] == "10.34"
     assert before == simulator.books().all("sales_invoices")
+
+
+def test_what_another_business_answers_may_stand(simulator: AccountingSimulator) -> None:
+    with connected(simulator) as sage:
+        sage.company.load()
+        simulator.fail(WrongBusiness(), times=None, method="POST")
+        (made,) = sage.documents.post_all([an_invoice(1)])
+        # It is looked for in the business that was meant, which does not answer either.
+        day = {"to_date": DAY.isoformat()}
+        simulator.fail(WrongBusiness(), method="GET", query=day, times=None)
+        (lost,) = sage.documents.post_all([an_invoice(2)])
+
+    assert made.state == State.CREATED
+    assert isinstance(lost.error, OutcomeUnknownError)
+    assert (lost.state, lost.error.code) == (State.UNKNOWN, "SC-SA-ECHO")
+
+
+@pytest.mark.parametrize("fault", [Drop(), Failure(status=503), Html(status=200)])
+def test_a_document_that_cannot_be_looked_up_is_not_said_to_be_nowhere(
+    simulator: AccountingSimulator, fault: Fault
+) -> None:
+    """Its last post may have been lost: that nothing of it stands would be a guess."""
+    with connected(simulator) as sage:
+        first = sage.sales_invoices.post(an_invoice(1))
+        simulator.fail(fault, method="GET", path="/sales_invoices", times=None)
+
+        (outcome,) = sage.documents.post_all([an_invoice(1)])
+        simulator.mend()
+        found = sage.documents.reconcile(outcome.key)
+
+    assert (outcome.state, outcome.receipt) == (State.UNKNOWN, None)
+    assert isinstance(outcome.error, OutcomeUnknownError)
+    assert (outcome.key, an_invoice(1)) == (outcome.error.key, outcome.error.document)
+    assert found is not None
+    assert first.id == found.id
+
+
+def test_a_document_that_nobody_is_signed_in_to_look_up_is_not_run(
+    simulator: AccountingSimulator,
+) -> None:
+    with connected(simulator) as sage:
+        sage.sales_invoices.post(an_invoice(1))
+    with connected(simulator) as sage:
+        sage.company.load()
+        simulator.advance(600)
+
+        (outcome,) = sage.documents.post_all([an_invoice(1)])
+
+    assert outcome.state == State.NOT_RUN
+    assert isinstance(outcome.error, AuthenticationError)

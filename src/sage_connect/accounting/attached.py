@@ -77,6 +77,19 @@ class Files:
             "there so far. Repeat it: what is attached then is not attached again"
         ) from lost
 
+    def lacking(
+        self, kind: Kind, id: str, attachments: Sequence[Attachment]
+    ) -> Plan[Sequence[Attachment]]:
+        """Return which of `attachments` a document does not have, by name and size.
+
+        Not by content, which would have to be fetched.
+        """
+        if not attachments or not kind.context:
+            return attachments
+        listed = yield from self.listed(kind, id)
+        there = {(one.name, one.size) for one in listed}
+        return [one for one in attachments if (one.name, len(one.content)) not in there]
+
     def _same(self, kind: Kind, id: str, attachment: Attachment) -> Plan[str]:
         """Return the id of the very same file where it is attached already; else ""."""
         for one in (yield from self.listed(kind, id)):

@@ -8,26 +8,40 @@ from typing import Any, Final
 import attrs
 
 from ..errors import (
+    BrokenReplyError,
     CodecError,
     DuplicateError,
     OutcomeUnknownError,
+    RateLimitedError,
     RemoteError,
     SageConnectError,
+    TransportError,
 )
 from ..ledger import Key, Receipt, State, translated
 from ..ledger.batch import Batch, checked, merged, order
-from ..model import OpenDocument, Party, Reference, TradeDocument, totals
+from ..model import (
+    Attachment,
+    Customer,
+    DimensionValue,
+    Item,
+    OpenDocument,
+    Party,
+    Reference,
+    Supplier,
+    TradeDocument,
+    totals,
+)
 from ..model.fields import FrozenMap
 from ..plan import Now, Plan
 from ..validation import Checker, Report
 from .acts.refunding import Refunds, gives_back
 from .attached import Files
 from .codec import Codec
-from .codec.encoded import Encoded
+from .codec.encoded import CATEGORY, DOCUMENT, ITEM, Encoded, Missing
 from .compare import NOTHING, Difference, differences
 from .faults import faults_in, pointer
 from .fitting import fitted
-from .ids import Ids, known_id, learn
+from .ids import SIDES, Ids, known_id, learn
 from .kinds import DOCUMENTS, KINDS, Kind
 from .marks import IDENTITY, Mark
 from .people import People
@@ -35,6 +49,8 @@ from .records import Records, Seen
 from .settings import AccountingSettings
 
 VOID: Final = "VOID"
+_LOST: Final = (TransportError, BrokenReplyError, RateLimitedError)
+"""What is met where contact is lost, whatever is asked."""
 
 
 class Posting:
@@ -78,12 +94,10 @@ class Posting:
         """Settle every item of the batch."""
         self._began = yield from Now()
         for at in order(self._batch.items):
-            if at in self._batch.pending:
-                try:
-                    yield from self._recognise(at)
-                except SageConnectError as error:
-                    # Not knowing whether it was posted before, it must not be sent.
-                    self._batch.settle(at, State.FAILED, error=error)
+            try:
+                yield from self._recognise(at)
+            except SageConnectError as error:
+                self._unrecognised(at, error)
         self.judge()
         known = merged(self.reference, [self.own[at] for at in self._batch.pending])
         for at in self._batch:
@@ -102,15 +116,19 @@ class Posting:
     def shown(self) -> Iterator[tuple[Any, Encoded, Key]]:
         """Give what may go: in Sage's codes, as sent, and its key. Sends nothing."""
         known = merged(self.reference, [self.own[at] for at in self._batch.pending])
+        given: set[tuple[str, str]] = set()
         for at in self._batch:
             try:
                 encoded = self._encoded(at, known)
             except (CodecError, ArithmeticError) as error:
                 self._unwritable(at, error)
                 continue
-            # Before the business was read, ids are placeholders for a person to see.
-            if self._ids.read and self._names_unknown(at, encoded):
+            # What the batch itself makes is a placeholder for a person to see, and so is
+            # everything before the business was read.
+            lacking = [one for one in encoded.missing if (one.kind, one.code) not in given]
+            if self._ids.read and self._names_unknown(at, lacking):
                 continue
+            given.add(_given(self.own[at]))
             yield self.own[at], encoded, self._batch.keys[at]
 
     def _encoded(self, at: int, known: Reference) -> Encoded:
@@ -134,9 +152,27 @@ class Posting:
         kind = KINDS[encoded.resource]
         record = yield from self._found(kind, Mark.of(kind, encoded))
         if record is not None:
-            self._known(at, encoded, record)
+            yield from self._known(at, kind, encoded, record)
 
-    def _known(self, at: int, encoded: Encoded, record: Any) -> bool:
+    def _unrecognised(self, at: int, error: SageConnectError) -> None:
+        """Settle a document of which is not known whether it was posted before.
+
+        It must not be sent, and it must not be said that nothing stands either.
+        """
+        if not isinstance(error, _LOST):
+            self._batch.settle(at, State.NOT_RUN, error=error)
+            return
+        document: Any = self._batch.items[at]
+        unknown = OutcomeUnknownError(
+            f"whether it was posted before cannot be told, and it was not sent now: "
+            f"{error.message}",
+            key=self._batch.keys[at],
+            document=document,
+        )
+        unknown.__cause__ = error
+        self._batch.settle(at, State.UNKNOWN, error=unknown)
+
+    def _known(self, at: int, kind: Kind, encoded: Encoded, record: Any) -> Plan[bool]:
         """Settle a document that stands already; return whether it is this one.
 
         It is UNCHANGED then; another is refused.
@@ -150,8 +186,20 @@ class Posting:
             self._conflict(at, encoded, record, found)
             return False
         self._tell(at, "SC-SA-DIFFERS", encoded, found)
+        yield from self._attach_rest(at, kind, record.id)
         self._settle(at, State.UNCHANGED, record)
         return True
+
+    def _attach_rest(self, at: int, kind: Kind, id: str) -> Plan[None]:
+        """Attach what did not arrive when a document was posted, or came to it since."""
+        files: Sequence[Attachment] = getattr(self._batch.items[at], "attachments", ())
+        try:
+            files = yield from self._files.lacking(kind, id, files)
+        except SageConnectError as error:
+            values = {"name": files[0].name, "reason": error.message}
+            self._batch.find(at, "SC-SA-ATTACHMENT", "/attachments", **values)
+            return
+        yield from self._attach(at, kind, id, files)
 
     def _tell(
         self, at: int, code: str, encoded: Encoded, found: Iterable[Difference]
@@ -189,7 +237,7 @@ class Posting:
         except (CodecError, ArithmeticError) as error:
             self._unwritable(at, error)
             return
-        if self._names_unknown(at, encoded):
+        if self._names_unknown(at, encoded.missing):
             return
         if self._turned and "currency_id" in encoded.body:
             self._batch.find(at, "SC-SA-RATE-DIRECTION", "/exchange_rate", **self._turned)
@@ -235,14 +283,14 @@ class Posting:
         self._batch.find(at, "SC-SA-REFUSED", path, message=str(error), field=NOTHING)
         self._batch.settle(at, State.REFUSED)
 
-    def _names_unknown(self, at: int, encoded: Encoded) -> bool:
+    def _names_unknown(self, at: int, lacking: Sequence[Missing]) -> bool:
         """Refuse what names something that the business lacks; return whether it does."""
-        for one in encoded.missing:
+        for one in lacking:
             values = {"what": one.kind, "value": one.code or NOTHING}
             self._batch.find(at, "SC-SA-RECORD-UNKNOWN", one.path, **values)
-        if encoded.missing:
+        if lacking:
             self._batch.settle(at, State.REFUSED)
-        return bool(encoded.missing)
+        return bool(lacking)
 
     def _create(self, at: int, kind: Kind, encoded: Encoded) -> Plan[bool]:
         """Create a record, or find the one whose answer was lost; settle its document.
@@ -265,7 +313,7 @@ class Posting:
                 raise
             known = yield from self._records.is_older(record, self._began)
         if known:
-            return self._known(at, encoded, record)
+            return (yield from self._known(at, kind, encoded, record))
         return (yield from self._compared(at, kind, encoded, record))
 
     def _perhaps(self, kind: Kind, mark: Mark, *, anywhere: bool = False) -> Plan[Any]:
@@ -291,15 +339,23 @@ class Posting:
             self._batch.find(at, "SC-SA-RATE-DIRECTION", "/exchange_rate", **turned)
         self._remember(at, record)
         self._seen.add(kind, Mark.of(kind, encoded), record.id)
-        for number, one in enumerate(getattr(self._batch.items[at], "attachments", ())):
-            try:
-                yield from self._files.attach(kind, record.id, one)
-            except SageConnectError as error:
-                place = f"/attachments/{number}"
-                values = {"name": one.name, "reason": error.message}
-                self._batch.find(at, "SC-SA-ATTACHMENT", place, **values)
+        files = getattr(self._batch.items[at], "attachments", ())
+        yield from self._attach(at, kind, record.id, files)
         self._settle(at, State.CREATED, record)
         return True
+
+    def _attach(
+        self, at: int, kind: Kind, id: str, files: Sequence[Attachment]
+    ) -> Plan[None]:
+        """Attach files to a document; what does not arrive is told."""
+        every = getattr(self._batch.items[at], "attachments", ())
+        for one in files:
+            try:
+                yield from self._files.attach(kind, id, one)
+            except SageConnectError as error:
+                place = f"/attachments/{every.index(one)}"
+                values = {"name": one.name, "reason": error.message}
+                self._batch.find(at, "SC-SA-ATTACHMENT", place, **values)
 
     def _upsert(self, at: int, kind: Kind, encoded: Encoded) -> Plan[None]:
         """Create master data, or change what differs in what is there."""
@@ -392,6 +448,19 @@ class Posting:
         )
         opened = {**opened, (own.party, number): posted}
         self.reference = self.reference.with_parts(open_documents=opened)
+
+
+def _given(own: Any) -> tuple[str, str]:
+    """Return what others may name an item of the batch by: a kind, and a code."""
+    match own:
+        case Customer() | Supplier():
+            return SIDES[type(own)], own.code
+        case Item():
+            return ITEM, own.code
+        case DimensionValue():
+            return CATEGORY, own.code
+        case _:
+            return DOCUMENT, own.number or own.source_id
 
 
 def _is_taken_off(difference: Difference, record: Any) -> bool:

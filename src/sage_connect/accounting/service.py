@@ -482,7 +482,7 @@ class Service:
 
     def _check_echo(self, request: Request, reply: Reply) -> None:
         if not self._is_ours(request, reply):
-            raise BrokenReplyError(
+            broken = BrokenReplyError(
                 f"{request.doing} was asked of the business {self.business} and answered "
                 f"by {reply.header('x-business')}",
                 status=reply.status,
@@ -490,6 +490,7 @@ class Service:
                 request_id=request_id(reply),
                 fix="Look at both businesses before you repeat it.",
             )
+            raise _as_told(request, broken)
 
     def misfit(self, request: Request, reply: Reply, fault: str = "") -> BrokenReplyError:
         """Return the error of an answer of success that is not what was asked for."""
@@ -514,6 +515,7 @@ def _as_told(request: Request, broken: BrokenReplyError) -> Exception:
     if request.reads:
         return broken
     unknown = OutcomeUnknownError(broken.message)
+    unknown.code, unknown.fix = broken.code, broken.fix
     unknown.__cause__ = broken
     return unknown
 

@@ -8,6 +8,9 @@ import attrs
 
 DOCUMENT: Final = "document"
 """The kind of what payments settle."""
+ITEM: Final = "item"
+CATEGORY: Final = "category"
+"""The kind of values of analysis."""
 
 
 @attrs.frozen(kw_only=True)
@@ -85,13 +88,14 @@ class Writing:
 
     def refer(self, name: str, id: str | None, path: str, kind: str, code: str) -> None:
         """Set a field to the id of what the document calls `code`."""
-        if id is None:
-            self.missing.append(
-                Missing(path=path, pointer=f"{self._at}/{name}", kind=kind, code=code)
-            )
-            # Shown in a preview, where a person then sees what is lacking.
-            id = f"{{{kind} {code}}}"
-        self.put(name, id, path)
+        self.put(name, id or self.lacks(name, path, kind, code), path)
+
+    def lacks(self, name: str, path: str, kind: str, code: str) -> str:
+        """Note that there is no id of `code`; return what a person sees in its place."""
+        self.missing.append(
+            Missing(path=path, pointer=f"{self._at}/{name}", kind=kind, code=code)
+        )
+        return f"{{{kind} {code}}}"
 
     def await_id(self, name: str, id: str | None, path: str, shown: str) -> None:
         """Set a field to an id that only posting gives; till then, to what it is of."""

@@ -146,15 +146,8 @@ class MoneyCodec:
             row.put("debit", movement.debit or _ZERO, f"{path}/debit")
             row.put("credit", movement.credit or _ZERO, f"{path}/credit")
             row.put("details", movement.description, f"{path}/description")
-            found: list[str] = []
-            for dimension, value in movement.dimensions.items():
-                id = self._ids.categories.get((dimension, value))
-                if id is None:
-                    place = f"{path}/dimensions"
-                    row.refer("analysis_type_categories", None, place, "category", value)
-                else:
-                    found.append(id)
-            put_categories(row, found, f"{path}/dimensions", self._settings)
+            place = f"{path}/dimensions"
+            put_categories(row, movement.dimensions, place, self._ids, self._settings)
         return out.encoded("journals", mark=mark_in(entry, self._settings))
 
     def _bank(self, out: Writing, document: Settling) -> None:

@@ -4,7 +4,7 @@ The client computes the tax: half-up on each line, to the cent. Only the tax of 
 computed by Sage itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -25,7 +25,7 @@ from ...model import (
 )
 from ...model.money import minor_unit, round_half_up
 from ...model.totals import line_amount
-from ..ids import CUSTOMER, SUPPLIER, Ids
+from ..ids import CUSTOMER, ITEM_RESOURCES, SUPPLIER, Ids
 from ..resolve import (
     SALES,
     Giver,
@@ -45,7 +45,7 @@ from ..resolve import (
     vendor_reference_of,
 )
 from ..settings import AccountingSettings, AnalysisNotation, Numbering, RateDirection
-from .encoded import Encoded, Writing
+from .encoded import CATEGORY, ITEM, Encoded, Writing
 
 RESOURCES: Final[dict[type[TradeDocument], str]] = {
     SalesInvoice: "sales_invoices",
@@ -63,6 +63,7 @@ _LINES: Final[dict[type[TradeDocument], str]] = {
     SalesCreditNote: "credit_note_lines",
     PurchaseCreditNote: "credit_note_lines",
 }
+CATEGORIES: Final = "analysis_type_categories"
 _ZERO: Final = Decimal()
 _HUNDRED: Final = Decimal(100)
 _RATE_PLACES: Final = Decimal("0.0000000001")
@@ -179,9 +180,12 @@ class TradeCodec:
     def _item(self, row: Writing, line: Line, path: str) -> None:
         if not line.item:
             return
-        resource, id = self._ids.items.get(line.item, ("", None))
+        # What is posted in the same batch has no id yet, but is known.
+        known = (self._reference.items or {}).get(line.item)
+        coming = ITEM_RESOURCES[known.kind] if known is not None else ""
+        resource, id = self._ids.items.get(line.item, (coming, None))
         name = "service_id" if resource == "services" else "product_id"
-        row.refer(name, id, f"{path}/item", "item", line.item)
+        row.refer(name, id, f"{path}/item", ITEM, line.item)
 
     def _discount(self, row: Writing, document: Trade, line: Line, path: str) -> None:
         match line.discount:
@@ -209,20 +213,13 @@ class TradeCodec:
             row.put("tax_amount", tax, f"{path}/{at}")
 
     def _analyse(self, row: Writing, document: Trade, line: Line, path: str) -> None:
-        found: list[str] = []
+        categories = categories_of(line, document, self._reference)
+        place = f"{path}/dimensions"
+        put_categories(row, categories, place, self._ids, self._settings)
         project = document.project
         if project and not project_type(project, self._reference):
-            name = "analysis_type_categories"
-            row.refer(name, None, "/project", "category", project)
-        categories = categories_of(line, document, self._reference)
-        for dimension, value in categories.items():
-            id = self._ids.categories.get((dimension, value))
-            if id is None:
-                place = f"{path}/dimensions"
-                row.refer("analysis_type_categories", None, place, "category", value)
-            else:
-                found.append(id)
-        put_categories(row, found, f"{path}/dimensions", self._settings)
+            shown = row.lacks(CATEGORIES, "/project", CATEGORY, project)
+            row.put(CATEGORIES, [*row.fields.get(CATEGORIES, ()), shown], place)
 
     def _charges(self, out: Writing, document: Trade, taxes: Sequence[Decimal]) -> None:
         carriage = carriage_at(document)
@@ -256,13 +253,21 @@ def wire_rate(rate: Decimal, settings: AccountingSettings) -> Decimal:
 
 
 def put_categories(
-    row: Writing, ids: Sequence[str], path: str, settings: AccountingSettings
+    row: Writing,
+    categories: Mapping[str, str],
+    path: str,
+    ids: Ids,
+    settings: AccountingSettings,
 ) -> None:
     """Set the analysis categories of a line, in the notation that is chosen."""
-    if ids:
+    found = [
+        ids.categories.get(one) or row.lacks(CATEGORIES, path, CATEGORY, one[1])
+        for one in categories.items()
+    ]
+    if found:
         objects = settings.conventions.analysis is AnalysisNotation.OBJECTS
-        noted = [{"id": id} for id in ids] if objects else [*ids]
-        row.put("analysis_type_categories", noted, path)
+        noted = [{"id": id} for id in found] if objects else found
+        row.put(CATEGORIES, noted, path)
 
 
 def tax_amounts(document: TradeDocument) -> tuple[Decimal, ...]:
