@@ -39,8 +39,10 @@ class Ids:
         banks: Bank account by the nominal code of its ledger account.
         types: Analysis type by name.
         categories: Analysis category by `(type, category)`.
-        artefacts: What can be settled, by `(side, party, number)`.
-        payments: Payments that are to be given back, by the same.
+        artefacts: Documents that can be settled, by `(type, party, number)`: an invoice and
+            a credit note may share a number.
+        payments: Payments that are to be given back, by `(side, party, number)`.
+        rests: What they have left on account, by the same.
     """
 
     read: bool = False
@@ -53,6 +55,7 @@ class Ids:
     categories: Table = attrs.field(factory=_table)
     artefacts: Table = attrs.field(factory=_table)
     payments: Table = attrs.field(factory=_table)
+    rests: Table = attrs.field(factory=_table)
 
     def account(self, code: str) -> str | None:
         """Return the id of a ledger account: "0050" and "50" are the same."""

@@ -28,8 +28,15 @@ from ..model import (
 )
 from ..model.fields import FrozenMap
 from ..plan import Now, Page, Plan
-from .codec.decoding import item_of, party_of
+from .codec.decoding import item_of, party_of, purchase_identity, sale_identity
 from .ids import CUSTOMER, SUPPLIER, Ids
+from .kinds import (
+    PURCHASE_CREDIT_NOTES,
+    PURCHASE_INVOICES,
+    SALES_CREDIT_NOTES,
+    SALES_INVOICES,
+    Kind,
+)
 from .paging import listing
 from .people import by_address
 from .resolve import (
@@ -50,6 +57,7 @@ from .resolve import (
     VISIBLE,
 )
 from .service import Request, Service
+from .settings import AccountingSettings
 from .wire.shape import Shape
 from .wire.shapes import (
     decode_analysis_type,
@@ -65,10 +73,6 @@ from .wire.shapes import (
     decode_invoice_settings,
     decode_ledger_account,
     decode_product,
-    decode_purchase_credit_note,
-    decode_purchase_invoice,
-    decode_sales_credit_note,
-    decode_sales_invoice,
     decode_service,
     decode_stock_item,
     decode_tax_rate,
@@ -128,10 +132,12 @@ class Reading:
 
     Args:
         service: The way to it.
+        settings: How it is posted to.
     """
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, settings: AccountingSettings) -> None:
         self._service: Service = service
+        self._settings: AccountingSettings = settings
         self._ids: Ids = Ids()
         self._own: dict[str, str] = {}
 
@@ -404,41 +410,51 @@ class Reading:
     def _opened(self) -> Plan[dict[tuple[str, str], OpenDocument] | None]:
         codes = {id: code for (_, code), id in self._ids.parties.items()}
         opened: dict[tuple[str, str], OpenDocument] = {}
-        for resource, decode, number, side in (
-            ("sales_invoices", decode_sales_invoice, "invoice_number", CUSTOMER),
-            (
-                "sales_credit_notes",
-                decode_sales_credit_note,
-                "credit_note_number",
-                CUSTOMER,
-            ),
-            ("purchase_invoices", decode_purchase_invoice, "", SUPPLIER),
-            ("purchase_credit_notes", decode_purchase_credit_note, "", SUPPLIER),
+        for kind in (
+            SALES_INVOICES,
+            SALES_CREDIT_NOTES,
+            PURCHASE_INVOICES,
+            PURCHASE_CREDIT_NOTES,
         ):
-            names = ",".join(one for one in (_OPENED, number or "vendor_reference") if one)
+            names = ",".join((_OPENED, kind.number or "vendor_reference"))
             for status in _OPEN:
-                found = yield from self._all(resource, decode, names, status_id=status)
+                found = yield from self._all(
+                    kind.resource, kind.decode, names, status_id=status
+                )
                 if found is None:
                     return None
                 for one in found:
-                    document = _open_document(resource, one, number, codes)
+                    number = self._number(kind, one)
+                    document = _open_document(kind, one, number, codes)
+                    if (document.party, document.number) in opened:
+                        # An invoice and a credit note may share a number: none is left out.
+                        document = attrs.evolve(document, number=one.id)
                     opened[document.party, document.number] = document
-                    key = (side, document.party, document.number)
-                    self._ids.artefacts[key] = one.id
+                    self._ids.artefacts[kind.wrap, document.party, number] = one.id
+                    self._ids.artefacts[kind.wrap, document.party, document.number] = one.id
         return opened
+
+    def _number(self, kind: Kind, record: Any) -> str:
+        """Return what payments may call a document by."""
+        if kind.number:
+            shown: str = getattr(record, kind.number) or ""
+            number, _ = sale_identity(record, shown, self._settings)
+        else:
+            own, theirs, _ = purchase_identity(record)
+            number = own or theirs
+        return number or str(record.displayed_as or record.id)
 
 
 Decoder = Callable[[dict[str, Any]], Any]
 
 
 def _open_document(
-    resource: str, one: Any, number: str, codes: Mapping[str, str]
+    kind: Kind, one: Any, number: str, codes: Mapping[str, str]
 ) -> OpenDocument:
     contact = _id(one.contact)
-    own = getattr(one, number) if number else (one.reference or one.vendor_reference)
     return OpenDocument(
-        number=own or one.displayed_as or one.id,
-        kind=resource.removesuffix("s"),
+        number=number,
+        kind=kind.wrap,
         party=codes.get(contact, contact),
         currency=_id(one.currency),
         total=one.total_amount or Decimal(),

@@ -190,9 +190,13 @@ class Posting:
         self._settle(at, State.UNCHANGED, record)
         return True
 
+    def _files_of(self, at: int) -> Sequence[Attachment]:
+        found: Sequence[Attachment] = getattr(self._batch.items[at], "attachments", ())
+        return found
+
     def _attach_rest(self, at: int, kind: Kind, id: str) -> Plan[None]:
         """Attach what did not arrive when a document was posted, or came to it since."""
-        files: Sequence[Attachment] = getattr(self._batch.items[at], "attachments", ())
+        files = self._files_of(at)
         try:
             files = yield from self._files.lacking(kind, id, files)
         except SageConnectError as error:
@@ -339,8 +343,7 @@ class Posting:
             self._batch.find(at, "SC-SA-RATE-DIRECTION", "/exchange_rate", **turned)
         self._remember(at, record)
         self._seen.add(kind, Mark.of(kind, encoded), record.id)
-        files = getattr(self._batch.items[at], "attachments", ())
-        yield from self._attach(at, kind, record.id, files)
+        yield from self._attach(at, kind, record.id, self._files_of(at))
         self._settle(at, State.CREATED, record)
         return True
 
@@ -348,7 +351,7 @@ class Posting:
         self, at: int, kind: Kind, id: str, files: Sequence[Attachment]
     ) -> Plan[None]:
         """Attach files to a document; what does not arrive is told."""
-        every = getattr(self._batch.items[at], "attachments", ())
+        every = self._files_of(at)
         for one in files:
             try:
                 yield from self._files.attach(kind, id, one)
@@ -431,7 +434,8 @@ class Posting:
         if not isinstance(own, TradeDocument):
             return
         number = own.number or own.source_id
-        self._ids.artefacts[DOCUMENTS[type(own)].side, own.party, number] = record.id
+        kind = self._batch.keys[at].kind
+        self._ids.artefacts[kind, own.party, number] = record.id
         opened = self.reference.open_documents
         left = record.outstanding_amount
         if opened is None or left == 0:
@@ -439,7 +443,7 @@ class Posting:
         sums = totals(own)
         posted = OpenDocument(
             number=number,
-            kind=self._batch.keys[at].kind,
+            kind=kind,
             party=own.party,
             currency=own.currency,
             total=sums.gross,

@@ -128,7 +128,7 @@ class AccountingBooks(BackEnd):
 
     def load(self) -> Plan[Reference]:
         """Read accounts, taxes, parties, items, options and what is open."""
-        known = yield from Reading(self.service).known()
+        known = yield from Reading(self.service, self.settings).known()
         self.ids = known.ids
         self.reference: Reference | None = known.reference
         return known.reference

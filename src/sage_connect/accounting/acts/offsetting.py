@@ -187,8 +187,17 @@ class Offsetting:
     ) -> Plan[str | None]:
         """Return the allocation that sets off just these; None for none."""
         ids = self._books.ids.artefacts
+        names = [kind.wrap for kind in _TRADE[side]]
         wanted = {
-            ids.get((side, code, one.number), one.number): one.amount for one in parts
+            next(
+                (
+                    ids[name, code, one.number]
+                    for name in names
+                    if (name, code, one.number) in ids
+                ),
+                one.number,
+            ): one.amount
+            for one in parts
         }
         done = yield from self._done_of(contact, wanted, date)
         return None if done is None else done[0]

@@ -97,7 +97,7 @@ class OpenDocuments:
         )
         known = {**(reference.open_documents or {}), (told.party, told.number): opened}
         self._books.reference = reference.with_parts(open_documents=known)
-        self._books.ids.artefacts[kind.side, told.party, told.number] = record.id
+        self._books.ids.artefacts[kind.wrap, told.party, told.number] = record.id
 
     def forget(self, record: Any) -> None:
         """Let a document be open no longer."""

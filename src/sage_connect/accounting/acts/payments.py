@@ -21,7 +21,7 @@ from ...plan import Plan
 from ..codec.decoding import Decoding
 from ..codec.money import REFUNDS
 from ..ids import CUSTOMER, SUPPLIER, Names
-from ..kinds import CONTACT_ALLOCATIONS, CONTACT_PAYMENTS, DOCUMENTS
+from ..kinds import CONTACT_ALLOCATIONS, CONTACT_PAYMENTS
 from ..resolve import mark_of
 from ..resources import AccountingBooks
 from .open import OpenDocuments
@@ -138,8 +138,8 @@ class PaymentActs:
         if isinstance(document, Receipt):
             told = document.document
             number = told.number or told.source_id
-            artefact = (DOCUMENTS[type(told)].side, self._own(told.party), number)
-            self._books.ids.artefacts.setdefault(artefact, document.id)
+            artefact = (told.type, self._own(told.party), number)
+            self._books.ids.artefacts[artefact] = document.id
             return told.type, told.party, number, told.currency
         for again in (False, True):
             if again:

@@ -11,7 +11,7 @@ from ...model import Payment
 from ...model.payment import FROM_CUSTOMERS
 from ...model.reversal import OPPOSITE_PAYMENT
 from ...plan import Plan
-from ..codec.money import REFUNDS, TYPES, rest_of
+from ..codec.money import REFUNDS, TYPES
 from ..ids import CUSTOMER, SUPPLIER, Ids
 from ..kinds import CONTACT_PAYMENTS
 from ..records import Records
@@ -76,8 +76,7 @@ class Refunds:
             rest = record.payment_on_account
             free: Decimal = (rest.outstanding_amount if rest else None) or ZERO
             if rest is not None and free >= refund.amount:
-                name = rest_of(refund.reverses)
-                self._ids.artefacts[side, refund.party, name] = rest.id
+                self._ids.rests[side, refund.party, refund.reverses] = rest.id
                 return Freed(id=id, before=before)
             left = _lowered(Settlement.of(CONTACT_PAYMENTS, record), refund.amount - free)
             own = f"{key}:{attempt}"
@@ -92,8 +91,7 @@ class Refunds:
     def forget(self, refund: Payment) -> None:
         """Let what a refund was to be allocated to be looked up anew."""
         side = CUSTOMER if refund.kind in FROM_CUSTOMERS else SUPPLIER
-        name = (side, refund.party, rest_of(refund.reverses))
-        self._ids.artefacts.pop(name, None)
+        self._ids.rests.pop((side, refund.party, refund.reverses), None)
 
     def restored(self, freed: Freed) -> Plan[None]:
         """Have a payment settle again what it did before it was freed."""

@@ -94,21 +94,11 @@ class Decoding:
                 return decode(record)
 
     def _sale(self, kind: type[T], record: Any, lines: Sequence[Any], number: str) -> T:
-        reference = record.reference or ""
-        if self._settings.policy.numbering is Numbering.SAGES and reference:
-            number, reference = _marked(reference)
-        elif reference == number:
-            # It stood there for a search to find.
-            reference = ""
+        number, reference = sale_identity(record, number, self._settings)
         return self._trade(kind, record, lines, number, reference)
 
     def _purchase(self, kind: type[T], record: Any, lines: Sequence[Any]) -> T:
-        theirs, said = record.vendor_reference or "", record.reference or ""
-        if said == theirs or said.startswith(f"{theirs} "):
-            number, party_number, reference = theirs, "", said.removeprefix(theirs).strip()
-        else:
-            number, reference = _marked(said)
-            party_number = theirs
+        number, party_number, reference = purchase_identity(record)
         made = self._trade(kind, record, lines, number, reference)
         return attrs.evolve(made, party_number=party_number)
 
@@ -272,6 +262,32 @@ class Decoding:
         if self._settings.conventions.rate is RateDirection.BASE_PER_UNIT:
             return rate
         return (1 / rate).quantize(_RATE_PLACES)
+
+
+def sale_identity(
+    record: Any, number: str, settings: AccountingSettings
+) -> tuple[str, str]:
+    """Return our number of a sale, and what it refers to.
+
+    Args:
+        record: As replied.
+        number: Sage's number.
+        settings: Of the business.
+    """
+    said = record.reference or ""
+    if settings.policy.numbering is Numbering.SAGES and said:
+        return _marked(said)
+    # It stood there for a search to find.
+    return number, "" if said == number else said
+
+
+def purchase_identity(record: Any) -> tuple[str, str, str]:
+    """Return our number of a purchase, the supplier's, and what it refers to."""
+    theirs, said = record.vendor_reference or "", record.reference or ""
+    if said == theirs or said.startswith(f"{theirs} "):
+        return theirs, "", said.removeprefix(theirs).strip()
+    number, reference = _marked(said)
+    return number, theirs, reference
 
 
 def party_of(record: Any, side: str, people: Sequence[Person] = ()) -> Party:

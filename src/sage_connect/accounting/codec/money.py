@@ -12,6 +12,7 @@ from ...model import (
     Reference,
 )
 from ...model.payment import FROM_CUSTOMERS
+from ...validation.sets import SETTLES
 from ..ids import CUSTOMER, SUPPLIER, Ids
 from ..resolve import (
     Settling,
@@ -64,7 +65,7 @@ class MoneyCodec:
         if payment.reverses and payment.kind in REFUNDS:
             # A refund settles what the payment leaves on account once it is taken off.
             row = out.row("allocated_artefacts", "/reverses")
-            rest = self._ids.artefacts.get((side, payment.party, rest_of(payment.reverses)))
+            rest = self._ids.rests.get((side, payment.party, payment.reverses))
             shown = f"payment on account of {payment.reverses}"
             row.await_id("artefact_id", rest, "/reverses", shown)
             row.put("amount", payment.amount, "/amount")
@@ -72,7 +73,8 @@ class MoneyCodec:
         for at, part in enumerate(payment.allocations):
             path = f"/allocations/{at}"
             row = out.row("allocated_artefacts", path)
-            artefact = self._ids.artefacts.get((side, payment.party, part.number))
+            settled = (SETTLES[payment.kind], payment.party, part.number)
+            artefact = self._ids.artefacts.get(settled)
             place = f"{path}/number"
             row.refer("artefact_id", artefact, place, DOCUMENT, part.number)
             row.put("amount", part.amount, f"{path}/amount")
@@ -90,8 +92,8 @@ class MoneyCodec:
         }
         side = CUSTOMER if customer else SUPPLIER
         out = Writing()
-        kind = TYPES[kinds[customer, received]]
-        out.put("transaction_type_id", kind, "/direction")
+        kind = kinds[customer, received]
+        out.put("transaction_type_id", TYPES[kind], "/direction")
         contact = self._ids.parties.get((side, entry.party))
         out.refer("contact_id", contact, "/party", side, entry.party)
         self._bank(out, entry)
@@ -102,7 +104,8 @@ class MoneyCodec:
         self._currency(out, entry)
         if entry.settles:
             row = out.row("allocated_artefacts", "/settles")
-            artefact = self._ids.artefacts.get((side, entry.party, entry.settles))
+            settled = (SETTLES[kind], entry.party, entry.settles)
+            artefact = self._ids.artefacts.get(settled)
             row.refer("artefact_id", artefact, "/settles", DOCUMENT, entry.settles)
             row.put("amount", entry.amount, "/amount")
         return out.encoded("contact_payments", mark=mark_in(entry, self._settings))
@@ -168,8 +171,3 @@ class MoneyCodec:
         if payment.exchange_rate:
             rate = wire_rate(payment.exchange_rate, self._settings)
             out.put("exchange_rate", rate, "/exchange_rate")
-
-
-def rest_of(payment: str) -> str:
-    """Return what the rest of a payment on account is known by."""
-    return f"on account of {payment}"

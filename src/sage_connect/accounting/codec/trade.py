@@ -213,13 +213,12 @@ class TradeCodec:
             row.put("tax_amount", tax, f"{path}/{at}")
 
     def _analyse(self, row: Writing, document: Trade, line: Line, path: str) -> None:
+        project = document.project
+        if project and not project_type(project, self._reference):
+            row.refer(CATEGORIES, None, "/project", CATEGORY, project)
         categories = categories_of(line, document, self._reference)
         place = f"{path}/dimensions"
         put_categories(row, categories, place, self._ids, self._settings)
-        project = document.project
-        if project and not project_type(project, self._reference):
-            shown = row.lacks(CATEGORIES, "/project", CATEGORY, project)
-            row.put(CATEGORIES, [*row.fields.get(CATEGORIES, ()), shown], place)
 
     def _charges(self, out: Writing, document: Trade, taxes: Sequence[Decimal]) -> None:
         carriage = carriage_at(document)
