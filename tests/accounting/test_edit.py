@@ -1,20 +1,15 @@
 """A posted document is changed; what settled it settles it again afterwards."""
 
 import asyncio
-import json
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import attrs
 import pytest
 
 from sage_connect import (
+    Allocation,
     DocumentRejectedError,
     DuplicateError,
     Line,
@@ -24,7 +19,7 @@ from sage_connect import (
     SalesInvoice,
     UnsupportedError,
 )
-from sage_connect.accounting import AccountingSettings, SageAccounting
+from sage_connect.accounting import AccountingSettings
 from sage_connect.accounting.settings import Conventions, LinesOnUpdate
 from sage_connect.ledger import State
 from sage_connect.model import PaymentKind
@@ -34,7 +29,6 @@ from sage_connect.testing.modes import Books
 
 from .business import connected, connected_async
 from .conftest import Opening
-from .mortal import Fate, MortalAwaitingDriver, MortalDriver, dies
 from .trading import (
     CUSTOMER,
     STANDARD,
@@ -42,52 +36,16 @@ from .trading import (
     a_purchase,
     a_receipt,
     a_supplier_payment,
+    allocate,
     allocations,
     an_invoice,
+    changed,
     outstanding,
     posted,
     record,
+    settled,
     status,
 )
-
-
-def allocate(sage: SageAccounting, **shares: str) -> str:
-    """Set documents off, as Sage's own words have it: number to signed amount."""
-    ids = {number: id for (_, _, number), id in sage._books.ids.artefacts.items()}
-    made = sage.api.contact_allocations.create(
-        {
-            "transaction_type_id": "CUSTOMER_ALLOCATION",
-            "contact_id": sage._books.ids.parties["customer", CUSTOMER],
-            "allocated_artefacts": [
-                {"artefact_id": ids[number], "amount": Decimal(amount)}
-                for number, amount in shares.items()
-            ],
-        }
-    )
-    return made.id
-
-
-def settled(simulator: AccountingSimulator, n: int) -> str:
-    """Post an invoice of 240 that two payments and two allocations settle in part."""
-    with connected(simulator) as sage:
-        books = Books(sage)
-        a, b, c, d = f"A{n}", f"B{n}", f"C{n}", f"D{n}"
-        id, *_ = posted(
-            books,
-            an_invoice(a, "200"),
-            an_invoice(b, "50"),
-            a_credit(c, "40"),
-            a_credit(d, "20"),
-            a_receipt(f"P{n}", "60", (a, "60")),
-            a_receipt(f"Q{n}", "50", (a, "30"), (b, "10")),
-        )
-        allocate(sage, **{a: "20", c: "-20"})
-        allocate(sage, **{a: "12", b: "12", d: "-24"})
-        return str(id)
-
-
-def changed(n: int, net: str = "210") -> SalesInvoice:
-    return an_invoice(f"A{n}", net, notes="Changed")
 
 
 @pytest.mark.requirement("S162")
@@ -107,58 +65,6 @@ def test_an_edit_puts_on_again_what_settled_the_document(
     assert outstanding(simulator, "sales_invoices", id) == Decimal(130)
     assert record(simulator, "sales_invoices", id)["notes"] == "Changed"
     assert simulator.books().is_balanced()
-
-
-@pytest.mark.requirement("S162")
-@pytest.mark.parametrize(
-    ("mode", "done"), [("blocking", False), ("blocking", True), ("awaiting", True)]
-)
-def test_an_edit_that_is_killed_at_any_request_is_carried_on(
-    simulator: AccountingSimulator, mode: str, *, done: bool
-) -> None:
-    n, killed = 0, True
-    while killed:
-        n += 1
-        id = settled(simulator, n)
-        before = allocations(simulator)
-        left = outstanding(simulator, "sales_invoices", id)
-
-        killed = _killed_edit(simulator, changed(n), mode, Fate(n, done=done))
-        with connected(simulator) as sage:
-            outcome = sage.sales_invoices.edit(changed(n), unallocate=True)
-
-        assert outcome.posted
-        assert allocations(simulator) == before
-        assert outstanding(simulator, "sales_invoices", id) == left + 12
-        drafts = [
-            one
-            for one in simulator.books().all("sales_invoices")
-            if one["status"]["id"] == "DRAFT"
-        ]
-        assert drafts == []
-    assert simulator.books().is_balanced()
-    # As many requests as an edit takes.
-    assert n > 40
-
-
-def _killed_edit(
-    simulator: AccountingSimulator, invoice: SalesInvoice, mode: str, fate: Fate
-) -> bool:
-    if mode == "blocking":
-        with connected(simulator) as sage:
-            sage.company.load()
-            sage.close()
-            sage._driver = MortalDriver(fate)
-            return dies(lambda: sage.sales_invoices.edit(invoice, unallocate=True))
-
-    async def edit() -> None:
-        async with connected_async(simulator) as sage:
-            await sage.company.load()
-            await sage.aclose()
-            sage._driver = MortalAwaitingDriver(fate)
-            await sage.sales_invoices.edit(invoice, unallocate=True)
-
-    return dies(lambda: asyncio.run(edit()))
 
 
 @pytest.fixture
@@ -401,7 +307,7 @@ def test_a_lost_answer_half_way_says_that_the_edit_is_to_be_repeated(
     books = opening(simulator)
     simulator.fail(Drop(after_commit=True), method="PUT", path="/sales_invoices", times=9)
 
-    with pytest.raises(OutcomeUnknownError, match=r"is not through.*Repeat it"):
+    with pytest.raises(OutcomeUnknownError, match=r"not be through.*Repeat it"):
         books.run(books.ledger.sales_invoices.edit(changed(1), unallocate=True))
     simulator.mend()
     outcome = books.run(books.ledger.sales_invoices.edit(changed(1), unallocate=True))
@@ -498,29 +404,64 @@ def test_in_start_what_cannot_be_taken_off_leaves_everything_as_it_was(
         assert start.books().count("sales_invoices") == 1
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="processes are not killed so there")
-@pytest.mark.requirement("S162")
-@pytest.mark.parametrize("at", [9, 14, 19, 24, 29, 34])
-def test_a_process_that_is_killed_leaves_an_edit_that_another_carries_on(
-    simulator: AccountingSimulator, at: int
+def test_two_allocations_of_the_same_pair_are_both_put_on_again(
+    books: Books, simulator: AccountingSimulator
 ) -> None:
-    id = settled(simulator, 1)
-    before = allocations(simulator)
-    left = outstanding(simulator, "sales_invoices", id)
-    worker = Path(__file__).with_name("edit_worker.py")
-    root = worker.parents[2]
-    told = json.dumps({**simulator.ready_line(), "at": at})
-
-    done = subprocess.run(
-        [sys.executable, worker, told],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(root), str(root / "src")])},
-        capture_output=True,
-        check=False,
-    )
+    id, _ = posted(books, an_invoice("F1"), a_credit("C1", "50"))
     with connected(simulator) as sage:
-        sage.sales_invoices.edit(changed(1), unallocate=True)
+        sage.company.load()
+        allocate(sage, F1="10", C1="-10")
+        allocate(sage, F1="7", C1="-7")
+    before = allocations(simulator)
 
-    assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+    edit = books.ledger.sales_invoices.edit
+    books.run(edit(an_invoice("F1", "110"), unallocate=True))
+
     assert allocations(simulator) == before
-    assert outstanding(simulator, "sales_invoices", id) == left + 12
+    assert outstanding(simulator, "sales_invoices", id) == Decimal(115)
+
+
+def test_a_settled_document_does_not_go_to_another_contact(
+    books: Books, simulator: AccountingSimulator
+) -> None:
+    id, _ = posted(books, an_invoice("F1"), a_receipt("P1", "50", ("F1", "50")))
+    before = allocations(simulator)
+    moved = an_invoice("F1", party="BIRCH")
+
+    edit = books.ledger.sales_invoices.edit
+    with pytest.raises(RefusedError, match="nothing of another contact's") as caught:
+        books.run(edit(moved, id=id, unallocate=True))
+
+    assert caught.value.code == "SC-SA-ALLOCATED"
+    assert allocations(simulator) == before
+
+
+def test_what_is_left_of_a_payment_and_allocated_keeps_a_document_from_being_edited(
+    books: Books, simulator: AccountingSimulator
+) -> None:
+    posted(books, an_invoice("F1"), an_invoice("F2"), a_receipt("P1", "90", ("F1", "50")))
+    parts = [Allocation("F2", Decimal(40)), Allocation("P1", Decimal(40))]
+    books.run(books.ledger.payments.allocate(CUSTOMER, parts))
+    before = allocations(simulator)
+
+    edit = books.ledger.sales_invoices.edit
+    with pytest.raises(RefusedError, match="is allocated itself"):
+        books.run(edit(an_invoice("F1", "110"), unallocate=True))
+
+    assert allocations(simulator) == before
     assert simulator.books().count("sales_invoices") == 2
+
+
+def test_more_than_can_be_kept_in_sage_is_not_taken_off(
+    books: Books, simulator: AccountingSimulator
+) -> None:
+    receipts = [a_receipt(f"P{n}", "1", ("F1", "1")) for n in range(20)]
+    posted(books, an_invoice("F1"), *receipts)
+    before = allocations(simulator)
+
+    edit = books.ledger.sales_invoices.edit
+    with pytest.raises(UnsupportedError, match="by 20 payments"):
+        books.run(edit(an_invoice("F1", "110"), unallocate=True))
+
+    assert allocations(simulator) == before
+    assert simulator.books().count("sales_invoices") == 1

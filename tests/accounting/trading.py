@@ -15,9 +15,12 @@ from sage_connect import (
     SalesInvoice,
     Tax,
 )
+from sage_connect.accounting import SageAccounting
 from sage_connect.model import PaymentKind
 from sage_connect.testing.accounting import AccountingSimulator
 from sage_connect.testing.modes import Books
+
+from .business import connected
 
 DAY = dt.date(2026, 11, 2)
 DUE = dt.date(2026, 12, 2)
@@ -121,3 +124,42 @@ def _shares(one: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         (each["artefact"]["id"], each["amount"], each.get("discount") or "0.0")
         for each in one["allocated_artefacts"]
     )
+
+
+def allocate(sage: SageAccounting, **shares: str) -> str:
+    """Set documents off, as Sage's own words have it: number to signed amount."""
+    ids = {number: id for (_, _, number), id in sage._books.ids.artefacts.items()}
+    made = sage.api.contact_allocations.create(
+        {
+            "transaction_type_id": "CUSTOMER_ALLOCATION",
+            "contact_id": sage._books.ids.parties["customer", CUSTOMER],
+            "allocated_artefacts": [
+                {"artefact_id": ids[number], "amount": Decimal(amount)}
+                for number, amount in shares.items()
+            ],
+        }
+    )
+    return made.id
+
+
+def settled(simulator: AccountingSimulator, n: int) -> str:
+    """Post an invoice of 240 that two payments and two allocations settle in part."""
+    with connected(simulator) as sage:
+        books = Books(sage)
+        a, b, c, d = f"A{n}", f"B{n}", f"C{n}", f"D{n}"
+        id, *_ = posted(
+            books,
+            an_invoice(a, "200"),
+            an_invoice(b, "50"),
+            a_credit(c, "40"),
+            a_credit(d, "20"),
+            a_receipt(f"P{n}", "60", (a, "60")),
+            a_receipt(f"Q{n}", "50", (a, "30"), (b, "10")),
+        )
+        allocate(sage, **{a: "20", c: "-20"})
+        allocate(sage, **{a: "12", b: "12", d: "-24"})
+        return str(id)
+
+
+def changed(n: int, net: str = "210") -> SalesInvoice:
+    return an_invoice(f"A{n}", net, notes="Changed")

@@ -22,7 +22,7 @@ class State(enum.StrEnum):
     CREATED = "CREATED"
     """The product has it."""
     UPDATED = "UPDATED"
-    """The product had it and has taken the change (master data only)."""
+    """The product had it and has taken the change: of master data, or by an edit."""
     UNCHANGED = "UNCHANGED"
     """It had been posted before, with the same content; nothing was sent."""
     HANDED_OVER = "HANDED_OVER"

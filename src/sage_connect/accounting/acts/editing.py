@@ -2,18 +2,18 @@
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
 import attrs
 
 from ...errors import (
-    BrokenReplyError,
     DocumentRejectedError,
     NotFoundError,
     OutcomeUnknownError,
     RefusedError,
+    RemoteError,
     TransportError,
     UnsupportedError,
 )
@@ -38,8 +38,8 @@ from ..rules import BOOK
 from ..settings import LinesOnUpdate
 from ..turns import TURNS
 from .documents import DocumentActs
-from .removing import is_gone, removed
-from .settled import CERTAIN, TRIES, ZERO, Settlement, Share, allocated, named
+from .removing import removed
+from .settled import CERTAIN, TRIES, ZERO, Settlement, Share, allocated, named, never
 
 _RESOURCES: Final = {one.resource: one for one in (CONTACT_PAYMENTS, CONTACT_ALLOCATIONS)}
 _NOTES: Final = 2000
@@ -100,7 +100,7 @@ class Editing:
         self._books.capabilities.require(self._acts.seat, Verb.UPDATE)
         reference = self._books.reference or (yield from self._books.load())
         batch = Batch((document,), scope=self._books.scope, book=BOOK)
-        batch.judge(self._books.check((document,), reference))
+        batch.judge(self._books.check((document,), self._acts.open.without(id)))
         if not batch.pending:
             raise DocumentRejectedError(batch.report)
         own = own_of(document, self._books.settings, reference)
@@ -147,6 +147,13 @@ class Editing:
             return self._outcome(one, State.UNCHANGED, record)
         if trail is None and standing and not unallocate:
             raise allocated(record, standing)
+        if "contact_id" in changes and (standing or trail):
+            raise RefusedError(
+                f"{named(record)} is settled, and by nothing of another contact's. Nothing "
+                "was changed",
+                code="SC-SA-ALLOCATED",
+                fix="Void it, and post it anew to the other contact.",
+            )
         try:
             if trail is None and not standing:
                 record = yield from self._changed(one, record, changes)
@@ -154,6 +161,10 @@ class Editing:
                 record = yield from self._around(one, record, trail)
         except TransportError as error:
             raise _broken_off(error, record) from error
+        except RemoteError as error:
+            if not isinstance(error, CERTAIN):
+                error.fix = f"{error.fix} {_repeat(record)}".strip()
+            raise
         yield from self._acts.open.look([(one.kind, one.id)])
         return self._outcome(one, State.UPDATED, record)
 
@@ -180,9 +191,7 @@ class Editing:
                 # All of it is put on again, as if nothing had been tried.
                 refusal = error
         if trail is not None:
-            key = f"{one.key}:{trail.id}"
-            taken = trail.taken
-            lost = yield from self._settlements.restored(one.kind, one.id, taken, key)
+            lost = yield from self._on_again(one, record, trail)
             yield from removed(self._records, trail.kind, trail.id)
             if lost:
                 currency: str = getattr(one.batch.items[0], "currency", "")
@@ -190,6 +199,26 @@ class Editing:
         if refusal is not None:
             raise refusal
         return (yield from self._records.get(one.kind, one.id))
+
+    def _on_again(self, one: "_Edit", record: Any, trail: Trail) -> Plan[Decimal]:
+        """Put on again what was taken off; return what no longer fits."""
+        key = f"{one.key}:{trail.id}"
+        try:
+            return (
+                yield from self._settlements.restored(one.kind, one.id, trail.taken, key)
+            )
+        except CERTAIN as error:
+            raise RefusedError(
+                f"not everything that settled {named(record)} could be put on again: "
+                f"{error.message}",
+                status=error.status,
+                reply=error.reply,
+                request_id=error.request_id,
+                code="SC-SA-ALLOCATED",
+                fix=f"The draft {_mark_of(record)} in Sage keeps what it was. Put in order "
+                "what stands in the way and repeat the edit; or allocate the rest "
+                "yourself, and delete the draft.",
+            ) from error
 
     def _trail(self, record: Any) -> Plan[Trail | None]:
         """Return what an earlier edit of a document has left; None when it is through."""
@@ -209,13 +238,14 @@ class Editing:
         """Keep in Sage what will be taken off; return that."""
         _, standing = yield from self._settlements.on(one.kind, one.id, names=False)
         taken = {each.id: each for each in (trail.taken if trail else ())}
-        kept = len(taken)
+        kept = set(taken)
         for each in standing:
             if each.id not in taken:
                 settlement = yield from self._settlements.loosenable(each)
                 if settlement is not None:
+                    _replace_renewed(taken, settlement, {other.id for other in standing})
                     taken[each.id] = settlement
-        if trail is not None and len(taken) == kept:
+        if trail is not None and set(taken) == kept:
             return trail
         whole = tuple(taken.values())
         notes = _notes_of(named(record), one.id, whole)
@@ -232,12 +262,9 @@ class Editing:
             return attrs.evolve(trail, taken=whole)
         kind = self._keeper
         draft = _draft(one, record, notes)
-        for attempt in range(TRIES):
-            made = yield from self._records.create(kind, draft, f"{key}:{attempt}")
-            # The same key may be answered with the draft of an edit that is through.
-            if not (yield from is_gone(self._records, kind, made.id)):
-                return Trail(id=made.id, kind=kind, taken=whole)
-        raise BrokenReplyError(f"a draft was created for {named(record)} and is not there")
+        # The same key may be answered with the draft of an edit that is through.
+        made = yield from self._records.create(kind, draft, key, fits=never)
+        return Trail(id=made.id, kind=kind, taken=whole)
 
     @property
     def _keeper(self) -> Kind:
@@ -335,11 +362,26 @@ def _check_fewer(sent: Sequence[Any], had: Sequence[Any], record: Any) -> None:
         )
 
 
-def _broken_off(error: TransportError, record: Any) -> OutcomeUnknownError:
-    return OutcomeUnknownError(
-        f"the edit of {named(record)} is not through: {error.message}. Repeat it: it goes "
-        "on where it stopped, and what settled the document is kept until then"
+def _repeat(record: Any) -> str:
+    return (
+        f"The edit of {named(record)} may not be through. Repeat it: it goes on where it "
+        "stopped, and what settled the document is kept until then."
     )
+
+
+def _broken_off(error: TransportError, record: Any) -> OutcomeUnknownError:
+    return OutcomeUnknownError(f"{error.message.rstrip('.')}. {_repeat(record)}")
+
+
+def _replace_renewed(
+    taken: dict[str, Settlement], renewed: Settlement, standing: Container[str]
+) -> None:
+    """Forget an allocation that was put on again: it stands under another id."""
+    for id, one in taken.items():
+        same = one.kind is renewed.kind is CONTACT_ALLOCATIONS
+        if same and one.artefacts == renewed.artefacts and id not in standing:
+            del taken[id]
+            return
 
 
 # ---- the draft that keeps what was taken off

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from ...errors import NotFoundError
 from ...ledger import Key, Receipt
-from ...model import OpenDocument
+from ...model import OpenDocument, Reference
 from ...plan import Plan
 from ..codec.decoding import Decoding
 from ..ids import CUSTOMER, SUPPLIER, Names
@@ -101,14 +101,19 @@ class OpenDocuments:
 
     def forget(self, record: Any) -> None:
         """Let a document be open no longer."""
-        reference, ids = self._books.reference, self._books.ids
-        names = {key for key, id in ids.artefacts.items() if id == record.id}
-        if reference is None or reference.open_documents is None or not names:
-            return
-        closed = {(party, number) for _, party, number in names}
+        if self._books.reference is not None:
+            self._books.reference = self.without(record.id)
+
+    def without(self, id: str) -> Reference:
+        """Return what is known, as if the document with this id were not open."""
+        reference = self._books.known(None)
+        artefacts = self._books.ids.artefacts
+        closed = {(name[1], name[2]) for name, one in artefacts.items() if one == id}
+        if reference.open_documents is None or not closed:
+            return reference
         left = {
             name: one
             for name, one in reference.open_documents.items()
             if name not in closed
         }
-        self._books.reference = reference.with_parts(open_documents=left)
+        return reference.with_parts(open_documents=left)

@@ -23,7 +23,7 @@ ZERO: Final = Decimal()
 CERTAIN: Final = (RefusedError, NotFoundError, PermissionDeniedError, DuplicateError)
 """Answers that say for sure that nothing was done."""
 _REFUND: Final = "REFUND"
-TRIES: Final = 4
+TRIES: Final = 8
 """How often something is asked anew under another key.
 
 A key that was used before, for the same in the past, is answered with what came of it
@@ -324,20 +324,15 @@ class Settlements:
 
         An allocation that was deleted stands again under another id.
         """
+        on = {one.id for one in standing}
+        off = [one for one in taken if one.id not in on]
         ids = {one.id for one in taken}
-        renewed: set[frozenset[str]] = set()
         for one in standing:
             if one.kind is CONTACT_ALLOCATIONS and one.id not in ids:
                 found = yield from self.read(one.kind, one.id)
                 if found is not None:
-                    renewed.add(found[1].artefacts)
-        on = {one.id for one in standing}
-        return [
-            one
-            for one in taken
-            if one.id not in on
-            and not (one.kind is CONTACT_ALLOCATIONS and one.artefacts in renewed)
-        ]
+                    _match(off, found[1])
+        return off
 
     def _on_again(
         self, own: Share, one: Settlement, free: Decimal, key: str
@@ -366,8 +361,14 @@ class Settlements:
                 "date": one.date,
                 "allocated_artefacts": [each.body() for each in _evened([*others, share])],
             }
-            yield from self._records.create(one.kind, fields, f"{name}:{one.id}")
+            own_key = f"{name}:{one.id}"
+            yield from self._records.create(one.kind, fields, own_key, fits=never)
         return abs(share.amount)
+
+
+def never(_: Any) -> bool:
+    """Have an answer looked up, whatever it says: it may be of what is gone."""
+    return False
 
 
 def shares_of(record: Any) -> tuple[Share, ...]:
@@ -412,6 +413,14 @@ def _stuck(done: str, document: str) -> RefusedError:
         code="SC-SA-ALLOCATED",
         fix="See what `allocations` says now, and repeat this.",
     )
+
+
+def _match(off: list[Settlement], renewed: Settlement) -> None:
+    """Strike out what was put on again: of the same amounts rather than of others."""
+    alike = [one for one in off if one.artefacts == renewed.artefacts]
+    same = [one for one in alike if set(one.shares) == set(renewed.shares)]
+    for one in (same or alike)[:1]:
+        off.remove(one)
 
 
 def _is_used(rest: Any) -> bool:
