@@ -489,8 +489,8 @@ class Service:
         reason = f": {fault}" if fault else ""
         suffix = f" (request {id})" if id else ""
         return BrokenReplyError(
-            f"{request.doing} was answered {reply.status} with something else than {wanted} "
-            f"({kind}, {len(reply.body)} bytes){reason}{suffix}",
+            f"{request.doing} was answered {reply.status} with something else than "
+            f"{wanted} ({kind}, {len(reply.body)} bytes){reason}{suffix}",
             status=reply.status,
             code=NOT_SAGE.code,
             reply=masked(reply.body[:_SHOWN].decode("utf-8", "replace")),
