@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from sage_connect.accounting.api import Api
-from sage_connect.accounting.service import FixedToken, Pace, Patience, Service
+from sage_connect.accounting.service import Pace, Patience, Service, TokenSource
 from sage_connect.drive import AwaitingDriver, BlockingDriver, HttpOptions
-from sage_connect.plan import Secret
+from sage_connect.ledger import Health, HealthState
+from sage_connect.plan import Plan, Secret
 from sage_connect.testing.accounting import AccountingSimulator
 from sage_connect.testing.modes import awaited
 
@@ -16,14 +17,32 @@ QUICK = Patience(delays=(0.01, 0.02, 0.02), throttled=0.01)
 LATE = HttpOptions(read_timeout=0.3)
 
 
+class Fresh(TokenSource):
+    """A token of the simulator that is good now, however far its clock was set."""
+
+    def __init__(self, simulator: AccountingSimulator) -> None:
+        self._simulator = simulator
+
+    def token(self) -> Plan[Secret]:
+        yield from ()
+        return Secret(self._simulator.access_token)
+
+    def renewed(self, stale: Secret) -> Plan[Secret]:
+        del stale
+        return (yield from self.token())
+
+    def health(self) -> Plan[Health]:
+        yield from ()
+        return Health(state=HealthState.OK)
+
+
 def service_on(
     simulator: AccountingSimulator, base: str = "", pace: Pace | None = None
 ) -> Service:
     """Return the way to the simulator's first business."""
-    token = FixedToken(Secret(simulator.access_token))
     return Service(
         base or simulator.base_url,
-        token,
+        Fresh(simulator),
         business=simulator.business_id,
         pace=pace,
         patience=QUICK,

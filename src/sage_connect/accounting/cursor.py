@@ -32,7 +32,7 @@ class Mark:
 
     def after(
         self,
-        delivered: Iterable[tuple[str, dt.datetime | None]],
+        delivered: Iterable[tuple[str, dt.datetime]],
         bound: dt.datetime | None,
         overlap: dt.timedelta,
     ) -> Self:
@@ -45,8 +45,6 @@ class Mark:
         """
         at, seen = self.at, dict(self.seen)
         for digest, when in delivered:
-            if when is None:
-                continue
             seen[digest] = when
             reached = when if bound is None else min(when, bound)
             at = reached if at is None else max(at, reached)

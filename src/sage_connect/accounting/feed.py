@@ -10,7 +10,7 @@ import attrs
 from ..plan import Page, Plan
 from .cursor import Cursor, Mark
 from .service import Service
-from .streams import Changing, Item, Stream
+from .streams import UNKNOWN, Changing, Item, Stream
 from .wire import shapes
 from .wire.shape import Shape
 
@@ -34,7 +34,7 @@ class _Trail:
         for stream, item in self.delivered[:count]:
             by_stream.setdefault(stream.name, (stream, []))[1].append(item)
         for name, (stream, items) in by_stream.items():
-            told = ((one.digest, one.at) for one in items)
+            told = [(one.digest, one.at) for one in items if one.at != UNKNOWN]
             known = marks.get(name, Mark())
             marks[name] = known.after(told, stream.bound, self.overlap)
         return attrs.evolve(self.before, marks=marks)
@@ -169,7 +169,7 @@ def _change(stream: Stream, item: Item, trail: _Trail, count: int) -> Change:
     return Change(
         resource=stream.resource,
         id=item.id,
-        at=item.at,
+        at=None if item.at == UNKNOWN else item.at,
         record=None if deleted else decode(item.entry),
         deleted=deleted,
         trail=trail,
@@ -178,4 +178,4 @@ def _change(stream: Stream, item: Item, trail: _Trail, count: int) -> Change:
 
 
 def _age(stream: Stream) -> dt.datetime:
-    return stream.items[0].at or dt.datetime.min.replace(tzinfo=dt.UTC)
+    return stream.items[0].at

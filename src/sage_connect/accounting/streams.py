@@ -26,7 +26,10 @@ _PASSES: Final = 5
 _DIGEST: Final = 6
 _IDLE: Final = 3
 _SECOND: Final = dt.timedelta(seconds=1)
+_TICK: Final = dt.timedelta(microseconds=1)
 _BEGINNING: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+UNKNOWN: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
+"""When something was changed that Sage does not say."""
 _TIMES: Final = "created_at,updated_at,deleted_at"
 
 
@@ -55,13 +58,13 @@ class Item:
 
     Attributes:
         id: Of the record.
-        at: When, by Sage's clock; None where it does not say.
+        at: When, by Sage's clock; `UNKNOWN` where it does not say.
         digest: Of what it says: the same change is known again by it.
         entry: The object; empty for a record that was deleted.
     """
 
     id: str
-    at: dt.datetime | None
+    at: dt.datetime
     digest: str
     entry: dict[str, Any] = attrs.field(repr=False, eq=False)
 
@@ -118,8 +121,11 @@ class Stream:
         # By the time of their deletion they cannot be sorted.
         self._is_sorted: bool = changing.is_sorted and not deletes
         self._at: int = 0
-        self._idle: int = 0
-        self._last: frozenset[str] = frozenset()
+        self._overlap: dt.timedelta = overlap
+        self._settled: dt.datetime | None = None
+        self._walks: int = _PASSES
+        self._is_new: bool = False
+        self._given: set[str] = set()
         unsent = (("mark_as_sent", "false"),) if changing.is_sent else ()
         single = Single(takes=frozenset(changing.takes), query=unsent)
         self._sheets: Sheets = Sheets(
@@ -165,27 +171,65 @@ class Stream:
     def _next_by_time(self) -> Plan[None]:
         sheet = yield from self._sheets.read(self._at)
         found = [*self._items(sheet.entries)]
-        times = [one.at for one in found]
-        if None in times or times != sorted(one for one in times if one):
-            # It is not sorted after all: everything from here on is read instead.
-            self._is_sorted = False
-            self._sheets = self._sheets.asking(self._query())
+        if not _are_in_order(found):
+            self._read_whole_from(self._since)
             return
-        fresh = [one for one in found if one.digest not in self._last]
-        self._take(iter(fresh))
-        self.is_done = not sheet.more
-        self._idle = 0 if fresh else self._idle + 1
-        if self.is_done:
+        if sheet.more and self._settled is None:
+            # Known before anything is read that it is to hold for.
+            self._settled = yield from self._settled_until()
             return
-        self._check_going(self._idle)
-        self._last = frozenset(one.digest for one in found)
-        last = times[-1] if times else None
-        if last is not None and (self._since is None or last > self._since):
-            self._since, self._at = last, 0
-            self._sheets = self._sheets.asking(self._query())
-        else:
-            # A whole page of one second.
+        settled = self._settled
+        is_look = not self._at and sheet.more and found
+        if settled and is_look and found[-1].at >= settled:
+            # Of so new a time, Sage may still tell of more.
+            self._give([one for one in found if one.at < settled])
+            self._read_whole_from(max(settled, self._since or settled))
+            return
+        later = [one for one in found if self._since is None or one.at != self._since]
+        if not self._at and (later or not sheet.more):
+            # One look at everything from a time on; what is of its last second comes again.
+            self._give(found)
+            self.is_done = not sheet.more
+            self._given = {one.digest for one in found if one.at == found[-1].at}
+            self._go_on_from(found[-1].at if found else self._since)
+            return
+        # A whole page of one second: its records are read by the page's number, and so may
+        # move meanwhile. Again, until nothing new comes up.
+        self._give([one for one in found if one not in later])
+        if sheet.more and not later:
             self._at = sheet.end
+            self._check_going((sheet.end - len(self._given)) // _PAGE)
+        elif self._is_new and self._walks:
+            self._at, self._is_new = 0, False
+            self._walks -= 1
+        elif self._since is None:
+            self.is_done = True
+        else:
+            self._given.clear()
+            self._go_on_from(self._since + (_TICK if self._since.microsecond else _SECOND))
+
+    def _settled_until(self) -> Plan[dt.datetime]:
+        """Return the time before which Sage does not tell of anything more."""
+        newest = self._query(_TIMES) | {"sort": "updated_at:desc"}
+        sheet = yield from self._sheets.asking(newest).read(0)
+        return max((one.at for one in self._items(sheet.entries)), default=_BEGINNING) - (
+            self._overlap
+        )
+
+    def _read_whole_from(self, since: dt.datetime | None) -> None:
+        self._is_sorted, self._since = False, since
+        self._sheets = self._sheets.asking(self._query())
+
+    def _give(self, found: Sequence[Item]) -> None:
+        fresh = [one for one in found if one.digest not in self._given]
+        self._is_new = self._is_new or bool(fresh)
+        self._given |= {one.digest for one in fresh}
+        self._take(iter(fresh))
+
+    def _go_on_from(self, since: dt.datetime | None) -> None:
+        self._since, self._at = since, 0
+        self._is_new, self._walks = False, _PASSES
+        self._sheets = self._sheets.asking(self._query())
 
     def _all(self) -> Plan[None]:
         """Read all there is, until a look over it finds nothing new."""
@@ -194,7 +238,7 @@ class Stream:
             pages, found = yield from self._pass(self._sheets)
             known |= {one.digest: one for one in found if one.digest not in known}
             # Whatever was changed before this look, it sees. One page is one look.
-            newest = max((one.at for one in known.values() if one.at), default=None)
+            newest = max((one.at for one in known.values()), default=None)
             if pages > 1:
                 _, found = yield from self._pass(self._sheets.asking(self._query(_TIMES)))
             if {(one.id, one.at) for one in found} <= {
@@ -203,8 +247,8 @@ class Stream:
                 self.bound = None
                 break
             self.bound = newest
-        ordered = sorted(known.values(), key=lambda one: (one.at or _BEGINNING, one.id))
-        self._take(one for one in ordered if one.digest not in self._last)
+        ordered = sorted(known.values(), key=lambda one: (one.at, one.id))
+        self._take(one for one in ordered if one.digest not in self._given)
         self.is_done = True
 
     def _pass(self, sheets: Sheets) -> Plan[tuple[int, Sequence[Item]]]:
@@ -239,9 +283,15 @@ class Stream:
                 # The other stream tells of it.
                 continue
             at = deleted or _time(entry, "updated_at") or _time(entry, "created_at")
+            at = at or UNKNOWN
             id = str(entry.get("id", ""))
             said = [id, str(at)] if self.deletes else [id, str(at), entry]
             yield Item(id, at, _digest(said), {} if self.deletes else entry)
+
+
+def _are_in_order(found: Sequence[Item]) -> bool:
+    times = [one.at for one in found]
+    return UNKNOWN not in times and times == sorted(times)
 
 
 def _time(entry: dict[str, Any], name: str) -> dt.datetime | None:
