@@ -11,6 +11,7 @@ from sage_connect import (
     Address,
     BankDirection,
     BankEntry,
+    Charge,
     Customer,
     Line,
     Percent,
@@ -140,3 +141,55 @@ def test_a_contact_that_has_not_changed_is_left_alone(ledger: SimulatedAccountin
 
     states = [one.state.value for one in (*first, *second, *third)]
     assert states == ["CREATED", "UNCHANGED", "UPDATED"]
+
+
+def test_a_stated_cent_of_tax_is_not_lost_on_carriage(ledger: SimulatedAccounting) -> None:
+    """Sage computes the tax of carriage itself: another line takes the cent."""
+    line = Line(
+        description="Work", unit_price=Decimal("10.02"), account="4000", taxes=(TAX,)
+    )
+    invoice = SalesInvoice(
+        number="SI-1",
+        date=DAY,
+        due=DAY,
+        party="ABLE",
+        currency="GBP",
+        lines=(line,),
+        charges=(Charge(amount=Decimal(50), taxes=(TAX,)),),
+        tax=Decimal("12.01"),
+    )
+
+    (outcome,) = ledger.documents.post_all([invoice])
+
+    (record,) = ledger.simulator.books().all("sales_invoices")
+    assert [one.code for one in outcome.report] == ["SC-SA-TAX-CENT"]
+    assert Decimal(record["tax_amount"]) == Decimal("12.01")
+
+
+def test_a_stated_cent_of_tax_goes_to_the_tax_that_has_it(
+    ledger: SimulatedAccounting,
+) -> None:
+    """The largest line may be of another tax than the largest tax."""
+    low = Tax("GB_LOWER", Decimal(5))
+    small = Line(
+        description="Work", unit_price=Decimal("5.02"), account="4000", taxes=(TAX,)
+    )
+    large = attrs.evolve(small, unit_price=Decimal(40), taxes=(low,))
+    invoice = SalesInvoice(
+        number="SI-1",
+        date=DAY,
+        due=DAY,
+        party="ABLE",
+        currency="GBP",
+        lines=(*[small] * 10, large),
+        tax=Decimal("12.01"),
+    )
+    wanted = {one.code: one.amount for one in totals(invoice).taxes}
+
+    ledger.documents.post_all([invoice])
+
+    (record,) = ledger.simulator.books().all("sales_invoices")
+    found = dict.fromkeys(wanted, Decimal())
+    for one in record["invoice_lines"]:
+        found[one["tax_rate"]["id"]] += Decimal(one["tax_amount"])
+    assert found == wanted == {"GB_STANDARD": Decimal("10.01"), "GB_LOWER": Decimal(2)}

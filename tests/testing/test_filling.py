@@ -27,6 +27,7 @@ from sage_connect.model import (
     PartyBank,
     PartyTerm,
     Payment,
+    Person,
     PurchaseCreditNote,
     PurchaseInvoice,
     SalesCreditNote,
@@ -71,6 +72,8 @@ PARTS: dict[str, type] = {
     "allocations": Allocation,
     "withholding": Withholding,
     "address": Address,
+    "delivery_address": Address,
+    "people": Person,
     "banks": PartyBank,
     "terms": PartyTerm,
 }
@@ -94,7 +97,7 @@ def optional_paths(kind: Any, path: str = "") -> Iterator[str]:
 def test_every_optional_field_of_every_part_is_filled(sample: Any) -> None:
     paths = {one.path for one in filled(sample)}
     # An address says nothing until one of its fields does.
-    given = {"/lines", "/movements", "/address"}
+    given = {"/lines", "/movements", "/address", "/delivery_address"}
 
     wanted = set(optional_paths(type(sample)))
     beside = {f"/attachments/0/{name}" for name in ("media_type", "description")}

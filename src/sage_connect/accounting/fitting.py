@@ -15,13 +15,12 @@ from ..model import (
     Reference,
     Tax,
     TaxMode,
-    TradeDocument,
     totals,
 )
 from ..model.money import minor_unit
 from .codec.trade import tax_amounts
 from .outstanding import Outstanding
-from .resolve import SALES, START
+from .resolve import SALES, START, TRADE, Trade
 from .settings import AccountingSettings, GroupTax, Overpayment, StartQuantity
 
 D = TypeVar("D")
@@ -37,7 +36,7 @@ def fitted(document: D, settings: AccountingSettings, reference: Reference) -> D
         if whole.reverses:
             # Of what it takes back it settles nothing: that comes off, and is open again.
             whole = attrs.evolve(whole, allocations=(), on_account=None)
-    elif isinstance(whole, TradeDocument):
+    elif isinstance(whole, TRADE):
         if whole.tax_mode is TaxMode.GROUP and policy.group_tax is GroupTax.SPLIT:
             whole = _split(whole)
         if whole.adjustment and settings.accounts.adjustments:
@@ -49,7 +48,7 @@ def fitted(document: D, settings: AccountingSettings, reference: Reference) -> D
     return fit
 
 
-def _split(document: TradeDocument) -> TradeDocument:
+def _split(document: Trade) -> Trade:
     """Put the one tax of the whole on each line, to the cent."""
     if len(document.taxes) != 1 or any(part.taxes for part in document.lines):
         return document
@@ -80,20 +79,20 @@ def _split(document: TradeDocument) -> TradeDocument:
     return moved if same else document
 
 
-def _adjusted(document: TradeDocument, account: str) -> TradeDocument:
+def _adjusted(document: Trade, account: str) -> Trade:
     """Post the adjustment as a line without tax."""
     amount = document.adjustment or Decimal()
     line = Line(description="Adjustment", unit_price=amount, account=account)
     return attrs.evolve(document, adjustment=None, net=None, lines=(*document.lines, line))
 
 
-def _has_quantity(document: TradeDocument) -> bool:
+def _has_quantity(document: Trade) -> bool:
     return isinstance(document, SALES) and any(
         line.quantity != _ONE for line in document.lines
     )
 
 
-def _folded(document: TradeDocument) -> TradeDocument:
+def _folded(document: Trade) -> Trade:
     """Fold quantities into prices and texts: "3 x Bolts"."""
     lines: list[Line] = []
     for line in document.lines:

@@ -4,7 +4,7 @@ The client computes the tax: half-up on each line, to the cent. Only the tax of 
 computed by Sage itself.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -24,7 +24,7 @@ from ...model import (
     totals,
 )
 from ...model.money import minor_unit, round_half_up
-from ...model.totals import line_amount
+from ...model.totals import TaxTotal, line_amount
 from ..ids import CUSTOMER, ITEM_RESOURCES, SUPPLIER, Ids
 from ..resolve import (
     SALES,
@@ -269,7 +269,7 @@ def put_categories(
         row.put(CATEGORIES, noted, path)
 
 
-def tax_amounts(document: TradeDocument) -> tuple[Decimal, ...]:
+def tax_amounts(document: Trade) -> tuple[Decimal, ...]:
     """Return the tax of each line, then of each charge; they add up to the document's."""
     unit = minor_unit(document.currency)
     parts: tuple[Line | Charge, ...] = (*document.lines, *document.charges)
@@ -290,9 +290,31 @@ def tax_amounts(document: TradeDocument) -> tuple[Decimal, ...]:
             for tax in part.taxes
         ]
         found.append(sum(each, _ZERO))
-    residue = sums.tax - sum(found, _ZERO)
-    if residue and found:
-        # What the caller states differs by a rounding: the largest tax takes it.
-        largest = max(range(len(found)), key=lambda at: abs(found[at]))
-        found[largest] += residue
+    _bring_to(sums.taxes, found, parts, carriage_at(document))
     return tuple(found)
+
+
+def _bring_to(
+    wanted: Iterable[TaxTotal],
+    found: list[Decimal],
+    parts: Sequence[Line | Charge],
+    carriage: int,
+) -> None:
+    """Bring taxes to what the caller states, where that differs by a rounding.
+
+    The largest of each tax takes it, but for carriage, whose tax Sage computes itself.
+    """
+    lines = len(parts) - sum(isinstance(part, Charge) for part in parts)
+    for total in wanted:
+        own = [
+            at
+            for at, part in enumerate(parts)
+            if any(tax.code == total.code and tax.rate == total.rate for tax in part.taxes)
+        ]
+        residue = total.amount - sum((found[at] for at in own), _ZERO)
+        # Where carriage alone has this tax, another takes it: the total is what is owed.
+        able = [at for at in own if at != lines + carriage or carriage < 0]
+        able = able or [at for at in range(len(parts)) if found[at] and at not in own]
+        if residue and (able or own):
+            largest = max(able or own, key=lambda at: abs(found[at]))
+            found[largest] += residue
