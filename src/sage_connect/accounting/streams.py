@@ -2,7 +2,7 @@
 
 Where Sage can sort by the time of change, the pages are read by that time, not by number:
 a record that changes meanwhile comes again later and is never skipped. Elsewhere all
-changes are read, again until nothing new comes up, and then sorted.
+changes are read, again until none is missing, and then sorted.
 """
 
 import datetime as dt
@@ -124,7 +124,8 @@ class Stream:
         self._overlap: dt.timedelta = overlap
         self._settled: dt.datetime | None = None
         self._walks: int = _PASSES
-        self._is_new: bool = False
+        self._walk: set[str] = set()
+        self._before: set[str] | None = None
         self._given: set[str] = set()
         unsent = (("mark_as_sent", "false"),) if changing.is_sent else ()
         single = Single(takes=frozenset(changing.takes), query=unsent)
@@ -194,13 +195,15 @@ class Stream:
             self._go_on_from(found[-1].at if found else self._since)
             return
         # A whole page of one second: its records are read by the page's number, and so may
-        # move meanwhile. Again, until nothing new comes up.
-        self._give([one for one in found if one not in later])
+        # move meanwhile. Again, until two walks over them see the same.
+        of_now = [one for one in found if one not in later]
+        self._walk |= {one.digest for one in of_now}
+        self._give(of_now)
         if sheet.more and not later:
             self._at = sheet.end
             self._check_going((sheet.end - len(self._given)) // _PAGE)
-        elif self._is_new and self._walks:
-            self._at, self._is_new = 0, False
+        elif self._walk != self._before and self._walks:
+            self._at, self._before, self._walk = 0, self._walk, set()
             self._walks -= 1
         elif self._since is None:
             self.is_done = True
@@ -222,47 +225,46 @@ class Stream:
 
     def _give(self, found: Sequence[Item]) -> None:
         fresh = [one for one in found if one.digest not in self._given]
-        self._is_new = self._is_new or bool(fresh)
         self._given |= {one.digest for one in fresh}
         self._take(iter(fresh))
 
     def _go_on_from(self, since: dt.datetime | None) -> None:
         self._since, self._at = since, 0
-        self._is_new, self._walks = False, _PASSES
+        self._walk, self._before, self._walks = set(), None, _PASSES
         self._sheets = self._sheets.asking(self._query())
 
     def _all(self) -> Plan[None]:
-        """Read all there is, until a look over it finds nothing new."""
-        known: dict[str, Item] = {}
-        for _ in range(_PASSES):
-            pages, found = yield from self._pass(self._sheets)
+        """Read all there is, until it holds everything that was there before."""
+        sheet = yield from self._sheets.read(0)
+        known = {one.digest: one for one in self._items(sheet.entries)}
+        for _ in range(_PASSES if sheet.more else 0):
+            # What changes from here on comes again the next time: the bound sees to that.
+            light = yield from self._pass(self._sheets.asking(self._query(_TIMES)))
+            self.bound = max((one.at for one in light), default=None)
+            found = yield from self._pass(self._sheets)
             known |= {one.digest: one for one in found if one.digest not in known}
-            # Whatever was changed before this look, it sees. One page is one look.
-            newest = max((one.at for one in known.values()), default=None)
-            if pages > 1:
-                _, found = yield from self._pass(self._sheets.asking(self._query(_TIMES)))
-            if {(one.id, one.at) for one in found} <= {
-                (one.id, one.at) for one in known.values()
-            }:
-                self.bound = None
+            told = {one.id: one.at for one in found}
+            missed = [one.at for one in light if told.get(one.id, UNKNOWN) < one.at]
+            if not missed:
                 break
-            self.bound = newest
+            # Records move between pages while others are deleted or changed.
+            self.bound = max(min(missed), _BEGINNING) - _SECOND
         ordered = sorted(known.values(), key=lambda one: (one.at, one.id))
         self._take(one for one in ordered if one.digest not in self._given)
         self.is_done = True
 
-    def _pass(self, sheets: Sheets) -> Plan[tuple[int, Sequence[Item]]]:
-        at, pages, idle = 0, 0, 0
+    def _pass(self, sheets: Sheets) -> Plan[Sequence[Item]]:
+        at, idle = 0, 0
         found: dict[str, Item] = {}
         while True:
             sheet = yield from sheets.read(at)
             before = len(found)
             found |= {one.digest: one for one in self._items(sheet.entries)}
-            at, pages = sheet.end, pages + 1
+            at = sheet.end
             idle = idle + 1 if len(found) == before else 0
             self._check_going(idle)
             if not sheet.more:
-                return pages, [*found.values()]
+                return [*found.values()]
 
     def _check_going(self, idle: int) -> None:
         if idle > _IDLE:
