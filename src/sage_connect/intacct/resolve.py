@@ -1,0 +1,289 @@
+"""Where a document goes in a company of Sage Intacct. Asked by rules and codec.
+
+What no other part of a `Reference` has a place for stands in `CompanyOptions.own`, in
+Intacct's own words, under the keys that are named here. A key that is not there is not
+known; a rule that needs it then says nothing. Flags are "true" or "false", lists have one
+entry a line.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from ..model import (
+    BankEntry,
+    Charge,
+    Customer,
+    Item,
+    JournalEntry,
+    Line,
+    Party,
+    Payment,
+    PaymentKind,
+    PurchaseCreditNote,
+    PurchaseInvoice,
+    PurchaseKind,
+    Reference,
+    SalesCreditNote,
+    SalesInvoice,
+    Supplier,
+)
+from ..model.payment import FROM_CUSTOMERS
+from .settings import IntacctSettings, Level
+
+# ---------------------------------------------------- keys of `CompanyOptions.own`
+MODULES: Final = "modules"
+"""Codes of the active subscriptions (`get_applications`), a line each: CO, GL, AR, AP…"""
+MULTI_ENTITY: Final = "multi_entity"
+"""Flag: whether the company has several entities."""
+MULTI_CURRENCY: Final = "multi_currency"
+"""Flag: whether transactions may be in another currency (`getFinancialSetup`)."""
+MULTI_BASE: Final = "multi_base_currency"
+"""Flag: whether entities keep their books in different currencies."""
+REQUIRES: Final = "requires:"
+"""With an account's code: dimensions that every movement on it must name, a line each."""
+STATISTICAL_ACCOUNTS: Final = "statistical_accounts"
+"""Codes of the statistical accounts, a line each."""
+STATISTICAL_JOURNALS: Final = "statistical_journals"
+"""Symbols of the statistical journals, a line each."""
+EMPLOYEES: Final = "employees"
+"""Ids of the employees, a line each."""
+SOLUTION_OF: Final = "tax_solution:"
+"""With a tax detail's id: the id of its tax solution."""
+SOLUTIONS: Final = "tax_solutions"
+"""Ids of the active tax solutions, a line each."""
+CUSTOMER_TERMS: Final = "ar_terms"
+"""Names of the terms of customers, a line each: those of vendors are others."""
+SUPPLIER_TERMS: Final = "ap_terms"
+"""Names of the terms of vendors, a line each."""
+USER_DEFINED: Final = "user_dimensions"
+"""Object names of the user-defined dimensions, a line each."""
+IN_LEDGER: Final = "dimensions_in_gl"
+"""Object names of the dimensions that the general ledger keeps, a line each."""
+DEFINITIONS: Final = "transaction_definitions"
+"""Names of the transaction definitions that are active, a line each."""
+USER_TYPE: Final = "user.type"
+"""`USERTYPE` of the user who signs in."""
+USER_ADMIN: Final = "user.admin"
+"""`ADMIN` of the user: "Off", "Limited" or "Full"."""
+USER_STATUS: Final = "user.status"
+"""`STATUS` of the user."""
+USER_ROLES: Final = "user.roles"
+"""Roles of the user in order, a line each."""
+TOP_LEVEL: Final = "user.top_level"
+"""Flag: whether the user reaches the top level of a company with several entities."""
+
+STANDARD_DIMENSIONS: Final = (
+    "LOCATION",
+    "DEPARTMENT",
+    "PROJECT",
+    "TASK",
+    "CUSTOMER",
+    "VENDOR",
+    "EMPLOYEE",
+    "ITEM",
+    "CLASS",
+    "CONTRACT",
+    "WAREHOUSE",
+)
+"""Dimensions that Intacct brings along, by object name, in the order of its lines."""
+MOST_DIMENSIONS: Final = 20
+"""How many dimensions the published integrations send with a line."""
+MODULE_OF: Final[Mapping[str, str]] = {
+    "PROJECT": "PROJACCT",
+    "TASK": "PROJACCT",
+    "CONTRACT": "CN",
+    "WAREHOUSE": "INV",
+}
+"""The subscription that a dimension belongs to; its absence is inferred from the lookup of
+a company without it."""
+
+SALES: Final = (SalesInvoice, SalesCreditNote)
+PURCHASES: Final = (PurchaseInvoice, PurchaseCreditNote)
+TRADE: Final = (*SALES, *PURCHASES)
+BOOKED: Final = (*TRADE, Payment, JournalEntry, BankEntry)
+PARTIES: Final = (Customer, Supplier)
+Sale: TypeAlias = SalesInvoice | SalesCreditNote
+Purchase: TypeAlias = PurchaseInvoice | PurchaseCreditNote
+Trade: TypeAlias = Sale | Purchase
+Booked: TypeAlias = Trade | Payment | JournalEntry | BankEntry
+
+
+class Giver(NamedTuple):
+    """A code and what gives it.
+
+    Attributes:
+        code: An account; "" when nothing gives one.
+        setting: Name of the setting; "" where the document or an item gives it.
+    """
+
+    code: str
+    setting: str = ""
+
+
+def option(name: str, reference: Reference) -> str:
+    """Return an option of the company by its key; "" where it is not known."""
+    return reference.company.own.get(name, "") if reference.company else ""
+
+
+def flag(name: str, reference: Reference) -> bool | None:
+    """Return a flag of the company by its key; None where it is not known."""
+    return {"true": True, "false": False}.get(option(name, reference))
+
+
+@lru_cache(maxsize=64)
+def listed(lines: str) -> frozenset[str]:
+    """Return the entries of a list of the company."""
+    return frozenset(line for line in lines.splitlines() if line)
+
+
+def known_list(name: str, reference: Reference) -> frozenset[str] | None:
+    """Return a list of the company by its key; None where it is not known."""
+    company = reference.company
+    if company is None or name not in company.own:
+        return None
+    return listed(company.own[name])
+
+
+def has_module(code: str, reference: Reference) -> bool | None:
+    """Return whether a subscription is active; None where that is not known."""
+    modules = known_list(MODULES, reference)
+    return None if modules is None else code in modules
+
+
+def base_currency(reference: Reference) -> str:
+    """Return the currency of the books; "" where it is not known, or is the entities'."""
+    return reference.company.base_currency if reference.company else ""
+
+
+def is_sale(document: Trade) -> bool:
+    """Return whether a document is a customer's, not a supplier's."""
+    return isinstance(document, SALES)
+
+
+def is_claim(document: Any) -> bool:
+    """Return whether a purchase is an employee's claim: an expense report in Intacct."""
+    kind = getattr(document, "kind", None)
+    return isinstance(document, PurchaseInvoice) and kind is PurchaseKind.EXPENSE_CLAIM
+
+
+def is_statistical(entry: JournalEntry, reference: Reference) -> bool:
+    """Return whether an entry counts something else than money."""
+    return entry.journal in listed(option(STATISTICAL_JOURNALS, reference))
+
+
+def is_received(payment: Payment) -> bool:
+    """Return whether a payment's party is a customer."""
+    return payment.kind in FROM_CUSTOMERS
+
+
+def is_refund(payment: Payment) -> bool:
+    """Return whether money goes back."""
+    return payment.kind in {PaymentKind.CUSTOMER_REFUND, PaymentKind.SUPPLIER_REFUND}
+
+
+def is_advance(payment: Payment) -> bool:
+    """Return whether a customer pays before there is anything to settle."""
+    return payment.kind is PaymentKind.CUSTOMER_RECEIPT and not payment.allocations
+
+
+def party_of(document: Trade | Payment, reference: Reference) -> Party | None:
+    """Return the party of a document; None where it is not known."""
+    customers = is_received(document) if isinstance(document, Payment) else is_sale(document)
+    known: Mapping[str, Party] | None
+    known = reference.customers if customers else reference.suppliers
+    return (known or {}).get(document.party)
+
+
+def number_of(document: Any) -> str:
+    """Return the number that a document carries in Intacct; "" where Intacct numbers.
+
+    A bill carries the supplier's own number, where it is told.
+    """
+    if isinstance(document, PURCHASES) and document.party_number:
+        return document.party_number
+    number: str = document.number or document.source_id
+    return number
+
+
+def reference_of(document: Any) -> str:
+    """Return what stands in the field for a reference: our number first, where a bill
+    carries its supplier's."""
+    own = ""
+    if isinstance(document, PURCHASES) and document.party_number:
+        own = document.number or document.source_id
+    return " ".join(filter(None, (own, document.reference)))
+
+
+def line_giver(
+    line: Line, document: Trade, settings: IntacctSettings, reference: Reference
+) -> Giver:
+    """Return the account of a line: its own, its item's, or the one of the settings."""
+    if line.account:
+        return Giver(line.account)
+    item: Item | None = (reference.items or {}).get(line.item)
+    sale = is_sale(document)
+    if item is not None:
+        own = item.sales_account if sale else item.purchase_account
+        if own:
+            return Giver(own)
+    if sale:
+        return Giver(settings.accounts.sales, "accounts.sales")
+    return Giver(settings.accounts.purchases, "accounts.purchases")
+
+
+def charge_giver(charge: Charge, settings: IntacctSettings) -> Giver:
+    """Return the account of a charge: its own, or the one of the settings."""
+    if charge.account:
+        return Giver(charge.account)
+    return Giver(settings.accounts.shipping, "accounts.shipping")
+
+
+def entity_of(document: Any, settings: IntacctSettings) -> str:
+    """Return the entity that a document is posted in; "" for the top level.
+
+    Master data is always kept at the top level.
+    """
+    if not isinstance(document, BOOKED):
+        return ""
+    if document.entity:
+        return document.entity
+    level = settings.levels.get(document.type, settings.level.value)
+    return settings.entity if level == Level.ENTITY.value else ""
+
+
+def dimensions_of(
+    part: Any, document: Any, settings: IntacctSettings
+) -> dict[str, tuple[str, str]]:
+    """Return the dimensions of a line or movement: value and path by object name.
+
+    The document's project counts on every line, and an item or a party of a line is a
+    dimension of it; what the line itself says wins. Those that the settings turn off are
+    left out.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    project: str = getattr(document, "project", "")
+    if project:
+        found["PROJECT"] = (project, "/project")
+    item: str = getattr(part, "item", "")
+    if item:
+        found["ITEM"] = (item, "item")
+    for name, value in part.dimensions.items():
+        found[name.upper()] = (value, f"dimensions/{name}")
+    return {
+        name: one
+        for name, one in found.items()
+        if name not in settings.inactive_dimensions and one[0]
+    }
+
+
+def required_of(account: str, reference: Reference) -> frozenset[str]:
+    """Return the dimensions that an account requires."""
+    return listed(option(f"{REQUIRES}{account}", reference))
+
+
+def bank_of(document: Payment | BankEntry, settings: IntacctSettings) -> Giver:
+    """Return the bank account of a payment: its own, or the one of the settings."""
+    if document.bank_account:
+        return Giver(document.bank_account)
+    return Giver(settings.bank_account, "bank_account")
