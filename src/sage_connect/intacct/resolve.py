@@ -29,6 +29,7 @@ from ..model import (
     Supplier,
 )
 from ..model.payment import FROM_CUSTOMERS
+from ..validation.finding import step_of
 from .settings import IntacctSettings, Level
 
 # ---------------------------------------------------- keys of `CompanyOptions.own`
@@ -189,7 +190,9 @@ def is_advance(payment: Payment) -> bool:
 
 def party_of(document: Trade | Payment, reference: Reference) -> Party | None:
     """Return the party of a document; None where it is not known."""
-    customers = is_received(document) if isinstance(document, Payment) else is_sale(document)
+    customers = (
+        is_received(document) if isinstance(document, Payment) else is_sale(document)
+    )
     known: Mapping[str, Party] | None
     known = reference.customers if customers else reference.suppliers
     return (known or {}).get(document.party)
@@ -255,11 +258,11 @@ def entity_of(document: Any, settings: IntacctSettings) -> str:
 def dimensions_of(
     part: Any, document: Any, settings: IntacctSettings
 ) -> dict[str, tuple[str, str]]:
-    """Return the dimensions of a line or movement: value and path by object name.
+    """Return the dimensions of a line or movement: by object name, the value, and the path
+    within the document after that of the part; one that begins with "/" is the document's.
 
-    The document's project counts on every line, and an item or a party of a line is a
-    dimension of it; what the line itself says wins. Those that the settings turn off are
-    left out.
+    The document's project counts on every line, and the item of a line is a dimension of
+    it; what the line itself says wins. Those that the settings turn off are left out.
     """
     found: dict[str, tuple[str, str]] = {}
     project: str = getattr(document, "project", "")
@@ -269,7 +272,7 @@ def dimensions_of(
     if item:
         found["ITEM"] = (item, "item")
     for name, value in part.dimensions.items():
-        found[name.upper()] = (value, f"dimensions/{name}")
+        found[name.upper()] = (value, f"dimensions/{step_of(name)}")
     return {
         name: one
         for name, one in found.items()
