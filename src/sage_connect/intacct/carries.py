@@ -1,7 +1,7 @@
-"""What Sage Intacct has a place for: model paths, as `uncarried` takes them.
+"""What Intacct has a place for: model paths, as `uncarried` takes them.
 
 A filled field that is not named here is a finding, never dropped in silence. What has a
-place, but not for every value (instalments, a second tax), has a rule of its own.
+place, but not for every value, has a rule of its own.
 """
 
 from collections.abc import Mapping
@@ -22,10 +22,16 @@ from ..model import (
 )
 
 _TAX: Final = ("taxes", "taxes.code", "taxes.rate", "taxes.amount")
-
+_FILES: Final = (
+    "attachments",
+    "attachments.name",
+    "attachments.content",
+    "attachments.media_type",
+    "attachments.description",
+)
 _TRADE: Final = frozenset(
     {
-        # The digest of the key travels as the control id of the function.
+        # Beside the number it travels as the external id.
         "source_id",
         "number",
         "date",
@@ -33,9 +39,10 @@ _TRADE: Final = frozenset(
         "currency",
         "exchange_rate",
         "lines",
+        # With the quantity, where that is not one.
         "lines.description",
-        # Folded into the text of the line, where the policy lets it.
         "lines.quantity",
+        # As the amount of the line.
         "lines.unit_price",
         "lines.discount",
         "lines.discount.value",
@@ -43,21 +50,16 @@ _TRADE: Final = frozenset(
         "lines.account",
         *(f"lines.{path}" for path in _TAX),
         "lines.dimensions",
-        # Refused by a rule of its own, which says what to do instead.
-        "lines.analytic",
         "charges",
         "charges.amount",
         "charges.kind",
         "charges.description",
         "charges.account",
         *(f"charges.{path}" for path in _TAX),
-        # Of the whole document: refused by a rule of its own.
-        *_TAX,
         # As a line, where the settings give it an account.
         "adjustment",
         "tax_mode",
         "prices_include_tax",
-        # Refused by a rule of its own: a tax detail says it.
         "reverse_charge",
         "net",
         "tax",
@@ -65,31 +67,23 @@ _TRADE: Final = frozenset(
         "state",
         "reference",
         "notes",
-        "attachments",
-        "attachments.name",
-        "attachments.content",
-        "attachments.media_type",
-        "attachments.description",
         "project",
         "entity",
         "reverses",
     }
 )
-# One day; several are refused by a rule of their own. Adjustments have none.
-_DUE: Final = frozenset({"due", "due.due", "due.amount"})
-_PURCHASE: Final = _TRADE | {"party_number", "kind"}
-
-_CONTACT: Final = frozenset(
+_INVOICE: Final = _TRADE | {"due", "due.due", "due.amount", *_FILES}
+_PURCHASE: Final = frozenset({"party_number", "kind"})
+_ADDRESS: Final = ("lines", "postal_code", "city", "region", "country")
+_PARTY: Final = frozenset(
     {
         "code",
         "name",
+        "account",
         "currency",
         "tax_number",
         "address",
-        *(
-            f"address.{name}"
-            for name in ("lines", "postal_code", "city", "region", "country")
-        ),
+        *(f"address.{name}" for name in _ADDRESS),
         "email",
         "phone",
         "payment_term",
@@ -97,14 +91,13 @@ _CONTACT: Final = frozenset(
         "active",
     }
 )
-
 _HEAD: Final = ("source_id", "number", "date", "currency", "exchange_rate", "entity")
 
 CARRIED: Final[Mapping[type, frozenset[str]]] = {
-    SalesInvoice: _TRADE | _DUE,
+    SalesInvoice: _INVOICE,
     SalesCreditNote: _TRADE,
-    PurchaseInvoice: _PURCHASE | _DUE,
-    PurchaseCreditNote: _PURCHASE,
+    PurchaseInvoice: _INVOICE | _PURCHASE,
+    PurchaseCreditNote: _TRADE | _PURCHASE,
     Payment: frozenset(
         {
             *_HEAD,
@@ -116,7 +109,7 @@ CARRIED: Final[Mapping[type, frozenset[str]]] = {
             "allocations",
             "allocations.number",
             "allocations.amount",
-            # Nothing, or the whole of an advance; anything else is refused.
+            # What the allocations leave, said or not.
             "on_account",
             "reference",
             "notes",
@@ -128,12 +121,9 @@ CARRIED: Final[Mapping[type, frozenset[str]]] = {
             *_HEAD,
             "bank_account",
             "amount",
-            # Money in only: what goes out is refused by a rule of its own.
             "direction",
             "account",
             "party",
-            # Refused by a rule of its own: it is a payment.
-            "settles",
             "description",
             "reference",
         }
@@ -145,19 +135,19 @@ CARRIED: Final[Mapping[type, frozenset[str]]] = {
             "description",
             "reference",
             "notes",
-            "attachments",
-            "attachments.name",
-            "attachments.content",
-            "attachments.media_type",
-            "attachments.description",
             "reverses",
+            "reversed_on",
+            *_FILES,
             "movements",
             "movements.account",
             "movements.debit",
             "movements.credit",
             "movements.description",
+            # As the customer or the vendor of the movement.
+            "movements.party",
             "movements.currency_amount",
             "movements.dimensions",
+            # Split within one of Intacct's own dimensions.
             "movements.analytic",
             "movements.analytic.value",
             "movements.analytic.dimension",
@@ -165,17 +155,15 @@ CARRIED: Final[Mapping[type, frozenset[str]]] = {
             "movements.analytic.amount",
         }
     ),
-    Customer: _CONTACT,
-    Supplier: _CONTACT,
+    Customer: _PARTY,
+    Supplier: _PARTY,
     Item: frozenset(
         {
             "code",
             "description",
-            # A stock item is told of by a rule of its own.
             "kind",
             "sales_price",
             "purchase_price",
-            # The base currency; any other is refused by a rule of its own.
             "currency",
             "sales_account",
             "purchase_account",
