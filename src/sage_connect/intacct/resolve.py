@@ -6,9 +6,9 @@ known; a rule that needs it then says nothing. Flags are "true" or "false", list
 entry a line.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
 from ..model import (
     BankEntry,
@@ -31,6 +31,8 @@ from ..model import (
 from ..model.payment import FROM_CUSTOMERS
 from ..validation.finding import step_of
 from .settings import IntacctSettings, Level
+
+V = TypeVar("V")
 
 # ---------------------------------------------------- keys of `CompanyOptions.own`
 MODULES: Final = "modules"
@@ -61,6 +63,16 @@ USER_DEFINED: Final = "user_dimensions"
 """Object names of the user-defined dimensions, a line each."""
 IN_LEDGER: Final = "dimensions_in_gl"
 """Object names of the dimensions that the general ledger keeps, a line each."""
+SOLUTION_COUNTRY: Final = "tax_solution_country:"
+"""With a tax solution's id: ISO code of its country; by its name where it is not here."""
+REVERSE_CHARGE: Final = "reverse_charge:"
+"""With a tax detail's id: flag, whether it is one for the reverse charge."""
+ENTITY_OF: Final = "entity_of:"
+"""With a location's id: the entity that it lies in, where it is none itself."""
+ATTACHMENT_FOLDERS: Final = "attachment_folders"
+"""Names of the folders for attachments, a line each."""
+VERSION: Final = "version"
+"""Release of the company, such as "2025 R2", where something tells it."""
 DEFINITIONS: Final = "transaction_definitions"
 """Names of the transaction definitions that are active, a line each."""
 USER_TYPE: Final = "user.type"
@@ -98,6 +110,25 @@ MODULE_OF: Final[Mapping[str, str]] = {
 }
 """The subscription that a dimension belongs to; its absence is inferred from the lookup of
 a company without it."""
+
+SPLIT_DIMENSIONS: Final = tuple(one for one in STANDARD_DIMENSIONS if one != "TASK")
+"""Dimensions that a share of a movement may name."""
+MADE_DIMENSIONS: Final = ("DEPARTMENT", "LOCATION", "CLASS", "PROJECT")
+"""Dimensions whose values are made as such; those of the user come beside them."""
+SEVERAL_TAXES: Final = frozenset({"AU", "GB"})
+"""Countries whose tax solutions take several tax details on a line."""
+_COUNTRY_NAMES: Final[Mapping[str, str]] = {
+    "AUSTRALIA": "AU",
+    "UNITED KINGDOM": "GB",
+    "UK": "GB",
+    "SOUTH AFRICA": "ZA",
+}
+# Modules without which a kind of document has no place.
+RECEIVABLES: Final = "AR"
+PAYABLES: Final = "AP"
+LEDGER: Final = "GL"
+CASH: Final = "CM"
+EXPENSES: Final = "EE"
 
 SALES: Final = (SalesInvoice, SalesCreditNote)
 PURCHASES: Final = (PurchaseInvoice, PurchaseCreditNote)
@@ -290,3 +321,113 @@ def bank_of(document: Payment | BankEntry, settings: IntacctSettings) -> Giver:
     if document.bank_account:
         return Giver(document.bank_account)
     return Giver(settings.bank_account, "bank_account")
+
+
+def account_givers(
+    document: Trade, settings: IntacctSettings, reference: Reference
+) -> Iterator[tuple[str, Giver]]:
+    """Yield the account of everything that is posted as a line, and where it stands."""
+    for at, line in enumerate(document.lines):
+        yield f"/lines/{at}/account", line_giver(line, document, settings, reference)
+    for at, charge in enumerate(document.charges):
+        yield f"/charges/{at}/account", charge_giver(charge, settings)
+    if document.adjustment:
+        yield "/adjustment", Giver(settings.accounts.adjustments, "accounts.adjustments")
+
+
+def sent_dimensions(
+    named: Mapping[str, V], settings: IntacctSettings
+) -> tuple[dict[str, V], tuple[str, ...]]:
+    """Return the dimensions of a line that are sent, and the names of those that are not.
+
+    Intacct's own come first, then the others as they are given; beyond the twentieth they
+    are sent only where the policy says so.
+    """
+    if len(named) <= MOST_DIMENSIONS or settings.policy.extra_dimensions:
+        return dict(named), ()
+    names = sorted(named, key=lambda one: one not in STANDARD_DIMENSIONS)
+    kept = frozenset(names[:MOST_DIMENSIONS])
+    sent = {name: value for name, value in named.items() if name in kept}
+    return sent, tuple(names[MOST_DIMENSIONS:])
+
+
+def party_dimension(document: Any) -> str:
+    """Return the dimension that the party of a document is on each of its lines."""
+    if isinstance(document, SALES):
+        return "CUSTOMER"
+    if isinstance(document, PURCHASES):
+        return "EMPLOYEE" if is_claim(document) else "VENDOR"
+    return ""
+
+
+def solution_of(
+    document: Trade, settings: IntacctSettings, reference: Reference
+) -> str | None:
+    """Return the tax solution of a document; "" where none is to be told, None for unknown.
+
+    It is that of the settings, the only one of the company, or the one that all of the
+    document's tax details are of.
+    """
+    if settings.tax_solution:
+        return settings.tax_solution
+    known = known_list(SOLUTIONS, reference)
+    if known is None:
+        return None
+    if len(known) == 1:
+        return next(iter(known))
+    own = {
+        option(f"{SOLUTION_OF}{tax.code}", reference)
+        for part in (*document.lines, *document.charges)
+        for tax in part.taxes
+    }
+    return own.pop() if len(own) == 1 else ""
+
+
+def country_of_solution(solution: str, reference: Reference) -> str:
+    """Return the country of a tax solution; that of the company where nothing tells."""
+    told = option(f"{SOLUTION_COUNTRY}{solution}", reference)
+    if told:
+        return told
+    name = solution.upper()
+    for beginning, country in _COUNTRY_NAMES.items():
+        if name.startswith(beginning):
+            return country
+    return reference.company.country if reference.company else ""
+
+
+def module_of(document: Any) -> str:
+    """Return the subscription that a document or a party belongs to; "" for none."""
+    if isinstance(document, (*SALES, Customer)):
+        return RECEIVABLES
+    if isinstance(document, (*PURCHASES, Supplier)):
+        return EXPENSES if is_claim(document) else PAYABLES
+    if isinstance(document, Payment):
+        return RECEIVABLES if is_received(document) else PAYABLES
+    if isinstance(document, JournalEntry):
+        return LEDGER
+    return CASH if isinstance(document, BankEntry) else ""
+
+
+def terms_for(customers: bool, reference: Reference) -> frozenset[str] | None:  # noqa: FBT001 - one of two sides
+    """Return the names of the terms of customers, or of vendors; None for not known.
+
+    Terms of the same name on both sides are two.
+    """
+    return known_list(CUSTOMER_TERMS if customers else SUPPLIER_TERMS, reference)
+
+
+def term_giver(document: Trade, settings: IntacctSettings, reference: Reference) -> Giver:
+    """Return the term of a document without a due date: of its party, or the settings'."""
+    party = party_of(document, reference)
+    if party is not None and party.payment_term:
+        return Giver(party.payment_term)
+    if is_sale(document):
+        return Giver(settings.customer_term, "customer_term")
+    return Giver(settings.supplier_term, "supplier_term")
+
+
+def entity_of_location(location: str, reference: Reference) -> str:
+    """Return the entity that a location lies in; "" where it is not known."""
+    if location in (reference.entities or {}):
+        return location
+    return option(f"{ENTITY_OF}{location}", reference)
