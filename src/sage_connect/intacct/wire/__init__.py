@@ -1,0 +1,1 @@
+"""What travels to and from the XML gateway of Sage Intacct."""
