@@ -11,10 +11,10 @@ PRODUCT: Final = "Sage Intacct"
 
 _READ: Final = frozenset({Verb.READ, Verb.LIST})
 _POSTED: Final = _READ | {Verb.CREATE, Verb.REVERSE, Verb.IDEMPOTENCY}
-_PROVED: Final = _POSTED | {Verb.ATTACH}
 _MASTER: Final = _READ | {Verb.CREATE, Verb.UPDATE, Verb.IDEMPOTENCY}
 
 _FINAL: Final = "what is posted stands; take it back with `documents.reverse`"
+_FILES: Final = "give a document its attachments when it is posted; they go with it"
 _NO_FILES: Final = "Intacct attaches files to invoices, bills and journal entries"
 
 CAPABILITIES: Final = Capabilities(
@@ -36,21 +36,23 @@ CAPABILITIES: Final = Capabilities(
         "suppliers": _MASTER,
         "items": _MASTER,
         "dimension_values": _MASTER,
-        "sales_invoices": _PROVED,
+        "sales_invoices": _POSTED,
         "sales_credit_notes": _POSTED,
-        "purchase_invoices": _PROVED,
+        "purchase_invoices": _POSTED,
         "purchase_credit_notes": _POSTED,
         "payments": _POSTED,
-        "journal_entries": _PROVED,
+        "journal_entries": _POSTED,
         "bank_entries": _POSTED - {Verb.REVERSE},
     },
     reasons={
         "sales_invoices.update": _FINAL,
+        "sales_invoices.attach": _FILES,
         "sales_invoices.void": _FINAL,
         "sales_credit_notes.update": _FINAL,
         "sales_credit_notes.void": _FINAL,
         "sales_credit_notes.attach": _NO_FILES,
         "purchase_invoices.update": _FINAL,
+        "purchase_invoices.attach": _FILES,
         "purchase_invoices.void": _FINAL,
         "purchase_credit_notes.update": _FINAL,
         "purchase_credit_notes.void": _FINAL,
@@ -59,6 +61,7 @@ CAPABILITIES: Final = Capabilities(
         "payments.void": _FINAL,
         "payments.attach": _NO_FILES,
         "journal_entries.update": _FINAL,
+        "journal_entries.attach": _FILES,
         "journal_entries.void": _FINAL,
         "bank_entries.reverse": "Intacct has no money out without a document; correct it "
         "there",

@@ -1,0 +1,1 @@
+"""What writes the typed code of Sage Intacct."""
