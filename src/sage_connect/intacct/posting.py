@@ -175,7 +175,7 @@ class Posting:
             self._known(at, each[at], record, lines.get(record[kind.id]))
 
     def _to_take_back(self, at: int, encoded: Encoded, record: Record) -> None:
-        """Settle a refund whose payment was taken back before, or is another than it says."""
+        """Settle a refund whose payment is taken back already, or not what it says."""
         kind = encoded.kind
         if kind is None:
             return

@@ -26,7 +26,7 @@ from .capabilities import capabilities_of
 from .codec.decoding import Decoding, amount_of, day_of, text_of
 from .codec.encoded import Encoded
 from .ids import Ids
-from .kinds import BY_SEAT, Kind, kinds_of
+from .kinds import AP_BILL, AR_INVOICE, AR_PAYMENT, BY_SEAT, Kind, kinds_of
 from .known import Reading
 from .posting import Posting, receipt_of, stands
 from .preflight import preflight
@@ -165,11 +165,8 @@ class IntacctBooks(BackEnd):
         """Learn the numbers of what payments settle: their details have records only."""
         if "TRX_PAYMENTAMOUNT" not in kind.line_fields:
             return
-        settled = BY_SEAT[
-            "sales_invoices" if kind.object == "ARPYMT" else "purchase_invoices"
-        ]
+        other = AR_INVOICE if kind is AR_PAYMENT else AP_BILL
         keys = {text_of(row, "RECORDKEY") for rows in lines.values() for row in rows}
-        other = settled[0]
         unknown = [one for one in keys if one and (other.object, one) not in self._names]
         for record in (yield from self.records.whole(other, sorted(unknown))):
             self._names[other.object, record[other.id]] = text_of(record, other.number)
@@ -293,7 +290,12 @@ def _narrowed(kind: Kind, since: date | None, party: str) -> Filtering | None:
     return where
 
 
-def _is_wanted(kind: Kind, record: Record, since: date | None, open: bool | None) -> bool:
+def _is_wanted(
+    kind: Kind,
+    record: Record,
+    since: date | None,
+    open: bool | None,  # noqa: FBT001 - as `list` asks
+) -> bool:
     """Return whether a record belongs into a list, which the narrowing cannot all say."""
     day = day_of(record, kind.date)
     left = "TRX_TOTALDUE" in kind.fields and bool(amount_of(record, "TRX_TOTALDUE"))

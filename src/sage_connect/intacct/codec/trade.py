@@ -409,8 +409,8 @@ def _tax_path(document: TradeDocument, code: str) -> str:
     named: tuple[tuple[str, tuple[Line | Charge, ...]], ...]
     named = (("lines", document.lines), ("charges", document.charges))
     for name, parts in named:
-        for at, part in enumerate(parts):
-            for place, tax in enumerate(part.taxes):
+        for at in range(len(parts)):
+            for place, tax in enumerate(parts[at].taxes):
                 if tax.code == code:
                     return f"/{name}/{at}/taxes/{place}"
     return "/taxes"
