@@ -1,4 +1,4 @@
-"""Write the typed functions and records of Sage Intacct from the tables of facts.
+"""Write the typed functions and objects of Sage Intacct from the tables of facts.
 
 python tools/intacct_api.py            write the modules
 python tools/intacct_api.py --check    exit 1 where they are stale
@@ -7,17 +7,13 @@ python tools/intacct_api.py --check    exit 1 where they are stale
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-from typing import Final
 
-from sage_intacct import objects
-
-ROOT: Final = Path(__file__).parents[1] / "src" / "sage_connect" / "intacct"
+from sage_intacct.functions import functions
 
 
 def main() -> int:
     """Write what is stale, or say so."""
-    texts = objects.generated(ROOT)
+    texts = functions()
     stale = [
         path
         for path, text in texts.items()
