@@ -16,14 +16,14 @@ from ...errors import BrokenReplyError, RefusedError
 from .elements import record_of, records_of
 from .messages import ErrorMessage, errors_of
 from .record import Record, Value
-from .xml import Incoming, read_tree
+from .xml import Incoming, refuse_if_too_large
 
 Expected: TypeAlias = Literal["any", "online", "offline"]
 """What an answer must have if its control block tells of success: nothing more, an
 operation with results, or the acknowledgement of a request with a policy id."""
 
 SUCCESS: Final = "success"
-_EVERY: Final = 32 * 1024
+_EVERY: Final = 64 * 1024
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 R = TypeVar("R", bound=Record)
@@ -172,13 +172,13 @@ def parse_reply(body: bytes, *, expected: Expected = "any") -> Response:
     Raises:
         BrokenReplyError: It is no XML, hostile, or lacks what every answer has.
     """
-    root = read_tree(body)
-    results = [
-        _result(one, records=tuple(_records(one)))
-        for operation in root.iterchildren("operation")
-        for one in operation.iterchildren("result")
-    ]
-    return _response(root, results, expected)
+    refuse_if_too_large(body)
+    reader = ReplyReader(expected=expected, keep=True)
+    # In pieces as well: walking what the cache still holds is faster than the whole tree.
+    for at in range(0, len(body), _EVERY):
+        reader.feed(body[at : at + _EVERY])
+    reader.close()
+    return reader.response
 
 
 class ReplyReader:
@@ -189,14 +189,22 @@ class ReplyReader:
     """
 
     def __init__(
-        self, *, expected: Expected = "any", kind: type[Record] | None = None
+        self,
+        *,
+        expected: Expected = "any",
+        kind: type[Record] | None = None,
+        keep: bool = False,
     ) -> None:
         """Begin.
 
         Args:
             expected: What kind of request it answers.
             kind: The class of every record; None to go by their names.
+            keep: Leave the records with their results, and hand out none.
         """
+        self._keep = keep
+        # Of the result that has not ended yet.
+        self._kept: list[Record] = []
         self._incoming = Incoming()
         self._expected: Expected = expected
         self._kind = kind
@@ -245,11 +253,12 @@ class ReplyReader:
             for result in operation.findall("result"):
                 is_whole = ended_here or result.getnext() is not None
                 succeeds = _status(result) == SUCCESS
-                if succeeds:
-                    records += self._taken(result, is_whole=is_whole)
+                if succeeds or is_whole:
+                    taken = self._taken(result, is_whole=is_whole)
+                    (self._kept if self._keep or not succeeds else records).extend(taken)
                 if is_whole:
-                    rest = () if succeeds else tuple(_records(result, self._kind))
-                    self._results.append(_result(result, records=rest))
+                    self._results.append(_result(result, records=tuple(self._kept)))
+                    self._kept.clear()
                     operation.remove(result)
                     self._incoming.taken()
         return records
@@ -414,11 +423,6 @@ def _result(element: Any, *, records: tuple[Record, ...]) -> Result:
         attributes=attributes,
         errors=errors_of(element),
     )
-
-
-def _records(result: Any, kind: type[Record] | None = None) -> Iterator[Record]:
-    for holder in _holders(result):
-        yield from records_of(holder, holder, kind)
 
 
 def _holders(result: Any) -> list[Any]:

@@ -66,14 +66,19 @@ def read_tree(body: bytes) -> Any:
         BrokenReplyError: It is no XML, has a document type, or is larger than any answer.
     """
     body = body.lstrip()
-    if len(body) > MOST_BYTES or body.count(b"<") > MOST_TAGS:
-        raise _too_large()
+    refuse_if_too_large(body)
     _root_name(body[:_LONGEST_PROLOG], whole=True)
     try:
         root = etree.fromstring(body, etree.XMLParser(**_HARDENED))
     except etree.XMLSyntaxError as error:
         raise _broken(error) from error
     return _without_type(root)
+
+
+def refuse_if_too_large(body: bytes) -> None:
+    """Raise `BrokenReplyError` for what no answer is, before anything is made of it."""
+    if len(body) > MOST_BYTES or body.count(b"<") > MOST_TAGS:
+        raise _too_large()
 
 
 class Incoming:
