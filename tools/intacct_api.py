@@ -9,11 +9,12 @@ from __future__ import annotations
 import sys
 
 from sage_intacct.functions import functions
+from sage_intacct.objects import objects
 
 
 def main() -> int:
     """Write what is stale, or say so."""
-    texts = functions()
+    texts = functions() | objects()
     stale = [
         path
         for path, text in texts.items()
