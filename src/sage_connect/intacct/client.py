@@ -68,7 +68,7 @@ class SageIntacct(_Company[Sync], Closing):
 
     @classmethod
     def from_environment(cls) -> Self:
-        """Open the company that `INTACCT_*` variables, or `~/.intacct/credentials.ini`, name.
+        """Open what `INTACCT_*` variables, or `~/.intacct/credentials.ini`, name.
 
         Raises:
             ConfigurationError: Something is missing; all of it is named.

@@ -25,7 +25,7 @@ from .reading import (
     report_pages,
 )
 from .service import OWN, Acknowledgement, Answer, Own, Service
-from .wire.conditions import QueryString
+from .wire.conditions import Condition
 from .wire.description import ObjectDescription, descriptions_of
 from .wire.function import Function
 from .wire.queries import Query
@@ -163,7 +163,7 @@ class Native(Seat[M]):
         *,
         doc_par_id: str | None = None,
     ) -> Plan[Sequence[Record]]:
-        """Return the records with some record numbers; those that are not there are left out.
+        """Return the records with some record numbers; what is not there is left out.
 
         Args:
             object_name: Such as "CUSTOMER".
@@ -229,7 +229,7 @@ class Native(Seat[M]):
     def read_by_query(
         self,
         object_name: str,
-        where: "str | QueryString | Any" = "",
+        where: str | Condition = "",
         fields: Sequence[str] = (),
         *,
         page_size: int = LARGEST_READER,
@@ -289,7 +289,7 @@ class Native(Seat[M]):
         return Pages(self._driver, report_pages(self._at, first, delays=delays))
 
     def get_list(self, asked: GetList) -> Pages[Record, M]:
-        """Iterate over a legacy list: of attachments and smart event logs there is no other.
+        """Iterate over a legacy list; of attachments and event logs there is no other.
 
         Args:
             asked: Its `max_total_count` is how many to give at most; None for all.
