@@ -103,8 +103,8 @@ STANDARD_DIMENSIONS: Final = (
 MOST_DIMENSIONS: Final = 20
 """How many dimensions the published integrations send with a line."""
 MODULE_OF: Final[Mapping[str, str]] = {
-    "PROJECT": "PROJACCT",
-    "TASK": "PROJACCT",
+    "PROJECT": "PA",
+    "TASK": "PA",
     "CONTRACT": "CN",
     "WAREHOUSE": "INV",
 }
