@@ -81,7 +81,14 @@ _TYPES: Final = {
     "triple": "dt.date",
     "where": "Where",
 }
-_WORDS: Final = {"Ap": "AP", "Ar": "AR", "Api": "API", "Dds": "DDS", "Gl": "GL", "Ddl": "DDL"}
+_WORDS: Final = {
+    "Ap": "AP",
+    "Ar": "AR",
+    "Api": "API",
+    "Dds": "DDS",
+    "Gl": "GL",
+    "Ddl": "DDL",
+}
 _VERBS: Final = {
     "Create": "Create", "Delete": "Delete", "Update": "Change", "Reverse": "Reverse",
     "Approve": "Approve", "Confirm": "Confirm", "Decline": "Decline", "Send": "Send",
@@ -93,9 +100,7 @@ def functions() -> dict[Path, str]:
     """Return the text of every generated module by path."""
     table: Mapping[str, Any] = json.loads(TABLE.read_text("utf-8"))
     modules: Mapping[str, Any] = table["modules"]
-    homes = {
-        name: module for module, one in modules.items() for name in one["classes"]
-    }
+    homes = {name: module for module, one in modules.items() for name in one["classes"]}
     roots = {
         name: _roots(Layout("\n".join(rec["layout"])).steps)
         for one in modules.values()

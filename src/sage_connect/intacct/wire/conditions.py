@@ -294,4 +294,3 @@ def _value(value: object, kind: str) -> str:
 
 def _refuse(wanted: str, found: object) -> NoReturn:
     refuse("value", wanted, found)
-

@@ -145,9 +145,7 @@ def _text(text: str) -> str:
 
 def _attribute(text: str) -> str:
     # Bare white space would be read as blanks.
-    return (
-        _text(text).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
-    )
+    return _text(text).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
 
 
 def _element(node: Node) -> "_Element":

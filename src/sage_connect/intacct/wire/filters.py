@@ -23,7 +23,9 @@ class Filtering(Fragment):
     """A condition; `&` and `|` join two."""
 
     def __and__(self, other: "Filtering") -> "AndOperator":
-        return AndOperator(filters=[*_within(self, AndOperator), *_within(other, AndOperator)])
+        return AndOperator(
+            filters=[*_within(self, AndOperator), *_within(other, AndOperator)]
+        )
 
     def __or__(self, other: "Filtering") -> "OrOperator":
         return OrOperator(filters=[*_within(self, OrOperator), *_within(other, OrOperator)])

@@ -121,4 +121,3 @@ class Delete(Function):
                 children=[Node("object", name), Node("keys", joined(self.keys, at, ","))],
             )
         ]
-

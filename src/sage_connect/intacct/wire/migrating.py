@@ -85,9 +85,9 @@ class ApPaymentInfo:
     base_currency: Text | None = None
     transaction_amount_paid: Number | None = None
     action: Text | None = None
-    ap_payment_details: (
-        Sequence[ApPaymentDetailBill | ApPaymentDetailCreditMemo] | None
-    ) = None
+    ap_payment_details: Sequence[ApPaymentDetailBill | ApPaymentDetailCreditMemo] | None = (
+        None
+    )
 
 
 class ApPaymentFactory:
