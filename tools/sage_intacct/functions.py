@@ -213,7 +213,7 @@ def _layout(rec: Mapping[str, Any], roots: Mapping[str, list[str]]) -> list[str]
     lines = ["    layout: ClassVar[Layout] = Layout("]
     *above, last = [_by_roots(line, roots) for line in rec["layout"]]
     lines += [f'        "{line}\\n"' for line in above] + [f'        "{last}",']
-    for rule in ("require", "any_of", "least", "most", "bounds", "choice", "source"):
+    for rule in _RULES:
         if value := rec.get(rule):
             lines.append(f"        {rule}={_literal(value)},")
     return [*lines, "    )"]
@@ -257,6 +257,11 @@ def _docstring(
         said.append(f"{field}: from {low}{f' to {high}' if high else ''}.")
     for field, words in rec.get("choice", {}).items():
         said.append(f"{field}: {', '.join(str(word) for word in words)}.")
+    for field, other in rec.get("needs", {}).items():
+        said.append(f"{field} needs {other}.")
+    said += [f"Either {one} or {other}." for one, other in rec.get("apart", ())]
+    for field, others in rec.get("of_each", {}).items():
+        said.append(f"Each of {field} needs {', '.join(others)}.")
     if said:
         lines += ["", *(f"    {one}" for one in _wrapped(" ".join(said), 86))]
     lines += ["", f"    Source: {'the reference' if rec.get('added') else 'the SDKs'} [O]."]
@@ -336,6 +341,10 @@ def _of_step(step: Step) -> Iterable[tuple[str, tuple[str, str]]]:
             pass
 
 
+_RULES: Final = (
+    "require", "any_of", "least", "most", "bounds", "choice", "needs", "apart",
+    "of_each", "source",
+)  # fmt: skip
 _KINDS: Final = {
     "absolute": "without its sign",
     "base64": "bytes",

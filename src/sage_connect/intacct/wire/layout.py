@@ -25,7 +25,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
-_LEAF: Final = re.compile(r"(@?[\w.]+)(!?): ([a-z_0-9.]+)(?: ([a-z]+))?")
+_LEAF: Final = re.compile(r"(@?[\w.]+)(!?): ([a-z_0-9.]+)(?: ([a-z0-9]+))?")
 _LITERAL: Final = re.compile(r"(@?[\w.]+) = (.*)")
 
 
@@ -126,6 +126,9 @@ class Layout:
         most: The largest.
         bounds: Lowest and highest whole number by field; None for no end.
         choice: Texts by field, of which it must be one.
+        needs: By field, another that it makes no sense without.
+        apart: Pairs of fields of which at most one may be given.
+        of_each: By list of fragments, what each of them must hold here.
         source: A field whose object, if given, has the other fields; "" for none.
     """
 
@@ -139,6 +142,9 @@ class Layout:
         most: Mapping[str, int] | None = None,
         bounds: Mapping[str, tuple[int, int | None]] | None = None,
         choice: Mapping[str, Sequence[str | int]] | None = None,
+        needs: Mapping[str, str] | None = None,
+        apart: Sequence[tuple[str, str]] = (),
+        of_each: Mapping[str, Sequence[str]] | None = None,
         source: str = "",
     ) -> None:
         self.notation: str = notation
@@ -148,6 +154,9 @@ class Layout:
         self.most: Mapping[str, int] = most or {}
         self.bounds: Mapping[str, tuple[int, int | None]] = bounds or {}
         self.choice: Mapping[str, Sequence[str | int]] = choice or {}
+        self.needs: Mapping[str, str] = needs or {}
+        self.apart: Sequence[tuple[str, str]] = apart
+        self.of_each: Mapping[str, Sequence[str]] = of_each or {}
         self.source: str = source
 
     @functools.cached_property

@@ -1,7 +1,7 @@
 """From functions to elements: which fields are written, where, and what is refused."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -23,8 +23,6 @@ from .texts import TEXTS, day, decimal, element_name, items, legal, refuse, scal
 
 if TYPE_CHECKING:
     from .function import Part
-
-_NOTHING: Final[object] = object()
 
 
 @attrs.define
@@ -258,31 +256,54 @@ def _holds(test: Test, fields: _Fields) -> bool:
 def _demand(part: object, layout: Layout, name: str, path: str) -> None:
     """Refuse what is missing or out of bounds."""
 
-    def missing(fields: Sequence[str], message: str) -> CodecError:
-        return CodecError(f"{name} needs {message}", path=path + fields[0])
+    def value_of(field: str) -> Any:
+        return getattr(part, field, None)
+
+    def refused(field: str, message: str) -> CodecError:
+        return CodecError(f"{name} {message}", path=path + field)
 
     for field in layout.require:
-        if not is_set(getattr(part, field)):
-            raise missing([field], field)
-    for group in layout.any_of[:1]:
-        if not any(
-            all(is_set(getattr(part, field)) for field in one) for one in layout.any_of
-        ):
-            listed = ", or ".join(" and ".join(one) for one in layout.any_of)
-            raise missing(group, listed)
-    for field, count in layout.least.items():
-        if len(items(getattr(part, field) or (), path + field)) < count:
-            raise missing([field], f"at least {count} in {field}")
-    for field, count in layout.most.items():
-        found = len(items(getattr(part, field) or (), path + field))
-        if found > count:
-            refuse(path + field, f"at most {count} items", found)
-    for field, (low, high) in layout.bounds.items():
-        _bound(getattr(part, field), path + field, low, high)
+        if not is_set(value_of(field)):
+            raise refused(field, f"needs {field}")
+    if layout.any_of and not any(
+        all(is_set(value_of(field)) for field in group) for group in layout.any_of
+    ):
+        listed = ", or ".join(" and ".join(group) for group in layout.any_of)
+        raise refused(layout.any_of[0][0], f"needs {listed}")
+    for field, other in layout.needs.items():
+        if is_set(value_of(field)) and not is_set(value_of(other)):
+            raise refused(other, f"needs {other} beside {field}")
+    for field, other in layout.apart:
+        if is_set(value_of(field)) and is_set(value_of(other)):
+            raise refused(field, f"takes {field} or {other}, not both")
     for field, words in layout.choice.items():
-        value = getattr(part, field)
+        value = value_of(field)
         if value is not None and str(value) not in {str(word) for word in words}:
             refuse(path + field, _or([str(word) for word in words]), value)
+    for field, (low, high) in layout.bounds.items():
+        _bound(value_of(field), path + field, low, high)
+    _count(value_of, layout, refused, path)
+
+
+def _count(
+    value_of: Callable[[str], Any],
+    layout: Layout,
+    refused: Callable[[str, str], CodecError],
+    path: str,
+) -> None:
+    """Refuse lists that are too short or too long, or whose items lack something."""
+    for field, least in layout.least.items():
+        if len(items(value_of(field) or (), path + field)) < least:
+            raise refused(field, f"needs at least {least} in {field}")
+    for field, most in layout.most.items():
+        found = len(items(value_of(field) or (), path + field))
+        if found > most:
+            raise refused(field, f"takes at most {most} in {field}, not {found}")
+    for field, wanted in layout.of_each.items():
+        for index, item in enumerate(items(value_of(field) or (), path + field)):
+            for inner in wanted:
+                if not is_set(getattr(item, inner, None)):
+                    raise refused(f"{field}/{index}/{inner}", f"needs {inner} in {field}")
 
 
 def _bound(value: object, path: str, low: int, high: int | None) -> None:
