@@ -4,6 +4,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from . import functions as functions
+    from .callback import Callback as Callback, parse_callback as parse_callback
+    from .client import AsyncSageIntacct as AsyncSageIntacct, SageIntacct as SageIntacct
+    from .credentials import Credentials as Credentials
+    from .gateway import Patience as Patience
+    from .outcomes import Answer as Answer, Became as Became
+    from .pace import Limits as Limits
+    from .sayings import RepeatAnswer as RepeatAnswer
+    from .service import Acknowledgement as Acknowledgement
     from .wire.conditions import where as where
     from .wire.encoding import (
         element_of as element_of,
@@ -19,6 +27,14 @@ else:
     __getattr__, __dir__ = attach(
         __name__,
         {
+            "callback": ("Callback", "parse_callback"),
+            "client": ("AsyncSageIntacct", "SageIntacct"),
+            "credentials": ("Credentials",),
+            "gateway": ("Patience",),
+            "outcomes": ("Answer", "Became"),
+            "pace": ("Limits",),
+            "sayings": ("RepeatAnswer",),
+            "service": ("Acknowledgement",),
             "wire.conditions": ("where",),
             "wire.encoding": ("element_of", "encode", "is_write", "unsent"),
             "wire.function": ("Fragment", "Function"),
@@ -27,13 +43,24 @@ else:
     )
 
 __all__ = (
+    "Acknowledgement",
+    "Answer",
+    "AsyncSageIntacct",
+    "Became",
+    "Callback",
+    "Credentials",
     "Fragment",
     "Function",
+    "Limits",
+    "Patience",
+    "RepeatAnswer",
+    "SageIntacct",
     "element_of",
     "encode",
     "field",
     "functions",
     "is_write",
+    "parse_callback",
     "query",
     "unsent",
     "where",
