@@ -4,15 +4,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from . import functions as functions, objects as objects
-    from .callback import parse_callback as parse_callback
+    from .callback import Callback as Callback, parse_callback as parse_callback
     from .client import AsyncSageIntacct as AsyncSageIntacct, SageIntacct as SageIntacct
     from .credentials import Credentials as Credentials
+    from .gateway import Patience as Patience
     from .outcomes import Answer as Answer, Became as Became
     from .pace import Limits as Limits
     from .profile import IntacctProfile as IntacctProfile
     from .sayings import RepeatAnswer as RepeatAnswer
     from .seats import Settlement as Settlement
-    from .service import Patience as Patience
+    from .service import Acknowledgement as Acknowledgement
     from .settings import IntacctSettings as IntacctSettings
     from .wire.conditions import where as where
     from .wire.encoding import (
@@ -30,15 +31,16 @@ else:
     __getattr__, __dir__ = attach(
         __name__,
         {
-            "callback": ("parse_callback",),
+            "callback": ("Callback", "parse_callback"),
             "client": ("AsyncSageIntacct", "SageIntacct"),
             "credentials": ("Credentials",),
+            "gateway": ("Patience",),
             "outcomes": ("Answer", "Became"),
             "pace": ("Limits",),
             "profile": ("IntacctProfile",),
             "sayings": ("RepeatAnswer",),
             "seats": ("Settlement",),
-            "service": ("Patience",),
+            "service": ("Acknowledgement",),
             "settings": ("IntacctSettings",),
             "wire.conditions": ("where",),
             "wire.encoding": ("element_of", "encode", "is_write", "unsent"),
@@ -49,9 +51,11 @@ else:
     )
 
 __all__ = (
+    "Acknowledgement",
     "Answer",
     "AsyncSageIntacct",
     "Became",
+    "Callback",
     "Credentials",
     "Fragment",
     "Function",
