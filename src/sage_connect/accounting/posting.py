@@ -315,7 +315,7 @@ class Posting:
         # The rules should have said so; whatever it is, it stops this one only.
         place = error.path if isinstance(error, CodecError) else ""
         path = place if place.startswith("/") else ""
-        self._batch.find(at, "SC-SA-REFUSED", path, message=str(error), field=NOTHING)
+        self._batch.find(at, "SC-SA-REFUSED", path, message=str(error))
         self._batch.settle(at, State.REFUSED)
 
     def _names_unknown(self, at: int, lacking: Sequence[Missing]) -> bool:
@@ -440,10 +440,13 @@ class Posting:
             self._remember(at, record)
             self._settle(at, State.UNCHANGED, record)
             return
-        holder = NOTHING if record is None else record.id
-        place = encoded.place(f"/{kind.number}") if kind.number else ""
-        values = {"value": mark.number or mark.reference, "id": holder}
-        self._batch.find(at, "SC-SA-NUMBER-TAKEN", place, **values)
+        if error.code == "SC-SA-NUMBER-TAKEN":
+            holder = NOTHING if record is None else record.id
+            place = encoded.place(f"/{kind.number}") if kind.number else ""
+            values = {"value": mark.number or mark.reference, "id": holder}
+            self._batch.find(at, error.code, place, **values)
+        else:
+            self._explain(at, encoded, error)
         self._batch.settle(at, State.FAILED, error=error)
 
     def _explain(self, at: int, encoded: Encoded, error: SageConnectError) -> None:
@@ -452,9 +455,10 @@ class Posting:
             return
         wrap = KINDS[encoded.resource].wrap
         for fault in faults_in(error.reply.encode()):
-            place = encoded.place(pointer(fault.source, wrap))
-            values = {"message": fault.message, "field": fault.source or NOTHING}
-            self._batch.find(at, "SC-SA-REFUSED", place, **values)
+            place = encoded.place(pointer(fault.source, wrap, encoded.body))
+            meant = fault.meaning(error.status or 0).code
+            values = {"said": fault.message or fault.code, "field": fault.source or NOTHING}
+            self._batch.find(at, meant, place, **values)
 
     def _settle(self, at: int, state: State, record: Any) -> None:
         receipt = receipt_of(self._batch.keys[at], self._batch.items[at], record)
