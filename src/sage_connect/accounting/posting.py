@@ -40,6 +40,7 @@ from .attached import Files
 from .codec import Codec
 from .codec.encoded import CATEGORY, DOCUMENT, ITEM, Encoded, Missing
 from .compare import NOTHING, Difference, differences, settles_less
+from .crediting import Crediting
 from .faults import faults_in, pointer
 from .fitting import capped, fitted
 from .ids import SIDES, Ids, known_id, learn
@@ -83,6 +84,7 @@ class Posting:
         self._checker: Checker = checker
         self._files: Files = Files(records.service)
         self._seen: Seen = Seen(records)
+        self._crediting: Crediting = Crediting(records)
         self._began: dt.datetime = dt.datetime.max.replace(tzinfo=dt.UTC)
         # What showed that Sage counts exchange rates the other way round; {} so far.
         self._turned: Mapping[str, object] = {}
@@ -279,6 +281,8 @@ class Posting:
             self._batch.settle(at, State.NOT_RUN)
             return
         kind = KINDS[encoded.resource]
+        if (yield from self._over_credits(at, kind, encoded)):
+            return
         try:
             if gives_back(self.own[at]):
                 yield from self._give_back(at, kind, known)
@@ -295,6 +299,20 @@ class Posting:
         except SageConnectError as error:
             self._explain(at, encoded, error)
             self._batch.settle(at, State.FAILED, error=error)
+
+    def _over_credits(self, at: int, kind: Kind, encoded: Encoded) -> Plan[bool]:
+        """Refuse what takes back more than is left; return whether it does, or may."""
+        mark = Mark.of(kind, encoded)
+        try:
+            excess = yield from self._crediting.excess(self.own[at], mark)
+        except SageConnectError as error:
+            # Nothing was sent.
+            self._batch.settle(at, State.NOT_RUN, error=error)
+            return True
+        if excess:
+            self._batch.find(at, "SC-OVER-CREDITED", "/reverses", **excess)
+            self._batch.settle(at, State.REFUSED)
+        return bool(excess)
 
     def _give_back(self, at: int, kind: Kind, known: Reference) -> Plan[None]:
         """Free a payment of what it settles, and post the refund that takes it back."""
@@ -375,6 +393,7 @@ class Posting:
         self._remember(at, record)
         self._take(at)
         self._seen.add(kind, Mark.of(kind, encoded), record.id)
+        self._crediting.add(kind, record)
         yield from self._attach(at, kind, record.id, self._files_of(at))
         self._settle(at, State.CREATED, record)
         return True
