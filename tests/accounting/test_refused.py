@@ -112,3 +112,22 @@ def _contact(sage: SageAccounting, reference: str) -> None:
     sage.api.contacts.create(
         {"name": "By hand", "reference": reference, "contact_type_ids": types}
     )
+
+
+def test_the_reference_of_a_deleted_contact_is_warned_of_before_sage_refuses_it(
+    books: Books,
+) -> None:
+    contacts = books.ledger.api.contacts
+    body = {"name": "Gone Ltd", "reference": "GONE1", "contact_type_ids": ["CUSTOMER"]}
+    books.run(contacts.delete(books.run(contacts.create(body)).id))
+    books.run(books.ledger.company.load())
+    again = Customer(code="GONE1", name="Again")
+
+    report = books.check([again])
+
+    assert report.ok
+    assert [(one.code, one.path) for one in report] == [
+        ("SC-SA-REFERENCE-RESERVED", "/code")
+    ]
+    assert refused(books, again) == [("SC-SA-TAKEN", "/code")]
+    assert [*books.check([Customer(code="GONE2", name="Another")])] == []
