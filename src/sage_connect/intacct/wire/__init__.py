@@ -1,0 +1,1 @@
+"""Sage Intacct's own words: functions, objects and replies."""
