@@ -28,6 +28,7 @@ from .ledger import AsyncConnectedLedger, ConnectedLedger, Postable
 
 if TYPE_CHECKING:
     from .accounting.settings import AccountingSettings
+    from .intacct.settings import IntacctSettings
     from .model import Reference
     from .sage100.settings import Sage100Settings
     from .testing.accounting import AccountingSimulator
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 S = TypeVar("S")
 
-_CHECKED: Final = ("sage100", "accounting")
+_CHECKED: Final = ("sage100", "accounting", "intacct")
 _PRODUCTS: Final = ("sage100", "accounting", "simulator", "memory")
 _OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "country": ("gb", "ie", "ca"),
@@ -113,14 +114,14 @@ def check(
     country: str = "",
     edition: str = "",
     reference: "Reference | None" = None,
-    settings: "Sage100Settings | AccountingSettings | None" = None,
+    settings: "Sage100Settings | AccountingSettings | IntacctSettings | None" = None,
 ) -> "Report":
     """Return everything wrong with `documents`, without any ledger or connection.
 
     Args:
         documents: Documents and master data.
-        target: Product whose rules apply too ("sage100", "accounting"); "" for the common
-            ones alone.
+        target: Product whose rules apply too ("sage100", "accounting", "intacct"); "" for
+            the common ones alone.
         country: ISO 3166 two-letter code of the company; "" where `reference` tells, or
             when not known.
         edition: The product's edition (Sage Accounting: "start", "standard", "plus"); "" as
@@ -141,6 +142,8 @@ def check(
         checker = _sage100(country, edition, settings)
     elif target == "accounting":
         checker = _accounting(country, edition, settings, reference)
+    elif target == "intacct":
+        checker = _intacct(country, settings, reference)
     elif target:
         raise ConfigurationError(
             f"expected the name of a product, found {target!r}",
@@ -204,6 +207,22 @@ def _accounting(
     )
 
 
+def _intacct(country: str, settings: object, reference: "Reference") -> "Checker":
+    from .intacct import rules
+    from .intacct.settings import IntacctSettings
+    from .validation import Checker
+
+    given = _of(IntacctSettings, settings)
+    company = reference.company
+    return Checker(
+        book=rules.BOOK,
+        target="intacct",
+        country=country or (company.country if company else ""),
+        settings=given,
+        severities=rules.severities(given),
+    )
+
+
 def _of(kind: type[S], settings: object) -> S:
     if settings is None:
         return kind()
@@ -218,11 +237,13 @@ def _of(kind: type[S], settings: object) -> S:
 def every_rule() -> "RuleBook":
     """Return the rules of all products, for whoever explains a code."""
     from .accounting import rules as accounting
+    from .intacct import rules as intacct
     from .sage100 import rules as sage100
     from .validation import COMMON, RuleBook
 
     # What a product checks in its own way is told of as the product does.
-    return RuleBook(COMMON.home, {**COMMON, **accounting.RULES, **sage100.RULES}.values())
+    own = {**accounting.RULES, **sage100.RULES, **intacct.RULES}
+    return RuleBook(COMMON.home, {**COMMON, **own}.values())
 
 
 def _simulator(place: str) -> "AccountingSimulator":

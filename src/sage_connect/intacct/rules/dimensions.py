@@ -57,7 +57,7 @@ def _says_any(document: _Lined) -> bool:
 def named_dimensions(
     document: _Lined, settings: IntacctSettings, reference: Reference
 ) -> Iterator[tuple[str, Line | Movement, _Named]]:
-    """Yield the place of each line or movement, itself, and the dimensions that it names."""
+    """Yield the place of each line or movement, itself, and the dimensions it names."""
     place, parts = _parts(document)
     for at, part in enumerate(parts):
         here = f"{place}/{at}"
@@ -112,7 +112,11 @@ def required_dimensions_are_named(document: _Lined, case: Case) -> Faults:
     found: list[Fault] = []
     for at, part in enumerate(parts):
         account = part.account
-        if not account and isinstance(part, Line) and not isinstance(document, JournalEntry):
+        if (
+            not account
+            and isinstance(part, Line)
+            and not isinstance(document, JournalEntry)
+        ):
             account = line_giver(part, document, settings_of(case), case.reference).code
         required = own.get(REQUIRES + account)
         if required:
@@ -227,7 +231,9 @@ def _is_value(name: str, value: str, reference: Reference) -> bool:
     if values is not None:
         return value in values
     known = reference.dimension_values or {}
-    if (name, value) in known or (name == "LOCATION" and value in (reference.entities or {})):
+    if (name, value) in known or (
+        name == "LOCATION" and value in (reference.entities or {})
+    ):
         return True
     # A dimension none of whose values was read, is one that was not looked at.
     of_name = {code for one, code in known if one.upper() == name}

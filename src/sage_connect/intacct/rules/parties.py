@@ -14,7 +14,7 @@ from ...model import (
     SalesInvoice,
     Supplier,
 )
-from ...validation import Case, Fault, Mark, Owner, RuleBook, Severity, fault
+from ...validation import Case, Fault, Mark, RuleBook, Severity, fault
 from ...validation.registry import Faults
 from ..resolve import (
     EMPLOYEES,
@@ -85,7 +85,9 @@ def id_can_be_told(subject: _Master, _: Case) -> Faults:
 def id_has_no_reserved_sign(subject: _Master, _: Case) -> Faults:
     """An id has no sign that notations of the gateway's own use."""
     return [
-        fault("/code", code=subject.code, sign=sign) for sign in SIGNS if sign in subject.code
+        fault("/code", code=subject.code, sign=sign)
+        for sign in SIGNS
+        if sign in subject.code
     ] or None
 
 
@@ -98,7 +100,9 @@ def id_has_no_reserved_sign(subject: _Master, _: Case) -> Faults:
 )
 def id_is_not_long(subject: _Master, _: Case) -> Faults:
     """An id is no longer than others have found it to be taken."""
-    kind = subject.dimension.upper() if isinstance(subject, DimensionValue) else subject.type
+    kind = (
+        subject.dimension.upper() if isinstance(subject, DimensionValue) else subject.type
+    )
     limit = LENGTHS.get(kind)
     if limit is None or len(subject.code) <= limit:
         return None

@@ -267,30 +267,15 @@ def folder_exists(document: _Filed, case: Case) -> Faults:
     on=_FILED,
     source="intacct-documents#files",
     mark=Mark.DOCUMENTED,
+    severity=Severity.NOTE,
 )
-def files_are_named_apart(document: _Filed, _: Case) -> Faults:
-    """A file has a name of its own in its document, which is told without its extension."""
+def file_keeps_its_name(document: _Filed, _: Case) -> Faults:
+    """A file's name has no dot but that of its extension, and stands once in a document."""
     seen: set[str] = set()
     found: list[Fault] = []
     for at, file in enumerate(document.attachments):
         stem = file.name.rpartition(".")[0] or file.name
-        if not stem.strip(" .") or stem.casefold() in seen:
+        if not stem.strip(" .") or "." in stem or stem.casefold() in seen:
             found.append(fault(f"/attachments/{at}/name", name=file.name or NOTHING))
         seen.add(stem.casefold())
     return found or None
-
-
-@_rule(
-    "SC-IN-FILE-DOTS",
-    on=_FILED,
-    source="intacct-documents#files",
-    mark=Mark.DOCUMENTED,
-    severity=Severity.NOTE,
-)
-def file_names_lose_their_dots(document: _Filed, _: Case) -> Faults:
-    """The name of a file has no dots but that of its extension."""
-    return [
-        fault(f"/attachments/{at}/name", name=file.name)
-        for at, file in enumerate(document.attachments)
-        if "." in file.name.rpartition(".")[0]
-    ] or None
