@@ -165,7 +165,7 @@ def _yes_or_no(flag: bool | None) -> str:  # noqa: FBT001 - that is what it show
 def _user(reference: Reference) -> Iterator[Finding]:
     """Yield what is wrong with the user, line by line of the screen."""
     company = reference.company
-    own = company.own if company is not None else {}
+    own: Mapping[str, str] = company.own if company is not None else {}
     wrong: list[Finding] = []
     unread: list[Finding] = []
 
@@ -236,15 +236,24 @@ def _entities(settings: IntacctSettings, reference: Reference) -> Iterator[Findi
             sure = False
             values = {"kind": kind, "level": level, "kinds": ", ".join(sorted(_TYPES))}
             yield _finding("SC-IN-LEVEL", f"/levels/{step_of(kind)}", **values)
-    by_entity = Level.ENTITY.value in {settings.level.value, *settings.levels.values()}
-    if by_entity and not settings.entity:
-        sure = False
-        yield _finding("SC-IN-ENTITY-NONE", "/entity", kind="documents_of_all_kinds")
-    known = reference.entities
     if resolve.flag(resolve.MULTI_ENTITY, reference) is False:
-        if by_entity or settings.entity:
+        if _posts_by_entity(settings) or settings.entity:
             yield _finding("SC-IN-LEVEL-SINGLE", "/level")
         return
+    if _posts_by_entity(settings) and not settings.entity:
+        sure = False
+        yield _finding("SC-IN-ENTITY-NONE", "/entity", kind="documents_of_all_kinds")
+    yield from _named_entities(settings, reference, sure=sure)
+
+
+def _posts_by_entity(settings: IntacctSettings) -> bool:
+    return Level.ENTITY.value in {settings.level.value, *settings.levels.values()}
+
+
+def _named_entities(
+    settings: IntacctSettings, reference: Reference, *, sure: bool
+) -> Iterator[Finding]:
+    known = reference.entities
     if known is None:
         return
     given = [(settings.entity, "/entity", "entity")] + [
@@ -336,8 +345,12 @@ def _taxes(settings: IntacctSettings, reference: Reference) -> Iterator[Finding]
     if not solutions and settings.policy.taxes is Taxes.ENTRIES:
         yield _finding("SC-IN-SOLUTIONS-NONE", "/policy/taxes")
     elif sure:
-        values = {"solutions": shown(solutions), "count": len(known or ())}
-        yield _finding("SC-IN-OK-TAXES", "/tax_solution", **values)
+        yield _finding(
+            "SC-IN-OK-TAXES",
+            "/tax_solution",
+            solutions=shown(solutions),
+            count=len(known or ()),
+        )
 
 
 def _bank(settings: IntacctSettings, reference: Reference) -> Iterator[Finding]:
