@@ -14,11 +14,11 @@ from _measure import growth, high_water, ratio, say
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
-from sage_connect.intacct import objects  # noqa: E402 - the checkout beside us
-from sage_connect.intacct.wire.object_facts import object_facts  # noqa: E402
-from sage_connect.intacct.wire.record import Record  # noqa: E402
-from sage_connect.intacct.wire.reply import parse_reply, records_in  # noqa: E402
-from sage_connect.intacct.wire.xml import read_tree  # noqa: E402
+from sage_connect.intacct import objects
+from sage_connect.intacct.wire.object_facts import object_facts
+from sage_connect.intacct.wire.record import Record
+from sage_connect.intacct.wire.reply import parse_reply, records_in
+from sage_connect.intacct.wire.xml import read_tree
 
 RECORDS, FIELDS = 2_000, 60
 SMALL, LARGE = 2_000, 200_000

@@ -1,4 +1,4 @@
-"""Write the typed functions and records of Sage Intacct from the tables of facts.
+"""Write the typed functions and objects of Sage Intacct from the tables of facts.
 
 python tools/intacct_api.py            write the modules
 python tools/intacct_api.py --check    exit 1 where they are stale
@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Final
 
 from sage_intacct import objects
+from sage_intacct.functions import functions
 
 ROOT: Final = Path(__file__).parents[1] / "src" / "sage_connect" / "intacct"
 
 
 def main() -> int:
     """Write what is stale, or say so."""
-    texts = objects.generated(ROOT)
+    texts = functions() | objects.generated(ROOT)
     stale = [
         path
         for path, text in texts.items()

@@ -1,1 +1,1 @@
-"""What writes the typed code of Sage Intacct."""
+"""The parts of the generator for Sage Intacct."""

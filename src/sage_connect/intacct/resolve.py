@@ -103,8 +103,8 @@ STANDARD_DIMENSIONS: Final = (
 MOST_DIMENSIONS: Final = 20
 """How many dimensions the published integrations send with a line."""
 MODULE_OF: Final[Mapping[str, str]] = {
-    "PROJECT": "PROJACCT",
-    "TASK": "PROJACCT",
+    "PROJECT": "PA",
+    "TASK": "PA",
     "CONTRACT": "CN",
     "WAREHOUSE": "INV",
 }
@@ -293,8 +293,9 @@ def dimensions_of(
 ) -> dict[str, tuple[str, str]]:
     """Return the dimensions of a line or movement by object name: value and path.
 
-    The path is that within the part; one that begins with "/" is the document's. The document's project counts on every line, and the item of a line is a dimension of
-    it; what the line itself says wins. Those that the settings turn off are left out.
+    The path is that within the part; one that begins with "/" is the document's. The
+    document's project counts on every line, and the item of a line is a dimension of it;
+    what the line itself says wins. Those that the settings turn off are left out.
     """
     found: dict[str, tuple[str, str]] = {}
     project: str = getattr(document, "project", "")
