@@ -151,26 +151,28 @@ def _company(reference: Reference) -> Iterator[Finding]:
     version = resolve.option(resolve.VERSION, reference)
     found = _RELEASE.search(version)
     if not version:
-        yield _finding("SC-IN-UNREAD", what="release", where="footer")
+        yield _finding("SC-IN-UNREAD", what="release", where="screen_footer")
     elif found is not None and (int(found[1]), int(found[2])) < _OLDEST:
         yield _finding("SC-IN-VERSION", version=version)
 
 
 def _yes_or_no(flag: bool | None) -> str:  # noqa: FBT001 - that is what it shows
-    return {True: "yes", False: "no"}.get(bool(flag), NOTHING) if flag is not None else NOTHING
+    return (
+        {True: "yes", False: "no"}.get(bool(flag), NOTHING) if flag is not None else NOTHING
+    )
 
 
 def _user(reference: Reference) -> Iterator[Finding]:
     """Yield what is wrong with the user, line by line of the screen."""
     company = reference.company
-    own = company.own if company is not None else {}
+    own: Mapping[str, str] = company.own if company is not None else {}
     wrong: list[Finding] = []
     unread: list[Finding] = []
 
     def judge(key: str, code: str, what: str, fine: str) -> None:
         value = own.get(key, "")
         if not value:
-            unread.append(_finding("SC-IN-UNREAD", what=what, where="user"))
+            unread.append(_finding("SC-IN-UNREAD", what=what, where="screen_user"))
         elif fine not in value.casefold().split():
             wrong.append(_finding(code, value=value))
 
@@ -179,7 +181,7 @@ def _user(reference: Reference) -> Iterator[Finding]:
     judge(resolve.USER_STATUS, "SC-IN-USER-INACTIVE", "user_status", _ACTIVE)
     roles = own.get(resolve.USER_ROLES)
     if roles is None:
-        unread.append(_finding("SC-IN-UNREAD", what="user_roles", where="user"))
+        unread.append(_finding("SC-IN-UNREAD", what="user_roles", where="screen_user"))
     else:
         named = [one.casefold().split() for one in roles.splitlines()]
         at = next((at for at, words in enumerate(named) if _ADMIN in words), -1)
@@ -193,7 +195,7 @@ def _user(reference: Reference) -> Iterator[Finding]:
     if top is False and resolve.flag(resolve.MULTI_ENTITY, reference) is not False:
         wrong.append(_finding("SC-IN-TOP-LEVEL"))
     elif top is None:
-        unread.append(_finding("SC-IN-UNREAD", what="user_entities", where="user"))
+        unread.append(_finding("SC-IN-UNREAD", what="user_entities", where="screen_user"))
     if not wrong and not unread:
         yield _finding("SC-IN-OK-USER", roles=", ".join((roles or "").splitlines()))
     yield from wrong
@@ -203,7 +205,7 @@ def _user(reference: Reference) -> Iterator[Finding]:
 def _modules(reference: Reference) -> Iterator[Finding]:
     known = resolve.known_list(resolve.MODULES, reference)
     if known is None:
-        yield _finding("SC-IN-UNREAD", what="modules", where="subscriptions")
+        yield _finding("SC-IN-UNREAD", what="modules", where="screen_subscriptions")
         return
     missing = [one for one in _NEEDED if one not in known]
     for module in missing:
@@ -234,15 +236,24 @@ def _entities(settings: IntacctSettings, reference: Reference) -> Iterator[Findi
             sure = False
             values = {"kind": kind, "level": level, "kinds": ", ".join(sorted(_TYPES))}
             yield _finding("SC-IN-LEVEL", f"/levels/{step_of(kind)}", **values)
-    by_entity = Level.ENTITY.value in {settings.level.value, *settings.levels.values()}
-    if by_entity and not settings.entity:
-        sure = False
-        yield _finding("SC-IN-ENTITY-NONE", "/entity", kind="documents")
-    known = reference.entities
     if resolve.flag(resolve.MULTI_ENTITY, reference) is False:
-        if by_entity or settings.entity:
+        if _posts_by_entity(settings) or settings.entity:
             yield _finding("SC-IN-LEVEL-SINGLE", "/level")
         return
+    if _posts_by_entity(settings) and not settings.entity:
+        sure = False
+        yield _finding("SC-IN-ENTITY-NONE", "/entity", kind="documents_of_all_kinds")
+    yield from _named_entities(settings, reference, sure=sure)
+
+
+def _posts_by_entity(settings: IntacctSettings) -> bool:
+    return Level.ENTITY.value in {settings.level.value, *settings.levels.values()}
+
+
+def _named_entities(
+    settings: IntacctSettings, reference: Reference, *, sure: bool
+) -> Iterator[Finding]:
+    known = reference.entities
     if known is None:
         return
     given = [(settings.entity, "/entity", "entity")] + [
@@ -334,8 +345,12 @@ def _taxes(settings: IntacctSettings, reference: Reference) -> Iterator[Finding]
     if not solutions and settings.policy.taxes is Taxes.ENTRIES:
         yield _finding("SC-IN-SOLUTIONS-NONE", "/policy/taxes")
     elif sure:
-        values = {"solutions": shown(solutions), "count": len(known or ())}
-        yield _finding("SC-IN-OK-TAXES", "/tax_solution", **values)
+        yield _finding(
+            "SC-IN-OK-TAXES",
+            "/tax_solution",
+            solutions=shown(solutions),
+            count=len(known or ()),
+        )
 
 
 def _bank(settings: IntacctSettings, reference: Reference) -> Iterator[Finding]:
@@ -380,8 +395,8 @@ def _terms(settings: IntacctSettings, reference: Reference) -> Iterator[Finding]
             )
     if sure:
         values = {
-            "customers": shown(resolve.terms_for(True, reference) or ()),  # noqa: FBT003 - a side
-            "suppliers": shown(resolve.terms_for(False, reference) or ()),  # noqa: FBT003 - a side
+            "customers": shown(resolve.terms_for(True, reference) or ()),
+            "suppliers": shown(resolve.terms_for(False, reference) or ()),
         }
         yield _finding("SC-IN-OK-TERMS", "/customer_term", **values)
 
@@ -407,10 +422,10 @@ def _files(settings: IntacctSettings, reference: Reference) -> Iterator[Finding]
         values = {"folder": folder, "known": shown(known)}
         yield _finding("SC-IN-FOLDER-UNKNOWN", "/attachments_folder", **values)
     elif known is None or not folder:
-        yield _finding("SC-IN-FOLDER-UNSEEN", "/attachments_folder", folder=folder or NOTHING)
+        yield _finding(
+            "SC-IN-FOLDER-UNSEEN", "/attachments_folder", folder=folder or NOTHING
+        )
 
 
 def _finding(code: str, path: str = "", /, **values: object) -> Finding:
     return finding_of(BOOK[code], path, values)
-
-

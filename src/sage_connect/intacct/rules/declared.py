@@ -47,9 +47,7 @@ for _code, _mark in (
     ("SC-IN-STILL-RUNNING", Mark.DOCUMENTED),
     ("SC-IN-SAGE-FAILED", Mark.DOCUMENTED),
 ):
-    _declare(
-        _code, source="intacct-gateway#outages", mark=_mark, owner=Owner.SAGE_SUPPORT
-    )
+    _declare(_code, source="intacct-gateway#outages", mark=_mark, owner=Owner.SAGE_SUPPORT)
 for _code in ("SC-IN-NOT-SAGE", "SC-IN-ECHO"):
     _declare(_code, source="library#messages", mark=Mark.OURS, owner=Owner.CUSTOMER_IT)
 
