@@ -64,7 +64,7 @@ class Endpoints:
     """
 
     gateway: str = GATEWAY
-    trusted_hosts: frozenset[str] = attrs.field(default=(), converter=_hosts)
+    trusted_hosts: frozenset[str] = attrs.field(default=frozenset(), converter=_hosts)
 
     def __attrs_post_init__(self) -> None:
         scheme, host, _ = _parts(self.gateway)

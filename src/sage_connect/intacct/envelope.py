@@ -122,12 +122,17 @@ class ControlBlock(_Block):
 
     client_config: ClientConfig
     request_config: RequestConfig = attrs.field(factory=RequestConfig)
-    _control_id: str = attrs.field(init=False)
-
-    @_control_id.default
-    def _control_id_or_random(self) -> str:
-        given = self.request_config.control_id
-        return str(uuid.uuid4()) if given is None else given
+    _control_id: str = attrs.field(
+        init=False,
+        default=attrs.Factory(
+            lambda self: (
+                str(uuid.uuid4())
+                if self.request_config.control_id is None
+                else self.request_config.control_id
+            ),
+            takes_self=True,
+        ),
+    )
 
     def __attrs_post_init__(self) -> None:
         client, config = self.client_config, self.request_config
@@ -270,22 +275,31 @@ class RequestBlock(_Block):
     client_config: ClientConfig
     request_config: RequestConfig = attrs.field(factory=RequestConfig)
     content: tuple[bytes, ...] = attrs.field(default=(), converter=_encoded, repr=False)
-    _blocks: "tuple[ControlBlock, OperationBlock]" = attrs.field(init=False, repr=False)
-
-    @_blocks.default
-    def _both(self) -> "tuple[ControlBlock, OperationBlock]":
-        client, config = self.client_config, self.request_config
-        return (
-            ControlBlock(client, config),
-            OperationBlock(
-                client_config=client, request_config=config, content=self.content
+    _control: ControlBlock = attrs.field(
+        init=False,
+        repr=False,
+        default=attrs.Factory(
+            lambda self: ControlBlock(self.client_config, self.request_config),
+            takes_self=True,
+        ),
+    )
+    _operation: OperationBlock = attrs.field(
+        init=False,
+        repr=False,
+        default=attrs.Factory(
+            lambda self: OperationBlock(
+                client_config=self.client_config,
+                request_config=self.request_config,
+                content=self.content,
             ),
-        )
+            takes_self=True,
+        ),
+    )
 
     def _pieces(self) -> Iterator[_Piece]:
         yield "<request>"
-        for block in self._blocks:
-            yield from block.sealed().parts
+        yield from self._control.sealed().parts
+        yield from self._operation.sealed().parts
         yield "</request>"
 
     def document(self) -> Sealed:

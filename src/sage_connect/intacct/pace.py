@@ -49,7 +49,7 @@ class _Company:
         seen: When it asked last.
     """
 
-    ends: list[float] = attrs.field(factory=list)
+    ends: list[float] = attrs.field(factory=list[float])
     paused: float = 0
     failures: int = 0
     probe: float | None = None

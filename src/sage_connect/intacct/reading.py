@@ -16,9 +16,10 @@ from ..plan import Page, Plan, Wait
 from .functions import Read, ReadByName, ReadMore
 from .service import OWN, Own, Service
 from .wire.function import Function
-from .wire.queries import Query
+from .wire.queries import Query, field
 from .wire.record import Record
 from .wire.reply import Result
+from .wire.selecting import Field, OfField, OrderAscending, OrderDescending
 
 KEY: Final = "RECORDNO"
 """Of nearly every record; unique, and greater for what was made later."""
@@ -46,29 +47,54 @@ class At:
         return self.service.one(function, entity=self.entity)
 
 
+def query_pages(at: At, query: Query, *, key: str | None = KEY) -> First:
+    """Return the first page of a query, read in the safest way that it allows.
+
+    Args:
+        at: Who reads.
+        query: Any; its page size is the largest unless it has one.
+        key: Name of a field that is unique, and a number; None for records without one.
+    """
+    query = attrs.evolve(query, control_id=None, page_size=_size(query))
+    if any(not isinstance(one, Field) for one in query.select_fields):
+        # Of the groups, each is there once; their order must be the same for each page.
+        return by_offset(at, _grouped(query), key=None)
+    if key is not None and not query._offset and _is_by_key(query, key):  # noqa: SLF001 - its methods have the names
+        return by_key(at, query, key=key)
+    return by_offset(at, query, key=key)
+
+
 def by_key(at: At, query: Query, *, key: str = KEY) -> First:
     """Return the first page of a query that is read in the order of its key.
 
     Args:
         at: Who reads.
-        query: Without an order or aggregates of its own; the key is selected if it is not.
+        query: Without aggregates, and without an order other than that of the key. The key
+            is selected if it is not.
         key: Name of a field that is unique, and a number.
     """
-    asked = query.keyed(key)
+    falling = bool(query.orders) and isinstance(query.orders[0], OrderDescending)
+    order = OrderDescending(key) if falling else OrderAscending(key)
+    asked = attrs.evolve(_selecting(query, key), orders=[order])
 
     def page_after(last: int | None) -> Plan[Page[Record]]:
-        result = yield from at.one(asked.after(key, last) if last is not None else asked)
-        records = result.records
-        if not records:
-            return Page(())
+        function = asked
+        if last is not None:
+            rest = field(key) < last if falling else field(key) > last
+            before = asked.condition
+            function = attrs.evolve(
+                asked, condition=rest if before is None else before & rest
+            )
+        result = yield from at.one(function)
         newest = last
-        for one in records:
+        for one in result.records:
             number = _number(one, key)
-            if newest is not None and number <= newest:
+            if newest is not None and (number >= newest if falling else number <= newest):
                 raise _circling(f"{key} {number} comes after {newest}")
             newest = number
-        more = result.remaining is None or result.remaining > 0
-        return Page(records, (lambda: page_after(newest)) if more else None)
+        if not result.records or result.remaining == 0:
+            return Page(result.records)
+        return Page(result.records, lambda: page_after(newest))
 
     return lambda: page_after(None)
 
@@ -85,39 +111,63 @@ def by_offset(at: At, query: Query, *, key: str | None = KEY) -> First:
         key: Tells records apart, and breaks ties of the order; None where there is none,
             as among groups.
     """
-    asked = query.ordered_too(key) if key else query
+    asked = query
+    if key is not None:
+        tie: list[OfField] = [OrderAscending(key)]
+        has_key = any(_is(one, key) for one in query.orders)
+        orders = query.orders if has_key else query.orders + tie
+        asked = attrs.evolve(_selecting(query, key), orders=orders)
 
     def page_at(offset: int, seen: frozenset[str]) -> Plan[Page[Record]]:
-        result = yield from at.one(asked.at(offset))
+        result = yield from at.one(attrs.evolve(asked, offset=offset or None))
         records = result.records
         if not records:
             return Page(())
         fresh, known = records, seen
-        if key:
+        if key is not None:
             fresh = tuple(one for one in records if one.get(key) not in seen)
             known = frozenset(one.get(key) for one in records)
             if not fresh:
                 raise _circling("a page holds nothing that the one before did not")
-        more = result.remaining is None or result.remaining > 0
+        if result.offset is not None and result.offset != offset:
+            raise _circling(
+                f"the page at {offset} was asked for, that at {result.offset} came"
+            )
+        if result.remaining == 0:
+            return Page(fresh)
         after = offset + len(records)
-        return Page(fresh, (lambda: page_at(after, known)) if more else None)
+        return Page(fresh, lambda: page_at(after, known))
 
-    return lambda: page_at(query.offset_at, frozenset())
+    return lambda: page_at(query._offset or 0, frozenset())  # noqa: SLF001 - see above
 
 
-def query_pages(at: At, query: Query, *, key: str | None = KEY) -> First:
-    """Return the first page of a query, read in the safest way that it allows.
+def _size(query: Query) -> int:
+    return query._page_size or LARGEST_QUERY  # noqa: SLF001 - see above
 
-    Args:
-        at: Who reads.
-        query: Any.
-        key: Name of a field that is unique, and a number; None for records without one.
-    """
-    if query.is_grouped:
-        return by_offset(at, query, key=None)
-    if key is None or query.is_ordered or query.offset_at:
-        return by_offset(at, query, key=key)
-    return by_key(at, query, key=key)
+
+def _is(one: OfField, name: str) -> bool:
+    return one.field_name.upper() == name.upper()
+
+
+def _is_by_key(query: Query, key: str) -> bool:
+    return not query.orders or (len(query.orders) == 1 and _is(query.orders[0], key))
+
+
+def _selecting(query: Query, key: str) -> Query:
+    if any(_is(one, key) or _is(one, "*") for one in query.select_fields):
+        return query
+    return attrs.evolve(query, select_fields=[*query.select_fields, Field(key)])
+
+
+def _grouped(query: Query) -> Query:
+    if query.orders:
+        return query
+    orders: list[OfField] = [
+        OrderAscending(one.field_name)
+        for one in query.select_fields
+        if isinstance(one, Field)
+    ]
+    return attrs.evolve(query, orders=orders)
 
 
 def reader_pages(
