@@ -7,14 +7,18 @@ python tools/intacct_api.py --check    exit 1 where they are stale
 from __future__ import annotations
 
 import sys
+from pathlib import Path
+from typing import Final
 
+from sage_intacct import objects
 from sage_intacct.functions import functions
-from sage_intacct.objects import objects
+
+ROOT: Final = Path(__file__).parents[1] / "src" / "sage_connect" / "intacct"
 
 
 def main() -> int:
     """Write what is stale, or say so."""
-    texts = functions() | objects()
+    texts = functions() | objects.generated(ROOT)
     stale = [
         path
         for path, text in texts.items()

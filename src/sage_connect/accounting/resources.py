@@ -42,7 +42,7 @@ from .resolve import mark_of
 from .rules import BOOK, severities
 from .service import Service
 from .settings import AccountingSettings
-from .showing import preview_content, preview_entries
+from .showing import entries_of, preview_content
 
 _SEATS = {kind.resource: seat for seat, kind in BY_SEAT.items()}
 
@@ -93,7 +93,7 @@ class AccountingBooks(BackEnd):
             entries=tuple(
                 entry
                 for own, *_ in shown
-                for entry in preview_entries(own, self.settings, reference)
+                for entry in entries_of(own, self.settings, reference)
             ),
             content=preview_content((encoded, key) for _, encoded, key in shown),
             settings=self.settings,

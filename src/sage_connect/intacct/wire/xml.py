@@ -1,4 +1,4 @@
-"""XML that comes from outside, and what XML can say at all.
+"""XML that comes from outside.
 
 No answer of the gateway needs a document type, so one that has it is hostile. What is read
 here reaches for nothing outside itself, expands nothing, and is bounded: in nesting and in
@@ -31,32 +31,6 @@ _BETWEEN: Final = re.compile(
     rb"(?:\s+|<!--(?:(?!--).)*-->|<\?(?!xml\s)(?:(?!\?>).)*\?>)*", re.DOTALL
 )
 _FIRST_TAG: Final = re.compile(rb"<([A-Za-z_][\w.:-]*)(?=[\s/>])")
-_NAME: Final = re.compile(
-    "[A-Z_a-z\xc0-\xd6\xd8-\xf6\xf8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d"
-    "\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff]"
-    "[-.0-9A-Z_a-z\xb7\xc0-\xd6\xd8-\xf6\xf8-\u037d\u037f-\u1fff\u200c\u200d\u203f\u2040"
-    "\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff]*"
-)
-_ILLEGAL: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def is_legal_name(name: str) -> bool:
-    """Whether an element may be called `name`. A colon is refused: nothing has a prefix.
-
-    >>> is_legal_name("VENDOR.CREDITLIMIT"), is_legal_name("1ST"), is_legal_name("A B")
-    (True, False, False)
-    """
-    return _NAME.fullmatch(name) is not None
-
-
-def illegal_character(text: str) -> int:
-    r"""Return where the first character stands that no XML can carry, or -1.
-
-    >>> illegal_character("café"), illegal_character("form\x0cfeed")
-    (-1, 4)
-    """
-    found = _ILLEGAL.search(text)
-    return found.start() if found else -1
 
 
 def read_tree(body: bytes) -> Any:

@@ -1,0 +1,94 @@
+"""The company's records: looked up by what they are called, whole or with their lines."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from ..plan import Page, Plan
+from .kinds import Kind
+from .reading import query_pages
+from .service import Service
+from .wire.queries import Condition, field, query
+from .wire.record import Record
+
+_PAGE: Final = 2000
+_LINES: Final = 50
+
+
+class Records:
+    """Reads what stands in a company.
+
+    Args:
+        service: The way to it.
+        size: How many numbers are looked up with one query.
+    """
+
+    def __init__(self, service: Service, size: int = 100) -> None:
+        self.service: Service = service
+        self._size: int = size
+
+    def every(
+        self, object: str, fields: Sequence[str], where: Condition | None = None
+    ) -> Plan[tuple[Record, ...]]:
+        """Return all records of an object, of all entities, at the top level.
+
+        Args:
+            object: Such as "CUSTOMER".
+            fields: What to read of each.
+            where: Which; None for all.
+        """
+        found: list[Record] = []
+        page: Page[Record] | None = yield from self.pages(object, fields, where)()
+        while page is not None:
+            found.extend(page.items)
+            page = None if page.next is None else (yield from page.next())
+        return tuple(found)
+
+    def pages(
+        self, object: str, fields: Sequence[str], where: Condition | None = None
+    ) -> Any:
+        """Return the plan of the first page of what `every` reads."""
+        asked = query(object).select(*dict.fromkeys(("RECORDNO", *fields)))
+        if where is not None:
+            asked = asked.where(where)
+        asked = asked.show_private()
+        return query_pages(self.service, asked, size=_PAGE, entity="")
+
+    def named(
+        self, object: str, by: str, names: Iterable[str], fields: Sequence[str]
+    ) -> Plan[tuple[Record, ...]]:
+        """Return the records whose field `by` is one of `names`.
+
+        Args:
+            object: Such as "ARINVOICE".
+            by: Field.
+            names: Values that it may have.
+            fields: What to read.
+        """
+        wanted = [one for one in dict.fromkeys(names) if one]
+        found: list[Record] = []
+        for at in range(0, len(wanted), self._size):
+            part = wanted[at : at + self._size]
+            where = field(by).in_(*part)
+            found.extend((yield from self.every(object, [by, *fields], where)))
+        return tuple(found)
+
+    def numbered(self, kind: Kind, numbers: Iterable[str]) -> Plan[tuple[Record, ...]]:
+        """Return the documents that carry one of `numbers`, reversed ones too."""
+        return (yield from self.named(kind.object, kind.number, numbers, kind.header))
+
+    def whole(self, kind: Kind, ids: Iterable[str]) -> Plan[tuple[Record, ...]]:
+        """Return the documents with these record numbers."""
+        return (yield from self.named(kind.object, kind.id, ids, kind.header))
+
+    def lines(self, kind: Kind, ids: Iterable[str]) -> Plan[Mapping[str, list[Record]]]:
+        """Return the lines of documents by record number; {} where none can be read."""
+        wanted = [*ids]
+        found: dict[str, list[Record]] = {id: [] for id in wanted}
+        if not kind.lines:
+            return {}
+        for at in range(0, len(wanted), _LINES):
+            part = wanted[at : at + _LINES]
+            rows = yield from self.named(kind.lines, kind.joins, part, kind.row)
+            for row in rows:
+                found.setdefault(row[kind.joins], []).append(row)
+        return found
