@@ -13,6 +13,7 @@ from .resolve import charge_giver, line_giver
 from .settings import AccountingSettings
 from .wire.shape import plain_value
 
+
 def preview_content(bodies: Iterable[tuple[Encoded, Key]]) -> bytes:
     """Return the requests that would be sent, a line of JSON each.
 

@@ -156,7 +156,8 @@ CARRIED: Final[Mapping[type, frozenset[str]]] = {
         }
     ),
     Customer: _PARTY,
-    Supplier: _PARTY,
+    # Whom vendors' bills stand on is set up in Intacct.
+    Supplier: _PARTY - {"account"},
     Item: frozenset(
         {
             "code",

@@ -9,7 +9,7 @@ import attrs
 
 from .codec.decoding import amount_of, day_of, lines_of, text_of
 from .codec.encoded import Encoded, Row
-from .kinds import AP_ADJUSTMENT, AR_ADJUSTMENT, AP_PAYMENT, AR_PAYMENT, Kind
+from .kinds import AP_ADJUSTMENT, AP_PAYMENT, AR_ADJUSTMENT, AR_PAYMENT, Kind
 
 NOTHING: Final = "\u2013"
 """What stands where there is nothing."""

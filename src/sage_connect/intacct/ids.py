@@ -18,7 +18,7 @@ class Ids:
     Attributes:
         read: True once they were read from the company.
         documents: By object, party and number: an invoice and an adjustment may share a
-            number.
+            number. Payments stand there once they are to be taken back.
         masters: Record number of master data, by object, "" and id.
     """
 

@@ -61,7 +61,7 @@ class Kind:
         return tuple(dict.fromkeys(told))
 
 
-_DIMENSIONS: Final[Mapping[str, str]] = {
+_DIMENSIONS: Final = {
     "LOCATION": "LOCATIONID",
     "DEPARTMENT": "DEPARTMENTID",
     "PROJECT": "PROJECTID",

@@ -460,14 +460,14 @@ class Reading:
 
     def _user(self) -> Plan[None]:
         user = self._records.service.credentials.user_id
-        where = field("LOGINID").equals(user)
+        where = field("LOGINID") == user
         fields = ["LOGINID", "USERTYPE", "ADMIN", "STATUS"]
         rows = yield from self._allowed("USERINFO", fields, where)
         if rows:
             self._own[USER_TYPE] = text_of(rows[0], "USERTYPE")
             self._own[USER_ADMIN] = text_of(rows[0], "ADMIN")
             self._own[USER_STATUS] = text_of(rows[0], "STATUS")
-        where = field("USERID").equals(user)
+        where = field("USERID") == user
         roles = yield from self._allowed("USERROLES", ["USERID", "ROLENAME"], where)
         if roles is not None:
             self._own[USER_ROLES] = "\n".join(text_of(one, "ROLENAME") for one in roles)
@@ -484,7 +484,7 @@ class Reading:
             (AP_ADJUSTMENT, "purchase_credit_note"),
         )
         for kind, name in kinds:
-            where = field("TOTALDUE").not_equals(Decimal())
+            where = field("TOTALDUE") != Decimal()
             rows = yield from self._allowed(
                 kind.object, [kind.number, kind.party, kind.date, "WHENDUE", *_OPEN], where
             )
@@ -534,5 +534,3 @@ def _flag(text: str) -> str:
     return {"true": "true", "t": "true", "false": "false", "f": "false"}.get(
         text.lower(), ""
     )
-
-

@@ -1,11 +1,11 @@
 """Every seat of a company of Sage Intacct: the common ones, and its own."""
 
 from ..ledger import OpenReadableLedger
+from ..model import SalesInvoice
 from ..plan import Driver, M
 from .native import Native
 from .resources import IntacctBooks
-from .seats import Company, Sales
-from ..model import SalesInvoice
+from .seats import SalesDocuments
 
 
 class IntacctLedger(OpenReadableLedger[M]):
@@ -16,16 +16,11 @@ class IntacctLedger(OpenReadableLedger[M]):
         self._books: IntacctBooks = books
 
     @property
-    def company(self) -> Company[M]:
-        """The company behind the ledger."""
-        return Company(self._driver, self._books)
-
-    @property
     def api(self) -> Native[M]:
         """Every function of the gateway."""
         return Native(self._driver, self._books.service)
 
     @property
-    def sales_invoices(self) -> Sales[SalesInvoice, M]:
+    def sales_invoices(self) -> SalesDocuments[SalesInvoice, M]:
         """Invoices to customers."""
-        return Sales(self._driver, self._books, "sales_invoices")
+        return SalesDocuments(self._driver, self._books, "sales_invoices")

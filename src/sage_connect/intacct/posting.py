@@ -163,12 +163,32 @@ class Posting:
         standing: dict[int, Record] = {}
         for at, encoded in each.items():
             record = _match(encoded, records)
-            if record is not None:
+            if record is None:
+                continue
+            if encoded.reverses:
+                self._to_take_back(at, encoded, record)
+            else:
                 standing[at] = record
         ids = [record[kind.id] for record in standing.values()]
         lines = yield from self._records.lines(kind, ids)
         for at, record in standing.items():
             self._known(at, each[at], record, lines.get(record[kind.id]))
+
+    def _to_take_back(self, at: int, encoded: Encoded, record: Record) -> None:
+        """Settle a refund whose payment is taken back already, or not what it says."""
+        kind = encoded.kind
+        if kind is None:
+            return
+        self._ids.documents[kind.object, self.own[at].party, encoded.number] = _id(
+            encoded, record
+        )
+        found = differences(encoded, record)
+        if found:
+            self._tell(at, "SC-IN-DIFFERS", found)
+            self._batch.find(at, "SC-IN-REFUND", "/amount", kind=self.own[at].kind)
+            self._batch.settle(at, State.REFUSED)
+        elif not stands(kind, record):
+            self._settle(at, State.UNCHANGED, encoded, record)
 
     def _unrecognised(self, at: int, error: SageConnectError) -> None:
         """Settle a document of which is not known whether it was posted before.
@@ -195,11 +215,9 @@ class Posting:
         self._remember(at, encoded, record)
         found = list(differences(encoded, record, lines))
         kind = encoded.kind
-        state = "" if kind is None or not kind.state else text_of(record, kind.state)
-        if state.upper() in _REVERSED:
-            found.insert(
-                0, Difference(field="STATE", path="", sent=NOTHING, found=state)
-            )
+        if kind is not None and not stands(kind, record):
+            state = text_of(record, kind.state)
+            found.insert(0, Difference(field="STATE", path="", sent=NOTHING, found=state))
         if found:
             self._batch.find(at, "SC-KEY-CONFLICT", id=_id(encoded, record))
             self._tell(at, "SC-IN-DIFFERS", found)
@@ -336,7 +354,7 @@ class Posting:
         """Note what Intacct says, at the places of the caller's own document."""
         messages = answer.result.errors if answer.result is not None else ()
         for one in messages:
-            field = one.target.field if one.target is not None else ""
+            field = one.target.get("field", "")
             values = {"message": one.text or one.number, "field": field or NOTHING}
             path = encoded.place(field) if field else ""
             self._batch.find(at, "SC-IN-REFUSED", path, **values)
@@ -370,47 +388,47 @@ class Posting:
         own = self.own[at]
         object = object_of(own)
         field = _id_field(object, next(iter(encoded.header)))
-        found = yield from self._records.named(
-            object, field, [own.code], [*encoded.header]
-        )
+        found = yield from self._records.named(object, field, [own.code], [*encoded.header])
         return found[0] if found else None
 
     def _unknown(self, at: int, answer: Answer) -> None:
         document: Any = self._batch.items[at]
         reason = answer.error.message if answer.error is not None else "no answer"
-        unknown = OutcomeUnknownError(
-            reason, key=self._batch.keys[at], document=document
-        )
+        unknown = OutcomeUnknownError(reason, key=self._batch.keys[at], document=document)
         unknown.__cause__ = answer.error
         self._batch.settle(at, State.UNKNOWN, error=unknown)
 
     def _read_back(self, made: dict[int, tuple[Encoded, str, State]]) -> Plan[None]:
         """Read what was just made, and tell where it is not what was sent."""
-        by_kind: dict[str, tuple[Kind, list[str]]] = {}
-        for encoded, id, _ in made.values():
-            if encoded.kind is not None and id and self._settings.policy.verify:
-                kind = encoded.kind
-                by_kind.setdefault(kind.object, (kind, []))[1].append(id)
-        found: dict[tuple[str, str], Record] = {}
-        lines: dict[tuple[str, str], list[Record]] = {}
-        for kind, ids in by_kind.values():
-            try:
-                for record in (yield from self._records.whole(kind, ids)):
-                    found[kind.object, record[kind.id]] = record
-                for id, rows in (yield from self._records.lines(kind, ids)).items():
-                    lines[kind.object, id] = rows
-            except SageConnectError as error:
-                for at, (encoded, _, _) in made.items():
-                    if encoded.kind is kind:
+        found: dict[tuple[str, str], tuple[Record, list[Record] | None]] = {}
+        if self._settings.policy.verify:
+            kinds = {one.kind.object: one.kind for one, _, _ in made.values() if one.kind}
+            for kind in kinds.values():
+                own = {at: one for at, one in made.items() if one[0].kind is kind}
+                ids = [id for one, id, _ in own.values() if id and not one.reverses]
+                try:
+                    found |= yield from self._as_it_stands(kind, ids)
+                except SageConnectError as error:
+                    for at in own:
                         self._batch.find(at, "SC-IN-NOT-READ-BACK", reason=error.message)
         for at, (encoded, id, state) in made.items():
             name = (encoded.kind.object if encoded.kind else "", id)
-            record = found.get(name) or Record("made", {"RECORDNO": id})
+            record, lines = found.get(name, (Record("made", {"RECORDNO": id}), None))
             if name in found:
-                differing = differences(encoded, record, lines.get(name))
-                self._tell(at, "SC-IN-READ-BACK", differing)
+                self._tell(at, "SC-IN-READ-BACK", differences(encoded, record, lines))
             self._remember(at, encoded, record)
             self._settle(at, state, encoded, record)
+
+    def _as_it_stands(
+        self, kind: Kind, ids: Sequence[str]
+    ) -> Plan[dict[tuple[str, str], tuple[Record, list[Record] | None]]]:
+        records = yield from self._records.whole(kind, ids)
+        lines = yield from self._records.lines(kind, ids)
+        return {
+            (kind.object, id): (record, lines.get(id))
+            for record in records
+            if (id := record[kind.id])
+        }
 
     def _remember(self, at: int, encoded: Encoded, record: Record) -> None:
         """Let later documents name this one."""
@@ -432,6 +450,11 @@ class Posting:
         item = self._batch.items[at]
         receipt = receipt_of(self._batch.keys[at], item, encoded, record, self._began)
         self._batch.settle(at, state, receipt=receipt)
+
+
+def stands(kind: Kind, record: Record) -> bool:
+    """Return whether a record was not reversed."""
+    return not kind.state or text_of(record, kind.state).upper() not in _REVERSED
 
 
 def _code(own: Any) -> str:
@@ -493,5 +516,3 @@ def receipt_of(
         posted_at=at,
         details=FrozenMap({name: text for name, text in details.items() if text}),
     )
-
-

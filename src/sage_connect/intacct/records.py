@@ -1,13 +1,14 @@
 """The company's records: looked up by what they are called, whole or with their lines."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from ..plan import Page, Plan
 from .kinds import Kind
-from .reading import query_pages
+from .reading import At, First, query_pages
 from .service import Service
-from .wire.queries import Condition, field, query
+from .wire.filters import Filtering
+from .wire.queries import field, query
 from .wire.record import Record
 
 _PAGE: Final = 2000
@@ -27,7 +28,7 @@ class Records:
         self._size: int = size
 
     def every(
-        self, object: str, fields: Sequence[str], where: Condition | None = None
+        self, object: str, fields: Sequence[str], where: Filtering | None = None
     ) -> Plan[tuple[Record, ...]]:
         """Return all records of an object, of all entities, at the top level.
 
@@ -44,14 +45,14 @@ class Records:
         return tuple(found)
 
     def pages(
-        self, object: str, fields: Sequence[str], where: Condition | None = None
-    ) -> Any:
+        self, object: str, fields: Sequence[str], where: Filtering | None = None
+    ) -> First:
         """Return the plan of the first page of what `every` reads."""
         asked = query(object).select(*dict.fromkeys(("RECORDNO", *fields)))
         if where is not None:
             asked = asked.where(where)
-        asked = asked.show_private()
-        return query_pages(self.service, asked, size=_PAGE, entity="")
+        whole = asked.show_private().page_size(_PAGE)
+        return query_pages(At(service=self.service, entity=""), whole)
 
     def named(
         self, object: str, by: str, names: Iterable[str], fields: Sequence[str]
@@ -68,7 +69,7 @@ class Records:
         found: list[Record] = []
         for at in range(0, len(wanted), self._size):
             part = wanted[at : at + self._size]
-            where = field(by).in_(*part)
+            where = field(by).in_(part)
             found.extend((yield from self.every(object, [by, *fields], where)))
         return tuple(found)
 

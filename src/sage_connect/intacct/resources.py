@@ -4,8 +4,6 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-import attrs
-
 from ..errors import ConfigurationError, NotFoundError, SageConnectError
 from ..ledger import (
     BackEnd,
@@ -21,15 +19,14 @@ from ..ledger import (
 )
 from ..ledger.batch import Batch, checked
 from ..ledger.showing import preview_entries
-from ..model import Document, Payment, Reference
-from ..plan import Page, Plan
+from ..model import Document, Reference
+from ..plan import Now, Page, Plan
 from ..validation import Checker, Report
-from .acts import Reversals
 from .capabilities import capabilities_of
 from .codec.decoding import Decoding, amount_of, day_of, text_of
 from .codec.encoded import Encoded
 from .ids import Ids
-from .kinds import BY_SEAT, Kind, kinds_of
+from .kinds import AP_BILL, AR_INVOICE, AR_PAYMENT, BY_SEAT, Kind, kinds_of
 from .known import Reading
 from .posting import Posting, receipt_of, stands
 from .preflight import preflight
@@ -39,7 +36,8 @@ from .rules import BOOK, severities
 from .service import Service
 from .settings import IntacctSettings
 from .showing import preview_content
-from .wire.queries import Condition, field
+from .wire.filters import Filtering
+from .wire.queries import field
 from .wire.record import Record
 
 
@@ -99,9 +97,7 @@ class IntacctBooks(BackEnd):
             content=preview_content(encoded for _, encoded in shown),
             settings=settings,
             reference=reference,
-            files=tuple(
-                one for own, _ in shown for one in getattr(own, "attachments", ())
-            ),
+            files=tuple(one for own, _ in shown for one in getattr(own, "attachments", ())),
         )
 
     def _posting(self, batch: Batch, reference: Reference) -> Posting:
@@ -169,9 +165,8 @@ class IntacctBooks(BackEnd):
         """Learn the numbers of what payments settle: their details have records only."""
         if "TRX_PAYMENTAMOUNT" not in kind.line_fields:
             return
-        settled = BY_SEAT["sales_invoices" if kind.object == "ARPYMT" else "purchase_invoices"]
+        other = AR_INVOICE if kind is AR_PAYMENT else AP_BILL
         keys = {text_of(row, "RECORDKEY") for rows in lines.values() for row in rows}
-        other = settled[0]
         unknown = [one for one in keys if one and (other.object, one) not in self._names]
         for record in (yield from self.records.whole(other, sorted(unknown))):
             self._names[other.object, record[other.id]] = text_of(record, other.number)
@@ -266,8 +261,7 @@ class IntacctBooks(BackEnd):
                 if same and stands(kind, record):
                     (document,) = yield from self._decoded(kind, [record], reference)
                     encoded = Encoded(kind=kind, functions=(), header={}, number=number)
-                    at = yield from _now()
-                    return receipt_of(key, document, encoded, record, at)
+                    return receipt_of(key, document, encoded, record, (yield from Now()))
         return None
 
     # ---- the company
@@ -283,3 +277,30 @@ class IntacctBooks(BackEnd):
     def health(self) -> Plan[Health]:
         """Try the connection once."""
         return self.service.health()
+
+
+def _narrowed(kind: Kind, since: date | None, party: str) -> Filtering | None:
+    """Return what a list is narrowed to by Intacct; None for nothing."""
+    where: Filtering | None = None
+    if since is not None:
+        where = field(kind.date) >= since
+    if party and kind.party:
+        by_party = field(kind.party) == party
+        where = by_party if where is None else where & by_party
+    return where
+
+
+def _is_wanted(
+    kind: Kind,
+    record: Record,
+    since: date | None,
+    open: bool | None,  # noqa: FBT001 - as `list` asks
+) -> bool:
+    """Return whether a record belongs into a list, which the narrowing cannot all say."""
+    day = day_of(record, kind.date)
+    left = "TRX_TOTALDUE" in kind.fields and bool(amount_of(record, "TRX_TOTALDUE"))
+    return (
+        stands(kind, record)
+        and (since is None or day is None or day >= since)
+        and (open is None or left is open)
+    )

@@ -20,9 +20,7 @@ class Codec:
         reference: What is known of it.
     """
 
-    def __init__(
-        self, ids: Ids, settings: IntacctSettings, reference: Reference
-    ) -> None:
+    def __init__(self, ids: Ids, settings: IntacctSettings, reference: Reference) -> None:
         self._ids: Ids = ids
         self._trade: TradeCodec = TradeCodec(settings, reference)
         self._money: MoneyCodec = MoneyCodec(ids, settings, reference)

@@ -112,7 +112,8 @@ class Decoding:
             return self._receipt(record)
         if kind in {AR_PAYMENT, AR_ADVANCE, AP_PAYMENT}:
             return self._payment(kind, record, rows)
-        return self._trade(kind, record, rows)
+        document: Document = self._trade(kind, record, rows)
+        return document
 
     def _currency(self, record: Any) -> str:
         return text_of(record, "CURRENCY") or base_currency(self._reference)

@@ -10,6 +10,8 @@ from ..wire.function import Function
 
 DOCUMENT: Final = "document"
 """The kind of what payments settle."""
+PAYMENT: Final = "payment"
+"""The kind of what refunds take back."""
 EMPLOYEE: Final = "employee"
 ITEM: Final = "item"
 ACCOUNT: Final = "account"
@@ -58,6 +60,8 @@ class Encoded:
         missing: What it names and the company lacks; it cannot be sent then.
         entity: Where it is posted; "" for the top level.
         number: What it is found by.
+        reverses: True where it makes no record of its own, but takes back the one that it
+            is found by.
     """
 
     kind: Kind | None
@@ -68,6 +72,7 @@ class Encoded:
     missing: tuple[Missing, ...] = ()
     entity: str = ""
     number: str = ""
+    reverses: bool = False
 
     def place(self, field: str, line: int = 0) -> str:
         """Return the path in the document for a field of Intacct's; "" for the whole.
@@ -122,6 +127,7 @@ class Writing:
         *functions: Function,
         entity: str = "",
         number: str = "",
+        reverses: bool = False,
     ) -> Encoded:
         """Return what was written."""
         return Encoded(
@@ -133,4 +139,5 @@ class Writing:
             missing=tuple(self.missing),
             entity=entity,
             number=number,
+            reverses=reverses,
         )

@@ -101,10 +101,10 @@ class MasterCodec:
         out.expect("TERMNAME", party.payment_term, "/payment_term")
         out.expect("COMMENTS", party.notes, "/notes")
         out.expect("CURRENCY", party.currency, "/currency")
-        out.expect("OFFSETGLACCOUNTNO", party.account, "/account")
         out.expect("STATUS", ACTIVE if party.active else INACTIVE, "/active")
         if isinstance(party, Customer):
             out.expect("CUSTOMERID", party.code, "/code")
+            out.expect("OFFSETGLACCOUNTNO", party.account, "/account")
             made = functions.CustomerUpdate if stands else functions.CustomerCreate
             return made(
                 customer_id=party.code,
@@ -117,7 +117,6 @@ class MasterCodec:
         return created(
             vendor_id=party.code,
             vendor_name=name,
-            offset_gl_account_no=party.account or None,
             **fields,
         )
 

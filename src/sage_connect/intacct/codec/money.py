@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from ...model import BankEntry, JournalEntry, Movement, Payment, Reference
 from ...model.money import apportion, minor_unit
-from ...validation.finding import step_of
 from .. import functions
 from ..ids import Ids
 from ..kinds import AP_PAYMENT, AR_ADVANCE, AR_PAYMENT, ENTRY, RECEIPT
@@ -19,14 +18,17 @@ from ..resolve import (
     flag,
     is_advance,
     is_received,
+    is_refund,
     is_statistical,
     number_of,
+    sent_dimensions,
 )
 from ..settings import IntacctSettings
-from .encoded import DOCUMENT, Encoded, Writing
+from .encoded import DOCUMENT, PAYMENT, Encoded, Writing
 from .trade import LINE_FIELDS, SUBMIT, placed
 
 _ONE: Final = Decimal(1)
+RECEIVED: Final = (AR_PAYMENT, AR_ADVANCE)
 DEBIT: Final = 1
 CREDIT: Final = -1
 _SPLIT: Final = "Custom"
@@ -41,9 +43,7 @@ class MoneyCodec:
         reference: What is known of it.
     """
 
-    def __init__(
-        self, ids: Ids, settings: IntacctSettings, reference: Reference
-    ) -> None:
+    def __init__(self, ids: Ids, settings: IntacctSettings, reference: Reference) -> None:
         self._ids: Ids = ids
         self._settings: IntacctSettings = settings
         self._reference: Reference = reference
@@ -54,9 +54,11 @@ class MoneyCodec:
         """Return what posts a payment: it settles documents, or waits for some.
 
         Args:
-            payment: In Intacct's codes, accepted by the rules; no refund.
+            payment: In Intacct's codes, accepted by the rules.
             key: Digest of its key.
         """
+        if is_refund(payment):
+            return self._taken_back(payment, key)
         out = Writing()
         if is_advance(payment):
             function, kind = self._advance(payment, out), AR_ADVANCE
@@ -78,6 +80,39 @@ class MoneyCodec:
             function,
             entity=entity_of(payment, self._settings),
             number=number_of(payment),
+        )
+
+    def _taken_back(self, refund: Payment, key: str) -> Encoded:
+        """Return what takes a payment back, whole: its money and what it settled."""
+        out = Writing()
+        kinds = RECEIVED if is_received(refund) else (AP_PAYMENT,)
+        known = [
+            (kind, id)
+            for kind in kinds
+            if (id := self._ids.documents.get((kind.object, refund.party, refund.reverses)))
+        ]
+        kind, record = (known or [(kinds[0], "")])[0]
+        if not record:
+            record = out.lacks("/reverses", PAYMENT, refund.reverses)
+        function: Any
+        if is_received(refund):
+            function = functions.ArPaymentReverse(
+                record_no=record,
+                reverse_date=refund.date,
+                memo=_said(refund) or number_of(refund),
+            )
+        else:
+            function = functions.ApPaymentVoid(record_no=record)
+        function.control_id = key
+        out.expect(kind.party, refund.party, "/party")
+        out.expect("TRX_TOTALENTERED", refund.amount, "/amount")
+        out.expect("CURRENCY", refund.currency, "/currency")
+        return out.encoded(
+            kind,
+            function,
+            entity=entity_of(refund, self._settings),
+            number=refund.reverses,
+            reverses=True,
         )
 
     def _received(self, payment: Payment, out: Writing) -> Any:
@@ -236,8 +271,8 @@ class MoneyCodec:
             "TRX_AMOUNT": (amount, path),
             "DESCRIPTION": (movement.description, f"{path}/description"),
         }
-        found = dimensions_of(movement, entry, self._settings)
-        found |= self._party(movement)
+        named = dimensions_of(movement, entry, self._settings) | self._party(movement)
+        found, _ = sent_dimensions(named, self._settings)
         fields, own = placed(found, self._settings)
         for name, (value, place) in found.items():
             if name in ENTRY.dimensions and not movement.analytic:
@@ -379,8 +414,3 @@ def _remark(entry: JournalEntry) -> str:
     # Where it is the title already, it need not be told again.
     told = entry.reference if entry.description else ""
     return ": ".join(filter(None, (told, back)))
-
-
-def dimension_path(path: str, name: str) -> str:
-    """Return the path of a dimension of a line or movement."""
-    return f"{path}/dimensions/{step_of(name)}"

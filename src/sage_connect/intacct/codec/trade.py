@@ -23,7 +23,6 @@ from .. import functions
 from ..kinds import AP_ADJUSTMENT, AR_ADJUSTMENT, EXPENSES, Kind, kind_of
 from ..resolve import (
     MULTI_CURRENCY,
-    SOLUTION_OF,
     Giver,
     Trade,
     base_currency,
@@ -34,9 +33,10 @@ from ..resolve import (
     is_sale,
     line_giver,
     number_of,
-    option,
     party_of,
     reference_of,
+    sent_dimensions,
+    solution_of,
 )
 from ..settings import IntacctSettings, Taxes
 from .encoded import EMPLOYEE, Encoded, Writing
@@ -114,9 +114,7 @@ class TradeCodec:
 
     # ---- heads
 
-    def _sale(
-        self, document: Trade, kind: Kind, lines: Sequence[Any], out: Writing
-    ) -> Any:
+    def _sale(self, document: Trade, kind: Kind, lines: Sequence[Any], out: Writing) -> Any:
         head = self._head(document, kind, out)
         if kind is AR_ADJUSTMENT:
             return functions.ArAdjustmentCreate(
@@ -188,7 +186,8 @@ class TradeCodec:
         out.expect("DOCNUMBER", told, "/reference")
         head["reference_number"] = told or None
         if self._by_entries(document):
-            head["tax_solution_id"] = self._solution(document) or None
+            solution = solution_of(document, self._settings, self._reference)
+            head["tax_solution_id"] = solution or None
         return head | self._due(document, out)
 
     @staticmethod
@@ -254,18 +253,8 @@ class TradeCodec:
             # Their lines have no place for tax entries.
             return False
         return self._settings.policy.taxes is Taxes.ENTRIES and any(
-            part.taxes for part in (*document.lines, *document.charges)
+            part.taxes for part in _parts(document)
         )
-
-    def _solution(self, document: Trade) -> str:
-        if self._settings.tax_solution:
-            return self._settings.tax_solution
-        for part in (*document.lines, *document.charges):
-            for tax in part.taxes:
-                solution = option(f"{SOLUTION_OF}{tax.code}", self._reference)
-                if solution:
-                    return solution
-        return ""
 
     # ---- lines
 
@@ -278,7 +267,7 @@ class TradeCodec:
         taxes = (
             part_taxes(document)
             if document.tax_mode is TaxMode.LINE
-            else tuple(() for _ in (*document.lines, *document.charges))
+            else tuple(() for _ in _parts(document))
         )
         for at, (line, net) in enumerate(zip(document.lines, nets.lines, strict=True)):
             giver = line_giver(line, document, self._settings, self._reference)
@@ -313,8 +302,8 @@ class TradeCodec:
         if document.adjustment:
             giver = Giver(self._settings.accounts.adjustments, "accounts.adjustments")
             place = ("/adjustment", "")
-            said = (giver, sign * document.adjustment, "Adjustment")
-            made.append(self._line(document, kind, None, said, (), place, out))
+            adjusted = (giver, sign * document.adjustment, "Adjustment")
+            made.append(self._line(document, kind, None, adjusted, (), place, out))
         if not entries:
             made.extend(self._tax_lines(document, kind, sign, out))
         return tuple(made)
@@ -378,7 +367,8 @@ class TradeCodec:
         expected: dict[str, tuple[Any, str]],
     ) -> dict[str, Any]:
         named = part if isinstance(part, Line) else _NO_LINE
-        found = dimensions_of(named, document, self._settings)
+        every = dimensions_of(named, document, self._settings)
+        found, _ = sent_dimensions(every, self._settings)
         fields, own = placed(found, self._settings)
         for name, (value, place) in found.items():
             where = place if place.startswith("/") else f"{path}/{place}"
@@ -411,10 +401,16 @@ def _memo(line: Line) -> str:
     return shown.rstrip()
 
 
+def _parts(document: TradeDocument) -> tuple[Line | Charge, ...]:
+    return (*document.lines, *document.charges)
+
+
 def _tax_path(document: TradeDocument, code: str) -> str:
-    for name, parts in (("lines", document.lines), ("charges", document.charges)):
-        for at, part in enumerate(parts):
-            for place, tax in enumerate(part.taxes):
+    named: tuple[tuple[str, tuple[Line | Charge, ...]], ...]
+    named = (("lines", document.lines), ("charges", document.charges))
+    for name, parts in named:
+        for at in range(len(parts)):
+            for place, tax in enumerate(parts[at].taxes):
                 if tax.code == code:
                     return f"/{name}/{at}/taxes/{place}"
     return "/taxes"

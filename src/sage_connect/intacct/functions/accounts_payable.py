@@ -112,7 +112,11 @@ class ApAccountLabelUpdate(Function):
 class ApAdjustmentCreate(Function):
     """Create an AP adjustment (`create_apadjustment`).
 
-    Writes. Required: transaction_date. At least 1 in lines.
+    Writes. Required: transaction_date. At least 1 in lines. base_currency needs
+    transaction_currency. exchange_rate_date needs transaction_currency.
+    exchange_rate_type needs transaction_currency. exchange_rate_value needs
+    transaction_currency. Either exchange_rate_value or exchange_rate_type. Either
+    exchange_rate_value or exchange_rate_date.
 
     Source: the SDKs [O].
 
@@ -149,8 +153,10 @@ class ApAdjustmentCreate(Function):
         "  billno: bill_number\n"
         "  description: description\n"
         "  externalid: external_id\n"
-        "  basecurr: base_currency\n"
-        "  currency: transaction_currency\n"
+        "  if base_currency\n"
+        "    basecurr: base_currency\n"
+        "  if transaction_currency\n"
+        "    currency: transaction_currency\n"
         "  exchratedate: exchange_rate_date triple\n"
         "  if exchange_rate_type\n"
         "    exchratetype: exchange_rate_type\n"
@@ -164,6 +170,8 @@ class ApAdjustmentCreate(Function):
         "    each lines: lineitem",
         require=("transaction_date",),
         least={"lines": 1},
+        needs={"base_currency": "transaction_currency", "exchange_rate_date": "transaction_currency", "exchange_rate_type": "transaction_currency", "exchange_rate_value": "transaction_currency"},
+        apart=(("exchange_rate_value", "exchange_rate_type"), ("exchange_rate_value", "exchange_rate_date")),
     )
 
     vendor_id: Text | None = None
@@ -687,7 +695,11 @@ class ApPaymentVoid(Function):
 class BillCreate(Function):
     """Create a bill (`create_bill`).
 
-    Writes. Required: transaction_date. At least 1 in lines.
+    Writes. Required: transaction_date. At least 1 in lines. base_currency needs
+    transaction_currency. exchange_rate_date needs transaction_currency.
+    exchange_rate_type needs transaction_currency. exchange_rate_value needs
+    transaction_currency. Either exchange_rate_value or exchange_rate_type. Either
+    exchange_rate_value or exchange_rate_date.
 
     Source: the SDKs [O].
 
@@ -742,8 +754,10 @@ class BillCreate(Function):
         "  if return_to_contact_name\n"
         "    returnto\n"
         "      contactname: return_to_contact_name\n"
-        "  basecurr: base_currency\n"
-        "  currency: transaction_currency\n"
+        "  if base_currency\n"
+        "    basecurr: base_currency\n"
+        "  if transaction_currency\n"
+        "    currency: transaction_currency\n"
         "  exchratedate: exchange_rate_date triple\n"
         "  if exchange_rate_type\n"
         "    exchratetype: exchange_rate_type\n"
@@ -759,6 +773,8 @@ class BillCreate(Function):
         "    each lines: lineitem",
         require=("transaction_date",),
         least={"lines": 1},
+        needs={"base_currency": "transaction_currency", "exchange_rate_date": "transaction_currency", "exchange_rate_type": "transaction_currency", "exchange_rate_value": "transaction_currency"},
+        apart=(("exchange_rate_value", "exchange_rate_type"), ("exchange_rate_value", "exchange_rate_date")),
     )
 
     vendor_id: Text | None = None

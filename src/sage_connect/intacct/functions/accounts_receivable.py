@@ -109,7 +109,11 @@ class ArAccountLabelUpdate(Function):
 class ArAdjustmentCreate(Function):
     """Create an AR adjustment (`create_aradjustment`).
 
-    Writes. Required: transaction_date. At least 1 in lines.
+    Writes. Required: transaction_date. At least 1 in lines. base_currency needs
+    transaction_currency. exchange_rate_date needs transaction_currency.
+    exchange_rate_type needs transaction_currency. exchange_rate_value needs
+    transaction_currency. Either exchange_rate_value or exchange_rate_type. Either
+    exchange_rate_value or exchange_rate_date.
 
     Source: the SDKs [O].
 
@@ -146,8 +150,10 @@ class ArAdjustmentCreate(Function):
         "  invoiceno: invoice_number\n"
         "  description: description\n"
         "  externalid: external_id\n"
-        "  basecurr: base_currency\n"
-        "  currency: transaction_currency\n"
+        "  if base_currency\n"
+        "    basecurr: base_currency\n"
+        "  if transaction_currency\n"
+        "    currency: transaction_currency\n"
         "  exchratedate: exchange_rate_date triple\n"
         "  if exchange_rate_type\n"
         "    exchratetype: exchange_rate_type\n"
@@ -160,6 +166,8 @@ class ArAdjustmentCreate(Function):
         "    each lines: lineitem",
         require=("transaction_date",),
         least={"lines": 1},
+        needs={"base_currency": "transaction_currency", "exchange_rate_date": "transaction_currency", "exchange_rate_type": "transaction_currency", "exchange_rate_value": "transaction_currency"},
+        apart=(("exchange_rate_value", "exchange_rate_type"), ("exchange_rate_value", "exchange_rate_date")),
     )
 
     customer_id: Text | None = None
@@ -352,15 +360,21 @@ class ArPaymentApply(Function):
 class ArPaymentCreate(Function):
     """Create an AR payment (`create_arpayment`).
 
-    Writes. Required: customer_id, payment_method, received_date.
+    Writes. Required: customer_id, payment_method, received_date. base_currency needs
+    transaction_currency. exchange_rate_date needs transaction_currency.
+    exchange_rate_type needs transaction_currency. exchange_rate_value needs
+    transaction_currency. Either exchange_rate_value or exchange_rate_type. Either
+    exchange_rate_value or exchange_rate_date. Either undeposited_funds_gl_account_no or
+    bank_account_id. Either summary_record_no or bank_account_id. Either summary_record_no
+    or undeposited_funds_gl_account_no.
 
     Source: the SDKs [O].
 
     Attributes:
         customer_id: `customerid`, text.
         transaction_payment_amount: `paymentamount`, an exact number.
-        summary_record_no: `batchkey`, text.
         base_payment_amount: `translatedamount`, an exact number.
+        summary_record_no: `batchkey`, text.
         undeposited_funds_gl_account_no: `undepfundsacct`, text.
         bank_account_id: `bankaccountid`, text.
         reference_number: `refid`, text.
@@ -383,8 +397,9 @@ class ArPaymentCreate(Function):
         "create_arpayment\n"
         "  customerid!: customer_id\n"
         "  paymentamount!: transaction_payment_amount number\n"
-        "  batchkey: summary_record_no\n"
         "  translatedamount: base_payment_amount number\n"
+        "  if summary_record_no\n"
+        "    batchkey: summary_record_no\n"
         "  if undeposited_funds_gl_account_no\n"
         "    undepfundsacct: undeposited_funds_gl_account_no\n"
         "  elif bank_account_id\n"
@@ -394,8 +409,10 @@ class ArPaymentCreate(Function):
         "  overpaydeptid: overpayment_department_id\n"
         "  datereceived!: received_date triple\n"
         "  paymentmethod!: payment_method\n"
-        "  basecurr: base_currency\n"
-        "  currency: transaction_currency\n"
+        "  if base_currency\n"
+        "    basecurr: base_currency\n"
+        "  if transaction_currency\n"
+        "    currency: transaction_currency\n"
         "  exchratedate: exchange_rate_date triple\n"
         "  if exchange_rate_type\n"
         "    exchratetype: exchange_rate_type\n"
@@ -407,12 +424,14 @@ class ArPaymentCreate(Function):
         "  authcode: authorization_code\n"
         "  each apply_to_transactions: arpaymentitem",
         require=("customer_id", "payment_method", "received_date"),
+        needs={"base_currency": "transaction_currency", "exchange_rate_date": "transaction_currency", "exchange_rate_type": "transaction_currency", "exchange_rate_value": "transaction_currency"},
+        apart=(("exchange_rate_value", "exchange_rate_type"), ("exchange_rate_value", "exchange_rate_date"), ("undeposited_funds_gl_account_no", "bank_account_id"), ("summary_record_no", "bank_account_id"), ("summary_record_no", "undeposited_funds_gl_account_no")),
     )
 
     customer_id: Text | None = None
     transaction_payment_amount: Number | None = None
-    summary_record_no: Text | None = None
     base_payment_amount: Number | None = None
+    summary_record_no: Text | None = None
     undeposited_funds_gl_account_no: Text | None = None
     bank_account_id: Text | None = None
     reference_number: Text | None = None
@@ -483,7 +502,8 @@ class ArPaymentReverse(Function):
 class ArPaymentSummaryCreate(Function):
     """Create an AR payment summary (`create_arpaymentbatch`).
 
-    Writes. Required: gl_posting_date, title.
+    Writes. Required: gl_posting_date, title. Either undeposited_funds_gl_account_no or
+    bank_account_id.
 
     Source: the SDKs [O].
 
@@ -504,6 +524,7 @@ class ArPaymentSummaryCreate(Function):
         "    bankaccountid: bank_account_id\n"
         "  datecreated!: gl_posting_date triple",
         require=("gl_posting_date", "title"),
+        apart=(("undeposited_funds_gl_account_no", "bank_account_id"),),
     )
 
     title: Text | None = None
@@ -1119,7 +1140,11 @@ class CustomerUpdate(Function):
 class InvoiceCreate(Function):
     """Create an invoice (`create_invoice`).
 
-    Writes. Required: transaction_date. At least 1 in lines.
+    Writes. Required: transaction_date. At least 1 in lines. base_currency needs
+    transaction_currency. exchange_rate_date needs transaction_currency.
+    exchange_rate_type needs transaction_currency. exchange_rate_value needs
+    transaction_currency. Either exchange_rate_value or exchange_rate_type. Either
+    exchange_rate_value or exchange_rate_date.
 
     Source: the SDKs [O].
 
@@ -1129,8 +1154,8 @@ class InvoiceCreate(Function):
         gl_posting_date: `dateposted`, a date.
         due_date: `datedue`, a date.
         payment_term: `termname`, text.
-        action: `action`, text.
         summary_record_no: `batchkey`, text.
+        action: `action`, text.
         invoice_number: `invoiceno`, text.
         reference_number: `ponumber`, text.
         on_hold: `onhold`, true or false.
@@ -1161,8 +1186,8 @@ class InvoiceCreate(Function):
         "    termname: payment_term\n"
         "  else\n"
         "    termname!: payment_term\n"
-        "  action: action\n"
         "  batchkey: summary_record_no\n"
+        "  action: action\n"
         "  invoiceno: invoice_number\n"
         "  ponumber: reference_number\n"
         "  onhold: on_hold flag\n"
@@ -1174,8 +1199,10 @@ class InvoiceCreate(Function):
         "  if ship_to_contact_name\n"
         "    shipto\n"
         "      contactname!: ship_to_contact_name\n"
-        "  basecurr: base_currency\n"
-        "  currency: transaction_currency\n"
+        "  if base_currency\n"
+        "    basecurr: base_currency\n"
+        "  if transaction_currency\n"
+        "    currency: transaction_currency\n"
         "  exchratedate: exchange_rate_date triple\n"
         "  if exchange_rate_type\n"
         "    exchratetype: exchange_rate_type\n"
@@ -1191,6 +1218,8 @@ class InvoiceCreate(Function):
         "    each lines: lineitem",
         require=("transaction_date",),
         least={"lines": 1},
+        needs={"base_currency": "transaction_currency", "exchange_rate_date": "transaction_currency", "exchange_rate_type": "transaction_currency", "exchange_rate_value": "transaction_currency"},
+        apart=(("exchange_rate_value", "exchange_rate_type"), ("exchange_rate_value", "exchange_rate_date")),
     )
 
     customer_id: Text | None = None
@@ -1198,8 +1227,8 @@ class InvoiceCreate(Function):
     gl_posting_date: dt.date | None = None
     due_date: dt.date | None = None
     payment_term: Text | None = None
-    action: Text | None = None
     summary_record_no: Text | None = None
+    action: Text | None = None
     invoice_number: Text | None = None
     reference_number: Text | None = None
     on_hold: bool | None = None

@@ -17,7 +17,10 @@ from ..wire.layout import Layout
 class ChargeCardTransactionCreate(Function):
     """Create a charge card transaction (`record_cctransaction`).
 
-    Writes. Required: transaction_date. At least 1 in lines.
+    Writes. Required: transaction_date. At least 1 in lines. exchange_rate_date needs
+    transaction_currency. exchange_rate_type needs transaction_currency.
+    exchange_rate_value needs transaction_currency. Either exchange_rate_value or
+    exchange_rate_type. Either exchange_rate_value or exchange_rate_date.
 
     Source: the SDKs [O].
 
@@ -33,7 +36,7 @@ class ChargeCardTransactionCreate(Function):
         exchange_rate_date: `exchratedate`, a date.
         exchange_rate_type: `exchratetype`, text.
         custom_fields: in `customfields`.
-        lines: ChargeCardTransactionLineCreate or ChargeCardTransactionLineUpdate.
+        lines: ChargeCardTransactionLineCreate.
     """
 
     writes: ClassVar[bool] = True
@@ -45,17 +48,22 @@ class ChargeCardTransactionCreate(Function):
         "  payee: payee\n"
         "  description: description\n"
         "  supdocid: attachments_id\n"
-        "  currency: transaction_currency\n"
+        "  if transaction_currency\n"
+        "    currency: transaction_currency\n"
         "  if exchange_rate_value\n"
         "    exchrate: exchange_rate_value number\n"
         "  elif exchange_rate_date or exchange_rate_type\n"
         "    exchratedate: exchange_rate_date triple\n"
         "    exchratetype!: exchange_rate_type\n"
+        "  elif transaction_currency\n"
+        "    exchratetype!: exchange_rate_type\n"
         "  customfields\n"
         "  ccpayitems\n"
-        "    each lines: ccpayitem updateccpayitem",
+        "    each lines: ccpayitem",
         require=("transaction_date",),
         least={"lines": 1},
+        needs={"exchange_rate_date": "transaction_currency", "exchange_rate_type": "transaction_currency", "exchange_rate_value": "transaction_currency"},
+        apart=(("exchange_rate_value", "exchange_rate_type"), ("exchange_rate_value", "exchange_rate_date")),
     )
 
     charge_card_id: Text | None = None
@@ -69,7 +77,7 @@ class ChargeCardTransactionCreate(Function):
     exchange_rate_date: dt.date | None = None
     exchange_rate_type: Text | None = None
     custom_fields: CustomFields | None = None
-    lines: Sequence[ChargeCardTransactionLineCreate | ChargeCardTransactionLineUpdate] | None = None
+    lines: Sequence[ChargeCardTransactionLineCreate] | None = None
 
 
 @attrs.define(kw_only=True)
@@ -240,7 +248,10 @@ class ChargeCardTransactionReverse(Function):
 class ChargeCardTransactionUpdate(Function):
     """Change a charge card transaction (`update_cctransaction`).
 
-    Writes. Required: record_no.
+    Writes. Required: record_no. exchange_rate_date needs transaction_currency.
+    exchange_rate_type needs transaction_currency. exchange_rate_value needs
+    transaction_currency. Either exchange_rate_value or exchange_rate_type. Either
+    exchange_rate_value or exchange_rate_date.
 
     Source: the SDKs [O].
 
@@ -268,17 +279,22 @@ class ChargeCardTransactionUpdate(Function):
         "  payee: payee\n"
         "  description: description\n"
         "  supdocid: attachments_id\n"
-        "  currency: transaction_currency\n"
+        "  if transaction_currency\n"
+        "    currency: transaction_currency\n"
         "  if exchange_rate_value\n"
         "    exchrate: exchange_rate_value number\n"
         "  elif exchange_rate_date or exchange_rate_type\n"
         "    exchratedate: exchange_rate_date triple\n"
+        "    exchratetype!: exchange_rate_type\n"
+        "  elif transaction_currency\n"
         "    exchratetype!: exchange_rate_type\n"
         "  customfields\n"
         "  if lines\n"
         "    updateccpayitems\n"
         "      each lines: ccpayitem updateccpayitem",
         require=("record_no",),
+        needs={"exchange_rate_date": "transaction_currency", "exchange_rate_type": "transaction_currency", "exchange_rate_value": "transaction_currency"},
+        apart=(("exchange_rate_value", "exchange_rate_type"), ("exchange_rate_value", "exchange_rate_date")),
     )
 
     record_no: Text | None = None
@@ -344,6 +360,10 @@ class OtherReceiptCreate(Function):
     """Create an other receipt (`record_otherreceipt`).
 
     Writes. Required: transaction_date, receipt_date. At least 1 in lines.
+    exchange_rate_date needs transaction_currency. exchange_rate_type needs
+    transaction_currency. exchange_rate_value needs transaction_currency. Either
+    exchange_rate_value or exchange_rate_type. Either exchange_rate_value or
+    exchange_rate_date.
 
     Source: the SDKs [O].
 
@@ -381,17 +401,22 @@ class OtherReceiptCreate(Function):
         "  refid: transaction_no\n"
         "  description: description\n"
         "  supdocid: attachments_id\n"
-        "  currency: transaction_currency\n"
+        "  if transaction_currency\n"
+        "    currency: transaction_currency\n"
         "  if exchange_rate_value\n"
         "    exchrate: exchange_rate_value number\n"
         "  elif exchange_rate_date or exchange_rate_type\n"
         "    exchratedate: exchange_rate_date triple\n"
+        "    exchratetype!: exchange_rate_type\n"
+        "  elif transaction_currency\n"
         "    exchratetype!: exchange_rate_type\n"
         "  customfields\n"
         "  receiptitems\n"
         "    each lines: lineitem",
         require=("transaction_date", "receipt_date"),
         least={"lines": 1},
+        needs={"exchange_rate_date": "transaction_currency", "exchange_rate_type": "transaction_currency", "exchange_rate_value": "transaction_currency"},
+        apart=(("exchange_rate_value", "exchange_rate_type"), ("exchange_rate_value", "exchange_rate_date")),
     )
 
     transaction_date: dt.date | None = None

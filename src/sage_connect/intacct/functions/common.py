@@ -437,11 +437,11 @@ class SortField(Fragment):
 
     layout: ClassVar[Layout] = Layout(
         "sortfield\n"
-        "  @order: order_by\n"
+        "  @order!: order_by\n"
         "  text: field_name",
         require=("field_name",),
         choice={"order_by": ("asc", "desc")},
     )
 
-    order_by: Text | None = None
+    order_by: Text = 'asc'
     field_name: Text | None = None

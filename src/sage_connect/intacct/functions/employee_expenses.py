@@ -350,6 +350,8 @@ class ExpenseAdjustmentDelete(Function):
 class ExpenseAdjustmentLineCreate(Fragment):
     """A fragment: expense adjustment line (`expenseadjustment`).
 
+    Either exchange_rate_value or exchange_rate_type.
+
     Source: the SDKs [O].
 
     Attributes:
@@ -415,6 +417,7 @@ class ExpenseAdjustmentLineCreate(Fragment):
         "  quantity: quantity number\n"
         "  rate: unit_rate number\n"
         "  customfields",
+        apart=(("exchange_rate_value", "exchange_rate_type"),),
     )
 
     expense_type: Text | None = None
@@ -534,6 +537,8 @@ class ExpenseReportDelete(Function):
 class ExpenseReportLineCreate(Fragment):
     """A fragment: expense report line (`expense`).
 
+    Either exchange_rate_value or exchange_rate_type.
+
     Source: the SDKs [O].
 
     Attributes:
@@ -607,6 +612,7 @@ class ExpenseReportLineCreate(Fragment):
         "  exppmttype: payment_type_name\n"
         "  quantity: quantity number\n"
         "  rate: unit_rate number",
+        apart=(("exchange_rate_value", "exchange_rate_type"),),
     )
 
     expense_type: Text | None = None
@@ -803,7 +809,7 @@ class ReimbursementRequestCreate(Function):
     """Create a reimbursement request (`create_reimbursementrequest`).
 
     Writes. Required: bank_account_id, employee_id, payment_date, payment_method. At least
-    1 in apply_to_transactions.
+    1 in apply_to_transactions. payment_method: Printed Check, Cash, EFT, ACH.
 
     Source: the SDKs [O].
 
@@ -836,6 +842,7 @@ class ReimbursementRequestCreate(Function):
         "  paymentcontact: notification_contact_name",
         require=("bank_account_id", "employee_id", "payment_date", "payment_method"),
         least={"apply_to_transactions": 1},
+        choice={"payment_method": ("Printed Check", "Cash", "EFT", "ACH")},
     )
 
     bank_account_id: Text | None = None

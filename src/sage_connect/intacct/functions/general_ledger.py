@@ -339,7 +339,7 @@ class JournalEntryDelete(Function):
 class JournalEntryLineCreate(Fragment):
     """A fragment: journal entry line (`GLENTRY`).
 
-    transaction_type: -1, 1.
+    transaction_type: -1, 1. Either exchange_rate_value or exchange_rate_type.
 
     Source: the SDKs [O].
 
@@ -410,6 +410,7 @@ class JournalEntryLineCreate(Fragment):
         "  DESCRIPTION: memo\n"
         "  custom",
         choice={"transaction_type": (-1, 1)},
+        apart=(("exchange_rate_value", "exchange_rate_type"),),
     )
 
     document_number: Text | None = None

@@ -17,7 +17,8 @@ from ..wire.layout import Layout
 class InventoryTransactionCreate(Function):
     """Create an inventory transaction (`create_ictransaction`).
 
-    Writes. Required: transaction_date. At least 1 in lines.
+    Writes. Required: transaction_date. At least 1 in lines. Each of lines needs
+    warehouse_id.
 
     Source: the SDKs [O].
 
@@ -33,7 +34,7 @@ class InventoryTransactionCreate(Function):
         custom_fields: in `customfields`.
         state: `state`, text.
         lines: InventoryTransactionLineCreate.
-        subtotals: TransactionSubtotalCreate or TransactionSubtotalUpdate.
+        subtotals: TransactionSubtotalCreate.
     """
 
     writes: ClassVar[bool] = True
@@ -53,9 +54,10 @@ class InventoryTransactionCreate(Function):
         "    each lines: ictransitem\n"
         "  if subtotals\n"
         "    subtotals\n"
-        "      each subtotals: subtotal updatesubtotal",
+        "      each subtotals: subtotal",
         require=("transaction_date",),
         least={"lines": 1},
+        of_each={"lines": ("warehouse_id",)},
     )
 
     transaction_definition: Text | None = None
@@ -69,7 +71,7 @@ class InventoryTransactionCreate(Function):
     custom_fields: CustomFields | None = None
     state: Text | None = None
     lines: Sequence[InventoryTransactionLineCreate] | None = None
-    subtotals: Sequence[TransactionSubtotalCreate | TransactionSubtotalUpdate] | None = None
+    subtotals: Sequence[TransactionSubtotalCreate] | None = None
 
 
 @attrs.define(kw_only=True)

@@ -44,6 +44,8 @@ class FulfillmentStatusCreate(Fragment):
 class KitStatusCreate(Fragment):
     """A fragment: kit status (`fulfillmentstatus`).
 
+    Required: line_no.
+
     Source: the SDKs [O].
 
     Attributes:
@@ -62,6 +64,7 @@ class KitStatusCreate(Fragment):
         "    deliverystatus: delivery_status\n"
         "    deliverydate: delivery_date triple\n"
         "    deferralstatus: deferral_status",
+        require=("line_no",),
     )
 
     line_no: Text | None = None
@@ -75,7 +78,11 @@ class KitStatusCreate(Fragment):
 class OrderEntryTransactionCreate(Function):
     """Create an order entry transaction (`create_sotransaction`).
 
-    Writes. Required: transaction_date. At least 1 in lines.
+    Writes. Required: transaction_date. At least 1 in lines. base_currency needs
+    transaction_currency. exchange_rate_date needs transaction_currency.
+    exchange_rate_type needs transaction_currency. exchange_rate_value needs
+    transaction_currency. Either exchange_rate_value or exchange_rate_type. Either
+    exchange_rate_value or exchange_rate_date.
 
     Source: the SDKs [O].
 
@@ -105,8 +112,8 @@ class OrderEntryTransactionCreate(Function):
         custom_fields: in `customfields`.
         state: `state`, text.
         project_id: `projectid`, text.
-        lines: OrderEntryTransactionLineCreate or OrderEntryTransactionLineUpdate.
-        subtotals: TransactionSubtotalCreate or TransactionSubtotalUpdate.
+        lines: OrderEntryTransactionLineCreate.
+        subtotals: TransactionSubtotalCreate.
     """
 
     writes: ClassVar[bool] = True
@@ -132,8 +139,10 @@ class OrderEntryTransactionCreate(Function):
         "      contactname!: bill_to_contact_name\n"
         "  supdocid: attachments_id\n"
         "  externalid: external_id\n"
-        "  basecurr: base_currency\n"
-        "  currency: transaction_currency\n"
+        "  if base_currency\n"
+        "    basecurr: base_currency\n"
+        "  if transaction_currency\n"
+        "    currency: transaction_currency\n"
         "  exchratedate: exchange_rate_date triple\n"
         "  if exchange_rate_type\n"
         "    exchratetype: exchange_rate_type\n"
@@ -146,12 +155,14 @@ class OrderEntryTransactionCreate(Function):
         "  state: state\n"
         "  projectid: project_id\n"
         "  sotransitems\n"
-        "    each lines: sotransitem updatesotransitem\n"
+        "    each lines: sotransitem\n"
         "  if subtotals\n"
         "    subtotals\n"
-        "      each subtotals: subtotal updatesubtotal",
+        "      each subtotals: subtotal",
         require=("transaction_date",),
         least={"lines": 1},
+        needs={"base_currency": "transaction_currency", "exchange_rate_date": "transaction_currency", "exchange_rate_type": "transaction_currency", "exchange_rate_value": "transaction_currency"},
+        apart=(("exchange_rate_value", "exchange_rate_type"), ("exchange_rate_value", "exchange_rate_date")),
     )
 
     transaction_definition: Text | None = None
@@ -179,8 +190,8 @@ class OrderEntryTransactionCreate(Function):
     custom_fields: CustomFields | None = None
     state: Text | None = None
     project_id: Text | None = None
-    lines: Sequence[OrderEntryTransactionLineCreate | OrderEntryTransactionLineUpdate] | None = None
-    subtotals: Sequence[TransactionSubtotalCreate | TransactionSubtotalUpdate] | None = None
+    lines: Sequence[OrderEntryTransactionLineCreate] | None = None
+    subtotals: Sequence[TransactionSubtotalCreate] | None = None
 
 
 @attrs.define(kw_only=True)
@@ -417,7 +428,11 @@ class OrderEntryTransactionLineUpdate(Fragment):
 class OrderEntryTransactionUpdate(Function):
     """Change an order entry transaction (`update_sotransaction`).
 
-    Writes. Required: external_id, or transaction_id.
+    Writes. Required: external_id, or transaction_id. base_currency needs
+    transaction_currency. exchange_rate_date needs transaction_currency.
+    exchange_rate_type needs transaction_currency. exchange_rate_value needs
+    transaction_currency. Either exchange_rate_value or exchange_rate_type. Either
+    exchange_rate_value or exchange_rate_date.
 
     Source: the SDKs [O].
 
@@ -446,7 +461,7 @@ class OrderEntryTransactionUpdate(Function):
         state: `state`, text.
         project_id: `projectid`, text.
         lines: OrderEntryTransactionLineCreate or OrderEntryTransactionLineUpdate.
-        subtotals: TransactionSubtotalCreate or TransactionSubtotalUpdate.
+        subtotals: TransactionSubtotalUpdate.
     """
 
     writes: ClassVar[bool] = True
@@ -473,8 +488,10 @@ class OrderEntryTransactionUpdate(Function):
         "    billto\n"
         "      contactname!: bill_to_contact_name\n"
         "  supdocid: attachments_id\n"
-        "  basecurr: base_currency\n"
-        "  currency: transaction_currency\n"
+        "  if base_currency\n"
+        "    basecurr: base_currency\n"
+        "  if transaction_currency\n"
+        "    currency: transaction_currency\n"
         "  exchratedate: exchange_rate_date triple\n"
         "  if exchange_rate_type\n"
         "    exchratetype: exchange_rate_type\n"
@@ -491,8 +508,10 @@ class OrderEntryTransactionUpdate(Function):
         "      each lines: sotransitem updatesotransitem\n"
         "  if subtotals\n"
         "    updatesubtotals\n"
-        "      each subtotals: subtotal updatesubtotal",
+        "      each subtotals: updatesubtotal",
         any_of=(("external_id",), ("transaction_id",)),
+        needs={"base_currency": "transaction_currency", "exchange_rate_date": "transaction_currency", "exchange_rate_type": "transaction_currency", "exchange_rate_value": "transaction_currency"},
+        apart=(("exchange_rate_value", "exchange_rate_type"), ("exchange_rate_value", "exchange_rate_date")),
     )
 
     external_id: Text | None = None
@@ -519,4 +538,4 @@ class OrderEntryTransactionUpdate(Function):
     state: Text | None = None
     project_id: Text | None = None
     lines: Sequence[OrderEntryTransactionLineCreate | OrderEntryTransactionLineUpdate] | None = None
-    subtotals: Sequence[TransactionSubtotalCreate | TransactionSubtotalUpdate] | None = None
+    subtotals: Sequence[TransactionSubtotalUpdate] | None = None

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class PurchasingTransactionApprove(Function):
     """Approve a purchasing transaction (`approve` of `PODOCUMENT`).
 
-    Writes.
+    Writes. Required: external_id.
 
     Source: the SDKs [O].
 
@@ -35,6 +35,7 @@ class PurchasingTransactionApprove(Function):
         "  PODOCUMENT\n"
         "    DOCID: external_id\n"
         "    COMMENT: comment",
+        require=("external_id",),
     )
 
     external_id: Text | None = None
@@ -45,7 +46,11 @@ class PurchasingTransactionApprove(Function):
 class PurchasingTransactionCreate(Function):
     """Create a purchasing transaction (`create_potransaction`).
 
-    Writes. Required: due_date, transaction_date. At least 1 in lines.
+    Writes. Required: due_date, transaction_date. At least 1 in lines. base_currency needs
+    transaction_currency. exchange_rate_date needs transaction_currency.
+    exchange_rate_type needs transaction_currency. exchange_rate_value needs
+    transaction_currency. Either exchange_rate_value or exchange_rate_type. Either
+    exchange_rate_value or exchange_rate_date.
 
     Source: the SDKs [O].
 
@@ -73,8 +78,8 @@ class PurchasingTransactionCreate(Function):
         exchange_rate_value: `exchrate`, an exact number.
         custom_fields: in `customfields`.
         state: `state`, text.
-        lines: PurchasingTransactionLineCreate or PurchasingTransactionLineUpdate.
-        subtotals: TransactionSubtotalCreate or TransactionSubtotalUpdate.
+        lines: PurchasingTransactionLineCreate.
+        subtotals: TransactionSubtotalCreate.
     """
 
     writes: ClassVar[bool] = True
@@ -98,8 +103,10 @@ class PurchasingTransactionCreate(Function):
         "    contactname!: pay_to_contact_name\n"
         "  supdocid: attachments_id\n"
         "  externalid: external_id\n"
-        "  basecurr: base_currency\n"
-        "  currency: transaction_currency\n"
+        "  if base_currency\n"
+        "    basecurr: base_currency\n"
+        "  if transaction_currency\n"
+        "    currency: transaction_currency\n"
         "  exchratedate: exchange_rate_date triple\n"
         "  if exchange_rate_type\n"
         "    exchratetype: exchange_rate_type\n"
@@ -110,12 +117,14 @@ class PurchasingTransactionCreate(Function):
         "  customfields\n"
         "  state: state\n"
         "  potransitems\n"
-        "    each lines: potransitem updatepotransitem\n"
+        "    each lines: potransitem\n"
         "  if subtotals\n"
         "    subtotals\n"
-        "      each subtotals: subtotal updatesubtotal",
+        "      each subtotals: subtotal",
         require=("due_date", "transaction_date"),
         least={"lines": 1},
+        needs={"base_currency": "transaction_currency", "exchange_rate_date": "transaction_currency", "exchange_rate_type": "transaction_currency", "exchange_rate_value": "transaction_currency"},
+        apart=(("exchange_rate_value", "exchange_rate_type"), ("exchange_rate_value", "exchange_rate_date")),
     )
 
     transaction_definition: Text | None = None
@@ -141,15 +150,15 @@ class PurchasingTransactionCreate(Function):
     exchange_rate_value: Number | None = None
     custom_fields: CustomFields | None = None
     state: Text | None = None
-    lines: Sequence[PurchasingTransactionLineCreate | PurchasingTransactionLineUpdate] | None = None
-    subtotals: Sequence[TransactionSubtotalCreate | TransactionSubtotalUpdate] | None = None
+    lines: Sequence[PurchasingTransactionLineCreate] | None = None
+    subtotals: Sequence[TransactionSubtotalCreate] | None = None
 
 
 @attrs.define(kw_only=True)
 class PurchasingTransactionDecline(Function):
     """Decline a purchasing transaction (`decline` of `PODOCUMENT`).
 
-    Writes.
+    Writes. Required: external_id.
 
     Source: the SDKs [O].
 
@@ -164,6 +173,7 @@ class PurchasingTransactionDecline(Function):
         "  PODOCUMENT\n"
         "    DOCID: external_id\n"
         "    COMMENT: comment",
+        require=("external_id",),
     )
 
     external_id: Text | None = None
@@ -368,7 +378,11 @@ class PurchasingTransactionLineUpdate(Fragment):
 class PurchasingTransactionUpdate(Function):
     """Change a purchasing transaction (`update_potransaction`).
 
-    Writes. Required: external_id, or document_number.
+    Writes. Required: external_id, or document_number. base_currency needs
+    transaction_currency. exchange_rate_date needs transaction_currency.
+    exchange_rate_type needs transaction_currency. exchange_rate_value needs
+    transaction_currency. Either exchange_rate_value or exchange_rate_type. Either
+    exchange_rate_value or exchange_rate_date.
 
     Source: the SDKs [O].
 
@@ -394,7 +408,7 @@ class PurchasingTransactionUpdate(Function):
         custom_fields: in `customfields`.
         state: `state`, text.
         lines: PurchasingTransactionLineCreate or PurchasingTransactionLineUpdate.
-        subtotals: TransactionSubtotalCreate or TransactionSubtotalUpdate.
+        subtotals: TransactionSubtotalUpdate.
     """
 
     writes: ClassVar[bool] = True
@@ -421,8 +435,10 @@ class PurchasingTransactionUpdate(Function):
         "      contactname!: pay_to_contact_name\n"
         "  supdocid: attachments_id\n"
         "  externalid: external_id\n"
-        "  basecurr: base_currency\n"
-        "  currency: transaction_currency\n"
+        "  if base_currency\n"
+        "    basecurr: base_currency\n"
+        "  if transaction_currency\n"
+        "    currency: transaction_currency\n"
         "  exchratedate: exchange_rate_date triple\n"
         "  if exchange_rate_type\n"
         "    exchratetype: exchange_rate_type\n"
@@ -437,8 +453,10 @@ class PurchasingTransactionUpdate(Function):
         "      each lines: potransitem updatepotransitem\n"
         "  if subtotals\n"
         "    updatesubtotals\n"
-        "      each subtotals: subtotal updatesubtotal",
+        "      each subtotals: updatesubtotal",
         any_of=(("external_id",), ("document_number",)),
+        needs={"base_currency": "transaction_currency", "exchange_rate_date": "transaction_currency", "exchange_rate_type": "transaction_currency", "exchange_rate_value": "transaction_currency"},
+        apart=(("exchange_rate_value", "exchange_rate_type"), ("exchange_rate_value", "exchange_rate_date")),
     )
 
     external_id: Text | None = None
@@ -462,4 +480,4 @@ class PurchasingTransactionUpdate(Function):
     custom_fields: CustomFields | None = None
     state: Text | None = None
     lines: Sequence[PurchasingTransactionLineCreate | PurchasingTransactionLineUpdate] | None = None
-    subtotals: Sequence[TransactionSubtotalCreate | TransactionSubtotalUpdate] | None = None
+    subtotals: Sequence[TransactionSubtotalUpdate] | None = None

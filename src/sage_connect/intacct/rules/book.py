@@ -1,10 +1,10 @@
 """What all rules of Sage Intacct share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Final
 
-from ...model import DimensionValue, Item, Party
+from ...model import Customer, DimensionValue, Item, Party
 from ...validation import Case
 from ..resolve import BOOKED, PARTIES, base_currency
 from ..settings import IntacctSettings
@@ -58,6 +58,7 @@ def existing(party: Party, case: Case) -> Party | None:
     A batch's own parties may be in the reference too, for the documents' sake.
     """
     reference = case.reference
-    known: Any = reference.customers if party.type == "customer" else reference.suppliers  # type: ignore[attr-defined] # of each kind of party
-    found: Party | None = (known or {}).get(party.code)
+    known: Mapping[str, Party] | None
+    known = reference.customers if isinstance(party, Customer) else reference.suppliers
+    found = (known or {}).get(party.code)
     return None if found is party else found

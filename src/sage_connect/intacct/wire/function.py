@@ -67,4 +67,3 @@ class Function(Part):
     writes: ClassVar[bool] = False
 
     control_id: str | None = None
-
