@@ -236,7 +236,7 @@ def test_a_wait_that_is_asked_for_is_obeyed_for_the_whole_company() -> None:
     ("answer", "kind", "code"),
     [
         (
-            turned_away(error("XMLGW_JPP0002", "Sign-in information is incorrect."), status=401),
+            turned_away(error("XMLGW_JPP0002", "Sign-in is incorrect."), status=401),
             AuthenticationError,
             "SC-IN-SIGN-IN",
         ),

@@ -1,4 +1,4 @@
-"""Sessions: one for each level, pinned to its endpoint, renewed before and after its end."""
+"""Sessions: one for each level, pinned to its endpoint, renewed before and after."""
 
 import asyncio
 import datetime as dt
@@ -195,9 +195,14 @@ class TestExpiry:
 
     @pytest.mark.parametrize(
         "said",
-        [None, life(None, None), life(NOON, NOON - minutes(1)), life(NOON, NOON + 600 * minutes(1440))],
+        [
+            None,
+            life(None, None),
+            life(NOON, NOON - minutes(1)),
+            life(NOON, NOON + dt.timedelta(days=600)),
+        ],
         ids=["nothing", "no times", "ended before", "years"],
-    )  # fmt: skip
+    )
     def test_what_cannot_be_is_not_believed(self, said: Authentication | None) -> None:
         begun = self.SESSION.begun(said, NOON)
 

@@ -47,7 +47,7 @@ _TOLD: Final = 5
 _SERVER: Final = 500
 _HIDDEN: Final = frozenset(
     {
-        *("password", "sessionid", "senderid", "clientid", "userpassword"),
+        *("password", "sessionid", "senderid", "userid", "clientid", "userpassword"),
         *("accountnumber", "achaccountnumber", "wireaccountnumber", "bankaccountno"),
         *("cardnum", "cardnumber", "ssn", "taxid", "attachmentdata"),
     }
