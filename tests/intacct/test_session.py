@@ -114,7 +114,7 @@ def test_a_session_is_used_at_the_endpoint_that_came_with_it(drive: Drive) -> No
 
 
 @pytest.mark.requirement("S197")
-@pytest.mark.parametrize("host", ["https://evil.example", "http://127.0.0.1:9"])
+@pytest.mark.parametrize("host", ["https://evil.example", "http://192.0.2.1"])
 def test_a_session_is_not_carried_to_a_foreign_endpoint(
     gateway: ScriptedGateway, drive: Drive, host: str
 ) -> None:
