@@ -3,15 +3,18 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from . import functions as functions
+    from . import functions as functions, objects as objects
     from .callback import Callback as Callback, parse_callback as parse_callback
     from .client import AsyncSageIntacct as AsyncSageIntacct, SageIntacct as SageIntacct
     from .credentials import Credentials as Credentials
     from .gateway import Patience as Patience
     from .outcomes import Answer as Answer, Became as Became
     from .pace import Limits as Limits
+    from .profile import IntacctProfile as IntacctProfile
     from .sayings import RepeatAnswer as RepeatAnswer
+    from .seats import Settlement as Settlement
     from .service import Acknowledgement as Acknowledgement
+    from .settings import IntacctSettings as IntacctSettings
     from .wire.conditions import where as where
     from .wire.encoding import (
         element_of as element_of,
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     )
     from .wire.function import Fragment as Fragment, Function as Function
     from .wire.queries import field as field, query as query
+    from .wire.record import Record as Record
 else:
     from .._lazy import attach
 
@@ -33,12 +37,16 @@ else:
             "gateway": ("Patience",),
             "outcomes": ("Answer", "Became"),
             "pace": ("Limits",),
+            "profile": ("IntacctProfile",),
             "sayings": ("RepeatAnswer",),
+            "seats": ("Settlement",),
             "service": ("Acknowledgement",),
+            "settings": ("IntacctSettings",),
             "wire.conditions": ("where",),
             "wire.encoding": ("element_of", "encode", "is_write", "unsent"),
             "wire.function": ("Fragment", "Function"),
             "wire.queries": ("field", "query"),
+            "wire.record": ("Record",),
         },
     )
 
@@ -51,15 +59,20 @@ __all__ = (
     "Credentials",
     "Fragment",
     "Function",
+    "IntacctProfile",
+    "IntacctSettings",
     "Limits",
     "Patience",
+    "Record",
     "RepeatAnswer",
     "SageIntacct",
+    "Settlement",
     "element_of",
     "encode",
     "field",
     "functions",
     "is_write",
+    "objects",
     "parse_callback",
     "query",
     "unsent",

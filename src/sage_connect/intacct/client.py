@@ -7,11 +7,14 @@ from typing import Final, Self
 
 from ..drive import AwaitingDriver, BlockingDriver, HttpOptions
 from ..ledger import AsyncClosing, Closing
-from ..plan import Async, Driver, M, ReadFile, Seat, Sync
+from ..plan import Async, ReadFile, Sync
 from .credentials import FILE, GATEWAY, Credentials, Endpoints, endpoint_of
-from .native import Native
+from .ledger import IntacctLedger
 from .pace import Limits, forget_all, limiter_of
-from .service import Patience, RepeatAnswer, Service
+from .profile import FILE as PROFILES, VARIABLE, IntacctProfile, read_profile
+from .resources import IntacctBooks
+from .service import Patience, Service
+from .settings import IntacctSettings
 
 HTTP: Final = HttpOptions(read_timeout=300)
 """What is waited for an answer: long, since large requests take their time."""
@@ -20,51 +23,60 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=forget_all)
 
 
-class _Company(Seat[M]):
-    """A company of Sage Intacct, in one mode or the other."""
-
-    def __init__(self, driver: Driver[M], service: Service) -> None:
-        super().__init__(driver)
-        self._service: Service = service
-
-    @property
-    def api(self) -> Native[M]:
-        """The whole gateway, function by function."""
-        return Native(self._driver, self._service)
-
-
-class SageIntacct(_Company[Sync], Closing):
+class SageIntacct(IntacctLedger[Sync], Closing):
     """A company of Sage Intacct.
 
     Not for use by several threads at once; open one for each.
 
     Args:
         credentials: Who signs in, and where to.
+        settings: How it is posted to; all have defaults.
         gateway: Where sessions are asked for: Sage's own address, or a simulator's.
         trusted_hosts: Hosts beside those of Sage that may be sent to.
         http: Time-outs, proxy and the like.
         patience: How often, and after how long, what is safe to repeat is repeated.
         limits: How much may be sent; all ledgers of this process share what the first says.
-        repeat: How Sage says that it carried out a function before.
         policy_id: Transport policy of requests that are queued.
     """
 
     def __init__(
         self,
         credentials: Credentials,
+        settings: IntacctSettings | None = None,
         *,
         gateway: str = GATEWAY,
         trusted_hosts: Iterable[str] = (),
         http: HttpOptions | None = None,
         patience: Patience | None = None,
         limits: Limits | None = None,
-        repeat: RepeatAnswer | None = None,
         policy_id: str = "",
     ) -> None:
-        service = _service(
-            credentials, gateway, trusted_hosts, patience, limits, repeat, policy_id
+        endpoints = Endpoints(gateway=gateway, trusted_hosts=frozenset(trusted_hosts))
+        books = _books(credentials, settings, endpoints, patience, limits, policy_id)
+        super().__init__(BlockingDriver(http or HTTP), books)
+
+    @classmethod
+    def open(cls, profile: str = "") -> Self:
+        """Open a company by its profile in `sage_connect.toml`.
+
+        The file is the one of the current folder, or that which `SAGE_CONNECT_CONFIG`
+        names in the environment.
+
+        Args:
+            profile: What follows "intacct:" in the table's name; "" for the only one.
+
+        Raises:
+            ConfigurationError: No such file or profile, or wrong settings.
+            StorageError: The file cannot be read.
+        """
+        found = profile_named(profile)
+        return cls(
+            found.credentials,
+            found.settings,
+            gateway=found.gateway,
+            trusted_hosts=found.trusted_hosts,
+            policy_id=found.policy_id,
         )
-        super().__init__(BlockingDriver(http or HTTP), service)
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -78,25 +90,40 @@ class SageIntacct(_Company[Sync], Closing):
         return cls(credentials, gateway=gateway)
 
 
-class AsyncSageIntacct(_Company[Async], AsyncClosing):
+class AsyncSageIntacct(IntacctLedger[Async], AsyncClosing):
     """`SageIntacct` for an event loop: the same seats, awaited."""
 
     def __init__(
         self,
         credentials: Credentials,
+        settings: IntacctSettings | None = None,
         *,
         gateway: str = GATEWAY,
         trusted_hosts: Iterable[str] = (),
         http: HttpOptions | None = None,
         patience: Patience | None = None,
         limits: Limits | None = None,
-        repeat: RepeatAnswer | None = None,
         policy_id: str = "",
     ) -> None:
-        service = _service(
-            credentials, gateway, trusted_hosts, patience, limits, repeat, policy_id
+        endpoints = Endpoints(gateway=gateway, trusted_hosts=frozenset(trusted_hosts))
+        books = _books(credentials, settings, endpoints, patience, limits, policy_id)
+        super().__init__(AwaitingDriver(http or HTTP), books)
+
+    @classmethod
+    def open(cls, profile: str = "") -> Self:
+        """Open a company by its profile in `sage_connect.toml`, which is read at once.
+
+        Raises:
+            SageConnectError: As for `SageIntacct.open`.
+        """
+        found = profile_named(profile)
+        return cls(
+            found.credentials,
+            found.settings,
+            gateway=found.gateway,
+            trusted_hosts=found.trusted_hosts,
+            policy_id=found.policy_id,
         )
-        super().__init__(AwaitingDriver(http or HTTP), service)
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -121,21 +148,33 @@ def _from_environment() -> tuple[Credentials, str]:
     return credentials, endpoint_of(os.environ, ini)
 
 
-def _service(  # noqa: PLR0917 - what both constructors take
+def profile_named(name: str) -> IntacctProfile:
+    """Return a profile as `SageIntacct.open` takes it.
+
+    Raises:
+        ConfigurationError: No such file or profile, or wrong settings.
+        StorageError: The file cannot be read.
+    """
+    path = str(Path(os.environ.get(VARIABLE) or PROFILES))
+    found: IntacctProfile = BlockingDriver().drive(read_profile(name, path, os.environ))
+    return found
+
+
+def _books(  # noqa: PLR0917 - what both constructors take
     credentials: Credentials,
-    gateway: str,
-    trusted_hosts: Iterable[str],
+    settings: IntacctSettings | None,
+    endpoints: Endpoints,
     patience: Patience | None,
     limits: Limits | None,
-    repeat: RepeatAnswer | None,
     policy_id: str,
-) -> Service:
-    endpoints = Endpoints(gateway=gateway, trusted_hosts=frozenset(trusted_hosts))
-    return Service(
+) -> IntacctBooks:
+    settings = settings or IntacctSettings()
+    service = Service(
         credentials,
         endpoints,
-        pace=limiter_of(gateway, limits),
+        pace=limiter_of(endpoints.gateway, limits),
         patience=patience,
-        repeat=repeat,
+        repeat=settings.conventions.repeat,
         policy_id=policy_id,
     )
+    return IntacctBooks(service, settings)

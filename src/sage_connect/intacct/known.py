@@ -274,7 +274,10 @@ class Reading:
             )
 
         fields = ["SYMBOL", "TITLE", "STATUS"]
-        journals = yield from self._table("JOURNAL", fields, journal)
+        journals = yield from self._table("GLJOURNAL", fields, journal)
+        if journals is None:
+            # Two names of it were seen.
+            journals = yield from self._table("JOURNAL", fields, journal)
         counted = yield from self._table("STATJOURNAL", fields, journal)
         if counted is not None:
             self._own[STATISTICAL_JOURNALS] = "\n".join(counted)

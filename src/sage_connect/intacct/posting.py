@@ -490,11 +490,15 @@ def _match(encoded: Encoded, records: Sequence[Record]) -> Record | None:
     if kind is None:
         return None
     by = kind.party or ("JOURNAL" if "JOURNAL" in kind.fields else "")
-    for record in records:
-        same = text_of(record, kind.number) == encoded.number
-        if same and (not by or text_of(record, by) == encoded.header.get(by, "")):
-            return record
-    return None
+    found = [
+        record
+        for record in records
+        if text_of(record, kind.number) == encoded.number
+        and (not by or text_of(record, by) == encoded.header.get(by, ""))
+    ]
+    # What was taken back may have been posted again.
+    standing = [record for record in found if stands(kind, record)]
+    return next(iter(standing or found), None)
 
 
 def receipt_of(

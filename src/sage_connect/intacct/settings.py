@@ -7,6 +7,7 @@ import attrs
 
 from ..ledger import Mapping
 from ..model import fields
+from .sayings import RepeatAnswer
 
 
 @attrs.frozen(kw_only=True)
@@ -74,21 +75,13 @@ class Conventions:
     another.
 
     Attributes:
-        repeat_numbers: Error numbers by which the gateway says that a function was carried
-            out before. None is published; those given here are believed.
-        repeat_texts: Parts of its text that say so, in any case.
+        repeat: How the gateway says that it carried out a function before. Nothing of it is
+            published; what is given here is believed.
         user_dimension: What the name of a user-defined dimension is preceded by, on lines.
         lookup_size: How many numbers are looked up with one query.
     """
 
-    repeat_numbers: tuple[str, ...] = attrs.field(
-        default=(), converter=fields.as_tuple, validator=fields.all_are(str)
-    )
-    repeat_texts: tuple[str, ...] = attrs.field(
-        default=("already been executed", "already executed", "not unique"),
-        converter=fields.as_tuple,
-        validator=fields.all_are(str),
-    )
+    repeat: RepeatAnswer = fields.one_of(RepeatAnswer, RepeatAnswer())
     user_dimension: str = fields.text("GLDIM")
     lookup_size: int = fields.one_of(int, 100)
 

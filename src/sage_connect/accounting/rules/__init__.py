@@ -9,6 +9,7 @@ from ..settings import AccountingSettings
 from .accounts import ACCOUNTS
 from .business import BUSINESS
 from .cis import CIS
+from .credits import CREDITS
 from .declared import DECLARED
 from .money import MONEY, REPLACED
 from .parties import PARTIES
@@ -23,13 +24,14 @@ RULES: Final = (
 
 # There are no years to be opened: any day is posted to that is not locked.
 _NO_MATTER: Final = frozenset({"SC-DATE-OUTSIDE-YEARS"})
+_REPLACED: Final = REPLACED | CREDITS
 
 BOOK: Final = RuleBook(
     RULES.home,
     (
         # In their places: what the first common rule refuses, others cannot add up.
         *(
-            REPLACED.get(code, one)
+            _REPLACED.get(code, one)
             for code, one in COMMON.items()
             if code not in _NO_MATTER
         ),

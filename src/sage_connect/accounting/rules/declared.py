@@ -113,7 +113,7 @@ _declare(
     mark=Mark.OURS,
     severity=Severity.WARNING,
 )
-_declare("SC-SA-REFUSED", source="accounting-api#errors", mark=Mark.DOCUMENTED)
+_declare("SC-SA-REFUSED", source="library#messages", mark=Mark.OURS)
 _declare(
     "SC-SA-DIFFERS",
     source="library#read-back",
