@@ -21,7 +21,7 @@ The last three need the extra `testing`. A simulator takes options, such as
 """
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import parse_qsl
 
@@ -34,9 +34,11 @@ if TYPE_CHECKING:
     from .model import Reference
     from .sage100.settings import Sage100Settings
     from .testing.accounting import AccountingSimulator
+    from .testing.intacct import IntacctSimulator
     from .validation import Checker, Report, RuleBook
 
 S = TypeVar("S")
+T = TypeVar("T")
 
 _CHECKED: Final = ("sage100", "accounting", "intacct")
 _PRODUCTS: Final = ("sage100", "accounting", "intacct", "simulator", "memory")
@@ -289,12 +291,31 @@ def start_simulator(**options: Any) -> "AccountingSimulator":
         ConfigurationError: An option that it does not take, a state that it cannot use, a
             port that is not free, or the extra `testing` is missing.
     """
-    import sqlite3
-
     from .testing.accounting import AccountingSimulator
 
+    return _started(AccountingSimulator, options)
+
+
+def start_intacct_simulator(**options: Any) -> "IntacctSimulator":
+    """Start a simulator of Sage Intacct's XML gateway.
+
+    Args:
+        **options: What `IntacctSimulator` takes.
+
+    Raises:
+        ConfigurationError: An option that it does not take, a state that it cannot use, a
+            port that is not free, or the extra `testing` is missing.
+    """
+    from .testing.intacct import IntacctSimulator
+
+    return _started(IntacctSimulator, options)
+
+
+def _started(simulator: Callable[..., T], options: Mapping[str, Any]) -> T:
+    import sqlite3
+
     try:
-        return AccountingSimulator(**options)
+        return simulator(**options)
     except (ValueError, OSError, sqlite3.Error) as error:
         raise ConfigurationError(
             f"the simulator did not start: {error}",

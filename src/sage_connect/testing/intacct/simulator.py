@@ -352,16 +352,15 @@ class IntacctSimulator:
         return made.answer
 
     def _note(self, call: Call, request: Request | None, status: int) -> None:
-        known = request is not None
-        head = request.head if known else Head()
-        functions = request.functions if known else ()
+        head = Head() if request is None else request.head
+        functions = () if request is None else request.functions
         self.calls.append(
             Seen(
                 functions=tuple(asked.name for asked in functions),
                 control_ids=tuple(asked.control_id for asked in functions),
                 control_id=head.control_id,
-                unique=request.unique if known else False,
-                location=request.login.location if known else None,
+                unique=request is not None and request.unique,
+                location=None if request is None else request.login.location,
                 status=status,
                 at=self.clock.seconds(),
                 headers=call.headers,
