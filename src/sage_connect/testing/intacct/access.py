@@ -10,7 +10,7 @@ import attrs
 from ..clock import Clock
 from . import refusals
 from .company import Company, Seat
-from .envelope import Login, Request
+from .envelope import Request
 from .facts import Facts
 from .options import Options
 from .refusals import Denied
@@ -89,9 +89,7 @@ class Access:
         """
         login, options = request.login, self._options
         if options.expired:
-            raise refusals.sign_in(
-                "Your demo company has expired.", refusals.DEMO_EXPIRED
-            )
+            raise refusals.sign_in("Your demo company has expired.", refusals.DEMO_EXPIRED)
         if login.session:
             return self._by_session(request)
         if login.company != options.company_id:

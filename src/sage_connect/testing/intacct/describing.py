@@ -106,9 +106,7 @@ def inspect(company: Company, node: Node) -> str:
     )
     told = "".join(_inspected(at, field) for at, field in enumerate(fields))
     inside = f"<Attributes>{about}</Attributes><Fields>{told}</Fields>"
-    return data(
-        f'<Type Name="{known.name}">{inside}</Type>', listtype="All", count=1
-    )
+    return data(f'<Type Name="{known.name}">{inside}</Type>', listtype="All", count=1)
 
 
 def dimensions(company: Company, node: Node) -> str:
@@ -222,9 +220,7 @@ def permissions(company: Company, node: Node) -> str:
         application, policies = _APPLICATIONS[code]
         inside = "".join(
             "<policy>{}</policy>".format(
-                elements(
-                    (("policyName", name), ("rights", _rights(rights, code, name)))
-                )
+                elements((("policyName", name), ("rights", _rights(rights, code, name))))
             )
             for name in policies
             if _rights(rights, code, name)

@@ -285,7 +285,9 @@ def _line_rows(
     sent = line.get("TRX_AMOUNT") or line.get("AMOUNT")
     value = money.amount_of(sent, trade.line, "TRX_AMOUNT")
     rate = str(header["EXCHANGE_RATE"])
-    found = dimensions.checked(company, _with_party(trade, party, line), account, trade.line)
+    found = dimensions.checked(
+        company, _with_party(trade, party, line), account, trade.line
+    )
     common: Row = {
         "LINE_NO": str(at + 1),
         "RECORDTYPE": trade.type,
@@ -348,9 +350,7 @@ def _account(company: Company, trade: Trade, line: Fields) -> Row:
     return company.refer("GLACCOUNT", number, "GL Account", trade.line, "ACCOUNTNO")
 
 
-def _tax_row(
-    company: Company, trade: Trade, header: Row, line: Row, entry: Fields
-) -> Row:
+def _tax_row(company: Company, trade: Trade, header: Row, line: Row, entry: Fields) -> Row:
     id = str(entry.get("DETAILID") or "")
     if not trade.tax or not company.options.has("TX"):
         raise refusals.unsubscribed("Taxes")

@@ -26,7 +26,9 @@ def post(company: Company, header: Fields, lines: Sequence[Fields]) -> Row:
     """
     fields, rows = _made(company, header, lines)
     back = header.get("REVERSEDATE")
-    fields["BATCHNO"] = str(len(company.store.by(_HEADER, "JOURNAL", fields["JOURNAL"])) + 1)
+    fields["BATCHNO"] = str(
+        len(company.store.by(_HEADER, "JOURNAL", fields["JOURNAL"])) + 1
+    )
     row = _keep(company, company.add(_HEADER, fields), rows)
     if back:
         when = money.day(back, _HEADER, "REVERSEDATE")
@@ -194,7 +196,9 @@ def _line(company: Company, line: Fields, date: Any, *, statistical: bool) -> Ro
         value = abs(value)
     if value < 0:
         raise refusals.business(
-            "The amount of a journal line is not negative.", object=_LINE, field="TRX_AMOUNT"
+            "The amount of a journal line is not negative.",
+            object=_LINE,
+            field="TRX_AMOUNT",
         )
     # Here these two have no ID in their names (documented).
     place = line.get("LOCATION") or line.get("LOCATIONID")
@@ -235,8 +239,7 @@ def _check_balance(company: Company, rows: Sequence[Row]) -> None:
         if left:
             where = f" for entity {entity}" if entity else ""
             raise refusals.business(
-                f"Debits and credits are not equal{where}: {currency} "
-                f"{amount_text(left)}.",
+                f"Debits and credits are not equal{where}: {currency} {amount_text(left)}.",
                 object=_HEADER,
                 field="ENTRIES",
             )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from . import access, documents, facts, journals, money, payments, refusals, trades
-from .company import Company, day_text
+from .company import Company
 from .nodes import Node
 from .refusals import Refused
 from .rooms import Room, room_of

@@ -125,7 +125,9 @@ def _fields(node: Node, name: str, prefix: str = "") -> dict[str, str]:
         elif child.tag in {"due", "discount", "penalty"}:
             start = {"due": "DUE", "discount": "DISC", "penalty": "PEN"}[child.tag]
             ends = {"days": "DATE", "from": "FROM", "amount": "AMOUNT", "unit": "PERCAMN"}
-            found |= {f"{start}{ends.get(one.tag, one.tag.upper())}": one.text for one in child}
+            found |= {
+                f"{start}{ends.get(one.tag, one.tag.upper())}": one.text for one in child
+            }
         elif child.find("year") is not None:
             found[f"{prefix}{own}"] = date_of(child)
         elif child.tag in _CONTACTS or child.tag == "mailaddress" or prefix:
@@ -178,9 +180,7 @@ def _attach(company: Company, node: Node) -> str:
         raise refusals.unknown_value("Attachment folder", folder, "supdoc", "FOLDER")
     id = node.value("supdocid") or f"Attach-{len(company.store.table('supdoc').rows) + 1}"
     if company.store.by("supdoc", "SUPDOCID", id):
-        raise refusals.duplicate(
-            "Attachment", "supdoc", "SUPDOCID", id, refusals.GENERAL
-        )
+        raise refusals.duplicate("Attachment", "supdoc", "SUPDOCID", id, refusals.GENERAL)
     company.add("supdoc", {"SUPDOCID": id, "FOLDER": folder, **_attachment(node)})
     return key_of(id)
 
@@ -211,7 +211,9 @@ def _attachment(node: Node) -> dict[str, object]:
         if "." in name or names.count(name) > 1:
             # No dot, no extension, once in the record (documented).
             raise refusals.business(
-                f"Invalid attachment name '{name}'.", object="supdoc", field="attachmentname"
+                f"Invalid attachment name '{name}'.",
+                object="supdoc",
+                field="attachmentname",
             )
     return {
         "NAME": node.value("supdocname"),

@@ -63,9 +63,7 @@ _DISCOUNTS: Final = ("TRX_TOTALDISCOUNTTOAPPLY", "DISCOUNTTOAPPLY", "TRX_DISCOUN
 _DONE: Final = "Complete"
 
 
-def pay(
-    company: Company, kind: Kind, header: Fields, details: Sequence[Fields]
-) -> Row:
+def pay(company: Company, kind: Kind, header: Fields, details: Sequence[Fields]) -> Row:
     """Keep a payment and settle what it is for, unless it is a draft.
 
     Raises:

@@ -465,7 +465,13 @@ def _record(name: str, names: Iterable[str], record: Mapping[str, str]) -> str:
 
 
 def _nested(
-    company: Company, known: Facts, name: str, names: Sequence[str], row: Row, *, whole: bool
+    company: Company,
+    known: Facts,
+    name: str,
+    names: Sequence[str],
+    row: Row,
+    *,
+    whole: bool,
 ) -> str:
     """Return a record with embedded records as elements, and with its lines."""
     tree: dict[str, Any] = {}
@@ -499,9 +505,7 @@ def _line(company: Company, name: str, row: Row) -> str:
     return _record(name.lower(), names, record)
 
 
-def _bare(
-    format: str, names: Sequence[str], records: Sequence[Mapping[str, str]]
-) -> Read:
+def _bare(format: str, names: Sequence[str], records: Sequence[Mapping[str, str]]) -> Read:
     if format.lower() == "csv":
         return Read(bare=csv(names, records), media="text/csv")
     if format.lower() == "json":

@@ -132,7 +132,9 @@ def unauthorised_sender(sender: str, company: str, level: Level) -> Denied:
     )
 
 
-def sign_in(text: str = "Sign-in information is incorrect", number: str = SIGN_IN) -> Denied:
+def sign_in(
+    text: str = "Sign-in information is incorrect", number: str = SIGN_IN
+) -> Denied:
     """Return the refusal of a user, a company or a session."""
     return Denied(
         "operation",

@@ -223,7 +223,9 @@ class Room:
         fields[self.key] = id
         taken = company.store.by(self.name, self.key, id)
         if self.name == "TASK":
-            taken = [one for one in taken if one.get("PROJECTID") == fields.get("PROJECTID")]
+            taken = [
+                one for one in taken if one.get("PROJECTID") == fields.get("PROJECTID")
+            ]
         if taken:
             number = (
                 refusals.DUPLICATE_PARTY
@@ -402,9 +404,7 @@ class Payments(Room):
         """
         row = self.find(company, given)
         fields = {name: text for name, text in given.fields.items() if name != "RECORDNO"}
-        return payments.change(
-            company, self._kind, row, fields, given.lines(self._holder)
-        )
+        return payments.change(company, self._kind, row, fields, given.lines(self._holder))
 
     def delete(self, company: Company, key: str) -> None:
         """Delete a draft.

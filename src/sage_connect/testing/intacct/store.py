@@ -17,7 +17,14 @@ SESSION: Final = ".session"
 DONE: Final = ".done"
 NOTE: Final = ".note"
 
-_COMMON: Final = ("CUSTOMERID", "VENDORID", "EMPLOYEEID", "RECORDID", "RECORDKEY", "DOCNUMBER")
+_COMMON: Final = (
+    "CUSTOMERID",
+    "VENDORID",
+    "EMPLOYEEID",
+    "RECORDID",
+    "RECORDKEY",
+    "DOCNUMBER",
+)
 # What records are found by, beside RECORDNO.
 _INDEXED: Final[Mapping[str, Sequence[str]]] = {
     SESSION: ("ID",),

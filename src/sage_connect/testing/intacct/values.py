@@ -95,8 +95,8 @@ def kind_of(known: Facts, field: str) -> facts.Kind:
 _AS: Final[Mapping[str, Callable[[str], Any]]] = {
     INTEGER: facts.number,
     NUMBER: facts.number,
-    DATE: lambda text: moment(text),
-    STAMP: lambda text: moment(text),
+    DATE: lambda text: moment(text),  # noqa: PLW0108 - defined below
+    STAMP: lambda text: moment(text),  # noqa: PLW0108 - defined below
     BOOLEAN: lambda text: _BOOLEANS.get(text.lower()),
 }
 _BOOLEANS: Final = {"true": True, "false": False, "t": True, "f": False}
@@ -148,9 +148,7 @@ def owed(company: Company, name: str, row: Row) -> Decimal:
     )
 
 
-def _taken(
-    company: Company, known: Facts, row: Row, derived: tuple[str, str, str]
-) -> str:
+def _taken(company: Company, known: Facts, row: Row, derived: tuple[str, str, str]) -> str:
     name, here, there = derived
     if not name:
         id = row.get(here)
@@ -170,7 +168,8 @@ def _related(company: Company, known: Facts, row: Row, first: str, rest: str) ->
     if related is None:
         return ""
     name, here = facts.home_of(related[0]), related[1]
-    id = value(company, known, row, here)
+    # A contact is named by a field of its own copy.
+    id = row.get(here, "") if "." in here else value(company, known, row, here)
     if not id:
         return ""
     other = company.named(name, id)

@@ -69,9 +69,7 @@ def elements(pairs: Iterable[tuple[str, str]]) -> str:
 
 def data(content: str, **attributes: Any) -> str:
     """Return a data element."""
-    said = "".join(
-        f" {name}={quoteattr(str(value))}" for name, value in attributes.items()
-    )
+    said = "".join(f" {name}={quoteattr(str(value))}" for name, value in attributes.items())
     return f"<data{said}>{content}</data>"
 
 
@@ -121,9 +119,7 @@ def errors(complaints: Iterable[Complaint], *, extended: bool) -> str:
 
 def result(made: Result, head: Head) -> str:
     """Return what became of a function."""
-    failed = (
-        errors(made.complaints, extended=head.extended) if made.complaints else ""
-    )
+    failed = errors(made.complaints, extended=head.extended) if made.complaints else ""
     inside = elements(
         (
             ("status", made.status),
