@@ -66,16 +66,16 @@ def test_what_is_left_out_of_each_document_is_known() -> None:
     }
 
     assert left == {
-        "SalesInvoice": "party_number withholding deferral",
-        "SalesCreditNote": "party_number due attachments withholding deferral",
-        "PurchaseInvoice": "withholding deferral",
-        "PurchaseCreditNote": "due attachments withholding deferral",
+        "SalesInvoice": "party_number taxes withholding deferral",
+        "SalesCreditNote": "party_number due taxes attachments withholding deferral",
+        "PurchaseInvoice": "taxes withholding deferral",
+        "PurchaseCreditNote": "due taxes attachments withholding deferral",
         "Payment": "",
         "BankEntry": "settles reverses",
         "JournalEntry": "",
         "Customer": "registration delivery_address people control_accounts banks terms",
-        "Supplier": "registration delivery_address people control_accounts banks terms "
-        "employee",
+        "Supplier": "account registration delivery_address people control_accounts banks "
+        "terms employee",
         "Item": "tax_code",
         "DimensionValue": "level total",
     }
