@@ -52,18 +52,14 @@ def an_invoice(n: int, price: str = "10.33", **more: Any) -> SalesInvoice:
 
 
 def a_credit(n: int) -> SalesCreditNote:
-    line = Line(
-        description="Bolts", unit_price=Decimal(4), account="4000", taxes=[SOLD]
-    )
+    line = Line(description="Bolts", unit_price=Decimal(4), account="4000", taxes=[SOLD])
     return SalesCreditNote(
         number=f"C{n}", date=DAY, party=CUSTOMER, currency="GBP", lines=[line]
     )
 
 
 def a_purchase(n: int, **more: Any) -> PurchaseInvoice:
-    line = Line(
-        description="Paper", unit_price=Decimal(9), account="7500", taxes=[BOUGHT]
-    )
+    line = Line(description="Paper", unit_price=Decimal(9), account="7500", taxes=[BOUGHT])
     values = {"date": DAY, "due": DUE, "party": SUPPLIER, "currency": "GBP", **more}
     return PurchaseInvoice(number=f"S{n}", lines=[line], **values)
 

@@ -66,9 +66,7 @@ def through(simulator: IntacctSimulator, gateway: str) -> Iterator[list[SageInta
     with contextlib.ExitStack() as opened:
         ledgers = [
             opened.enter_context(
-                connected(
-                    simulator, attrs.evolve(SETTINGS, policy=policy), gateway=gateway
-                )
+                connected(simulator, attrs.evolve(SETTINGS, policy=policy), gateway=gateway)
             )
             for policy in _POLICIES
         ]

@@ -7,10 +7,13 @@ from typing import Any, Final
 import attrs
 
 from ..errors import (
+    BrokenReplyError,
     CodecError,
     OutcomeUnknownError,
+    RateLimitedError,
     RemoteError,
     SageConnectError,
+    TransportError,
 )
 from ..ledger import Key, Receipt, State, translated
 from ..ledger.batch import Batch, checked, merged, open_document
@@ -39,6 +42,11 @@ from .settings import IntacctSettings
 from .wire.record import Record
 
 _MASTERS: Final = "masters"
+# What has to be looked for. Nobody has published how a repeat is refused, and another may
+# have posted the same since it was looked for: so is what was refused for any reason.
+_DOUBTFUL: Final = frozenset({Became.REPEATED, Became.UNKNOWN, Became.FAILED})
+# Errors after which nobody knows what the company would have said.
+_LOST: Final = (BrokenReplyError, RateLimitedError, TransportError)
 _REVERSED: Final = frozenset({"V", "REVERSED", "VOIDED", "VOID"})
 
 
@@ -195,7 +203,7 @@ class Posting:
 
         It must not be sent, and it must not be said that nothing stands either.
         """
-        if isinstance(error, RemoteError) and error.code:
+        if not isinstance(error, _LOST):
             self._batch.settle(at, State.NOT_RUN, error=error)
             return
         document: Any = self._batch.items[at]
@@ -264,7 +272,7 @@ class Posting:
             if failed is None:
                 state = self._state_of(at)
                 made[at] = (one, _made(own[-1]), state)
-            elif failed.became in {Became.REPEATED, Became.UNKNOWN}:
+            elif failed.became in _DOUBTFUL:
                 doubtful[at] = (one, failed)
             else:
                 self._failed(at, one, failed)
@@ -362,26 +370,57 @@ class Posting:
             self._batch.find(at, "SC-IN-REFUSED", "", **values)
 
     def _look_again(self, doubtful: dict[int, tuple[Encoded, Answer]]) -> Plan[None]:
-        """Look up what may have been posted: by this batch, or by one before it."""
-        for at, (encoded, answer) in doubtful.items():
-            kind = encoded.kind
+        """Look up what may have been posted: by this batch, or by another meanwhile."""
+        kinds = {one.kind.object: one.kind for one, _ in doubtful.values() if one.kind}
+        groups = [
+            {at: it for at, it in doubtful.items() if it[0].kind is kind}
+            for kind in kinds.values()
+        ]
+        groups.extend({at: it} for at, it in doubtful.items() if it[0].kind is None)
+        for group in groups:
+            encoded = {at: one for at, (one, _) in group.items()}
             try:
-                if kind is None:
-                    record, lines = (yield from self._master(at, encoded)), None
-                else:
-                    found = yield from self._records.numbered(kind, [encoded.number])
-                    record = _match(encoded, found)
-                    lines = None
-                    if record is not None:
-                        read = yield from self._records.lines(kind, [record[kind.id]])
-                        lines = read.get(record[kind.id])
-            except SageConnectError:
-                record, lines = None, None
-            if record is None or differences(encoded, record, lines):
-                self._unknown(at, answer)
+                found = yield from self._there(encoded)
+            except SageConnectError as error:
+                for at, (_, answer) in group.items():
+                    self._unknown(at, answer, error)
                 continue
+            for at, (one, answer) in group.items():
+                self._looked_up(at, one, answer, found.get(at))
+
+    def _there(
+        self, group: dict[int, Encoded]
+    ) -> Plan[dict[int, tuple[Record, list[Record] | None]]]:
+        """Return the records, with their lines, that stand for what is of one kind."""
+        at, first = next(iter(group.items()))
+        kind = first.kind
+        if kind is None:
+            record = yield from self._master(at, first)
+            return {} if record is None else {at: (record, None)}
+        numbers = [one.number for one in group.values()]
+        records = yield from self._records.numbered(kind, numbers)
+        matched = {at: _match(one, records) for at, one in group.items()}
+        found = {at: record for at, record in matched.items() if record is not None}
+        ids = [record[kind.id] for record in found.values()]
+        lines = yield from self._records.lines(kind, ids)
+        return {at: (one, lines.get(one[kind.id])) for at, one in found.items()}
+
+    def _looked_up(
+        self,
+        at: int,
+        encoded: Encoded,
+        answer: Answer,
+        found: tuple[Record, list[Record] | None] | None,
+    ) -> None:
+        if found is not None and _is_done(encoded, *found):
+            record, _ = found
+            state = self._state_of(at)
             self._remember(at, encoded, record)
-            self._settle(at, self._state_of(at), encoded, record)
+            self._settle(at, state, encoded, record)
+        elif answer.became is Became.FAILED:
+            self._failed(at, encoded, answer)
+        else:
+            self._unknown(at, answer)
 
     def _master(self, at: int, encoded: Encoded) -> Plan[Record | None]:
         own = self.own[at]
@@ -390,9 +429,14 @@ class Posting:
         found = yield from self._records.named(object, field, [own.code], [*encoded.header])
         return found[0] if found else None
 
-    def _unknown(self, at: int, answer: Answer) -> None:
+    def _unknown(
+        self, at: int, answer: Answer, failure: SageConnectError | None = None
+    ) -> None:
+        """Settle what may have been posted, and for which reason that is not known."""
         document: Any = self._batch.items[at]
         reason = answer.error.message if answer.error is not None else "no answer"
+        if failure is not None:
+            reason = f"{reason} Whether it stands could not be looked up: {failure.message}"
         unknown = OutcomeUnknownError(reason, key=self._batch.keys[at], document=document)
         unknown.__cause__ = answer.error
         self._batch.settle(at, State.UNKNOWN, error=unknown)
@@ -454,6 +498,14 @@ class Posting:
 def stands(kind: Kind, record: Record) -> bool:
     """Return whether a record was not reversed."""
     return not kind.state or text_of(record, kind.state).upper() not in _REVERSED
+
+
+def _is_done(encoded: Encoded, record: Record, lines: Sequence[Record] | None) -> bool:
+    """Return whether a record is what `encoded` makes, or makes of it."""
+    if differences(encoded, record, lines):
+        return False
+    kind = encoded.kind
+    return kind is None or not encoded.reverses or not stands(kind, record)
 
 
 def _code(own: Any) -> str:
