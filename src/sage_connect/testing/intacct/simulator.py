@@ -136,6 +136,11 @@ class IntacctSimulator:
             rows = self._store.all("LOCATIONENTITY")
             return [str(row["LOCATIONID"]) for row in rows]
 
+    @property
+    def running(self) -> int:
+        """How many requests are being answered."""
+        return self._running
+
     def ready_line(self) -> dict[str, Any]:
         """Return what a client needs, for the command line to print."""
         options = self.options
