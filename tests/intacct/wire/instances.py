@@ -121,6 +121,10 @@ def instances(
     for field, other in layout.apart:
         if field in given and draw(st.integers(0, 9)):
             given.pop(other, None)
+    for field, wanted in layout.of_each.items():
+        for item in given.get(field, ()):
+            for inner in wanted:
+                setattr(item, inner, draw(names))
     return kind(**given)
 
 
