@@ -260,7 +260,10 @@ def _with_tax(document: Any, reference: Reference) -> Any:
 
     Where it does not come to just that tax of all other lines, it stays a line.
     """
-    *others, last = document.lines or (None,)
+    lines: tuple[Line, ...] = document.lines
+    if not lines:
+        return document
+    *others, last = lines
     for code, known in (reference.tax_codes or {}).items():
         rate = known.rate_on(document.date)
         if not others or rate is None or last.description != tax_memo(code, rate):
