@@ -85,9 +85,7 @@ class TestSageIntacct(LedgerContract):
         del ledger
         # Each function as it was sent; reads change nothing.
         sent = [
-            call.body
-            for call in self.simulator.calls
-            if call.unique and call.status == 200
+            call.body for call in self.simulator.calls if call.unique and call.status == 200
         ]
         return b"\n".join(
             function
