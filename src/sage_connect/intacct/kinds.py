@@ -18,7 +18,7 @@ from .resolve import is_advance, is_claim, is_received
 from .settings import CreditNotes, IntacctSettings
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Kind:
     """An object that documents are posted as.
 
@@ -88,7 +88,15 @@ _SUMS: Final = (
     "WHENMODIFIED",
 )
 _TRADE: Final = (*_SUMS, "DOCNUMBER", "EXCHANGE_RATE", "MEGAENTITYID")
-_ITEM: Final = ("LINE_NO", "ACCOUNTNO", "TRX_AMOUNT", "ENTRYDESCRIPTION", "PARENTENTRY")
+_ITEM: Final = (
+    "LINE_NO",
+    "ACCOUNTNO",
+    "TRX_AMOUNT",
+    "ENTRYDESCRIPTION",
+    # Of what Intacct adds for a tax: the line that it belongs to, and the tax detail.
+    "PARENTENTRY",
+    "DETAILKEY",
+)
 
 AR_INVOICE: Final = Kind(
     object="ARINVOICE",

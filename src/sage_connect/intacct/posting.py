@@ -185,7 +185,7 @@ class Posting:
         found = differences(encoded, record)
         if found:
             self._tell(at, "SC-IN-DIFFERS", found)
-            self._batch.find(at, "SC-IN-REFUND", "/amount", kind=self.own[at].kind)
+            self._batch.find(at, "SC-IN-REFUND-AMOUNT", "/amount")
             self._batch.settle(at, State.REFUSED)
         elif not stands(kind, record):
             self._settle(at, State.UNCHANGED, encoded, record)
@@ -213,11 +213,10 @@ class Posting:
     ) -> bool:
         """Settle a document that stands already; return whether it is this one."""
         self._remember(at, encoded, record)
-        found = list(differences(encoded, record, lines))
+        found = differences(encoded, record, lines)
         kind = encoded.kind
         if kind is not None and not stands(kind, record):
-            state = text_of(record, kind.state)
-            found.insert(0, Difference(field="STATE", path="", sent=NOTHING, found=state))
+            self._batch.find(at, "SC-IN-TAKEN-BACK", state=text_of(record, kind.state))
         if found:
             self._batch.find(at, "SC-KEY-CONFLICT", id=_id(encoded, record))
             self._tell(at, "SC-IN-DIFFERS", found)

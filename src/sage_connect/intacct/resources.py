@@ -257,7 +257,9 @@ class IntacctBooks(BackEnd):
         for kind in kinds:
             records = yield from self.records.numbered(kind, [number])
             for record in records:
-                same = not kind.party or text_of(record, kind.party) == party
+                # Where numbers are unique by themselves a key names no party.
+                named = bool(kind.party and party)
+                same = not named or text_of(record, kind.party) == party
                 if same and stands(kind, record):
                     (document,) = yield from self._decoded(kind, [record], reference)
                     encoded = Encoded(kind=kind, functions=(), header={}, number=number)

@@ -317,7 +317,7 @@ class TradeCodec:
             known = (self._reference.tax_codes or {}).get(total.code)
             giver = Giver(known.account if known else "")
             path = _tax_path(document, total.code)
-            said = (giver, sign * total.amount, f"{total.code} {total.rate} %")
+            said = (giver, sign * total.amount, tax_memo(total.code, total.rate))
             made.append(self._line(document, kind, None, said, (), (path, ""), out))
         return made
 
@@ -399,6 +399,11 @@ def _memo(line: Line) -> str:
         return line.description
     shown = f"{line.quantity.normalize():f} x {line.description}"
     return shown.rstrip()
+
+
+def tax_memo(code: str, rate: Decimal) -> str:
+    """Return the text of a line that stands for a tax."""
+    return f"{code} {rate.normalize():f} %"
 
 
 def _parts(document: TradeDocument) -> tuple[Line | Charge, ...]:

@@ -133,7 +133,7 @@ def delete(company: Company, trade: Trade, row: Row) -> None:
 
 
 def settle(
-    company: Company, trade: Trade, row: Row, paid: Decimal, day: str, line: str = ""
+    company: Company, trade: Trade, row: Row, paid: Decimal, day: str, *, line: str = ""
 ) -> Row:
     """Take an amount off what is open on a document; a negative one gives it back.
 
@@ -163,7 +163,7 @@ def settle(
 
 
 def select(company: Company, trade: Trade, row: Row, amount_: Decimal) -> Row:
-    """Count an amount as part of a payment that is a draft; a negative one gives it back."""
+    """Count an amount as chosen by a draft of a payment; a negative one gives it back."""
     chosen = amount(row, "TRX_TOTALSELECTED") + amount_
     base = money.in_base(company, chosen, str(row.get("EXCHANGE_RATE", "1")))
     fields = {
@@ -228,7 +228,7 @@ def _made(
         raise refusals.missing("line items", trade.header, trade.holder)
     rows = list[Row]()
     for line in lines:
-        rows += _line_rows(company, trade, party, fields, line, len(rows))
+        rows += _line_rows(company, trade, party, fields, line, at=len(rows))
     total = sum((amount(one, "TRX_AMOUNT") for one in rows), ZERO)
     base = sum((amount(one, "AMOUNT") for one in rows), ZERO)
     return {**fields, **_totals(total, base, paid=False)}, rows
@@ -279,7 +279,7 @@ def _check_attachment(company: Company, header: Fields, trade: Trade) -> None:
 
 
 def _line_rows(
-    company: Company, trade: Trade, party: Row, header: Row, line: Fields, at: int
+    company: Company, trade: Trade, party: Row, header: Row, line: Fields, *, at: int
 ) -> list[Row]:
     account = _account(company, trade, line)
     sent = line.get("TRX_AMOUNT") or line.get("AMOUNT")
