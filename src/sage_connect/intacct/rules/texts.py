@@ -134,9 +134,7 @@ def _collector(kind: Any) -> _Collect:
             held = getattr(holder, name)
             if held is None or held == ():
                 continue
-            # isinstance knows no members.
-            several = cast("tuple[Any, ...]", held) if isinstance(held, tuple) else (held,)
-            for one in several:
+            for one in held if held.__class__ is tuple else (held,):
                 _collector(_type(one))(one, found)
 
     return collect
