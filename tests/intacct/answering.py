@@ -128,9 +128,7 @@ def failed(*each: str, status: str = "failure") -> Answer:
     """Every function is refused."""
 
     def answer(asked: Asked) -> bytes:
-        inner = [
-            result(asked, at, errors(*each), status) for at in range(len(asked.ids))
-        ]
+        inner = [result(asked, at, errors(*each), status) for at in range(len(asked.ids))]
         return http(operation(asked, *inner))
 
     return answer

@@ -242,7 +242,8 @@ def number_of(document: Any) -> str:
 
 def reference_of(document: Any) -> str:
     """Return what stands in the field for a reference: our number first, where a bill
-    carries its supplier's."""
+    carries its supplier's.
+    """
     own = ""
     if isinstance(document, PURCHASES) and document.party_number:
         own = document.number or document.source_id

@@ -14,7 +14,7 @@ from ...model import (
     SalesInvoice,
     Supplier,
 )
-from ...validation import Case, Fault, Mark, Owner, RuleBook, Severity, fault
+from ...validation import Case, Fault, Mark, RuleBook, Severity, fault
 from ...validation.registry import Faults
 from ..resolve import (
     EMPLOYEES,

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, ClassVar, Final, NoReturn, TypeAlias
 

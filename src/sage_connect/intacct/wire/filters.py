@@ -1,10 +1,9 @@
 """Which records a query finds."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Final, Self, TypeAlias
 
 import attrs
-from typing_extensions import Self
 
 from ...errors import CodecError
 from .function import Fragment, Scalar

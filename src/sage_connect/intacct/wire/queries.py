@@ -1,10 +1,9 @@
 """Queries: `query("ARINVOICE").select("RECORDNO").where(field("TOTALDUE") > 0)`."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import attrs
-from typing_extensions import Self
 
 from ...errors import CodecError
 from .filters import AndOperator, Filter, Filtering

@@ -1,10 +1,9 @@
 """What a query selects, and how it sorts."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import attrs
-from typing_extensions import Self
 
 from ...errors import CodecError
 from .function import Fragment
