@@ -25,6 +25,10 @@ CALL = {
 }
 
 
+AGREED = {"token": "canary-token"}
+GUESSED = {"token": "guessed", "object": "?"}
+
+
 def form(**changes: str) -> bytes:
     return urlencode({**CALL, **changes}).encode()
 
@@ -112,11 +116,11 @@ def test_what_was_not_set_up_is_refused(changes: dict[str, str]) -> None:
 
 
 def test_a_call_without_the_token_is_not_looked_at() -> None:
-    token = Secret("canary-token")
+    token = Secret(AGREED["token"])
 
     with pytest.raises(AuthenticationError) as caught:
-        parse_smart_event(form(token="guessed", object="?"), token=token)
-    taken = parse_smart_event(form(token="canary-token"), token=token)
+        parse_smart_event(form(**GUESSED), token=token)
+    taken = parse_smart_event(form(**AGREED), token=token)
 
     assert "canary" not in f"{caught.value}{taken!r}{dict(taken.fields)}"
     assert taken.identity == parse_smart_event(form()).identity

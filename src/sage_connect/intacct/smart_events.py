@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import parse_qsl
 
 import attrs
@@ -286,7 +286,7 @@ def _json(body: bytes) -> list[tuple[str, str]]:
         raise _broken("JSON that cannot be read") from None
     if not isinstance(read, tuple):
         raise _broken("JSON that is no object")
-    pairs: tuple[tuple[str, object], ...] = read
+    pairs = cast("tuple[tuple[str, object], ...]", read)  # by `object_pairs_hook`
     return [(name, _flat(name, value)) for name, value in pairs]
 
 
