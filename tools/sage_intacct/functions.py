@@ -121,11 +121,10 @@ def _module(
     homes: Mapping[str, str],
     roots: Mapping[str, list[str]],
 ) -> str:
-    classes = [
-        _class(name, rec, roots, module) for name, rec in sorted(one["classes"].items())
-    ]
+    classes = [_class(name, rec, roots) for name, rec in sorted(one["classes"].items())]
     body = "\n\n".join(classes)
-    used = {name: home for name, home in homes.items() if re.search(rf"\b{name}\b", body)}
+    code = re.sub(r'""".*?"""', "", body, flags=re.DOTALL)
+    used = {name: home for name, home in homes.items() if re.search(rf"\b{name}\b", code)}
     elsewhere: dict[str, list[str]] = {}
     for name, home in sorted(used.items()):
         if home != module:
@@ -135,7 +134,7 @@ def _module(
         + ", ".join(
             name
             for name in ("CustomFields", "Fields", "Fragment", "Function", "Number", "Text")
-            if re.search(rf"\b{name}\b", body)
+            if re.search(rf"\b{name}\b", code)
         ),
         "from ..wire.layout import Layout",
     ]
@@ -143,7 +142,7 @@ def _module(
         f"    from .{home} import {', '.join(names)}" for home, names in elsewhere.items()
     ]
     for home in ("conditions", "files", "migrating"):
-        names = [name for name in (*BY_HAND[home], "Where") if _is_used(name, home, body)]
+        names = [name for name in (*BY_HAND[home], "Where") if _is_used(name, home, code)]
         if names:
             checked.append(f"    from ..wire.{home} import {', '.join(names)}")
     typing = ["ClassVar"]
@@ -166,16 +165,13 @@ def _module(
     return "\n".join([*lines, "", "", body])
 
 
-def _is_used(name: str, home: str, body: str) -> bool:
+def _is_used(name: str, home: str, code: str) -> bool:
     if name == "Where" and home != "conditions":
         return False
-    code = re.sub(r'""".*?"""', "", body, flags=re.DOTALL)
     return bool(re.search(rf"\b{name}\b", code))
 
 
-def _class(
-    name: str, rec: Mapping[str, Any], roots: Mapping[str, list[str]], module: str
-) -> str:
+def _class(name: str, rec: Mapping[str, Any], roots: Mapping[str, list[str]]) -> str:
     steps = Layout("\n".join(rec["layout"])).steps
     fields = dict(_fields(steps))
     for field in rec.get("unsent", ()):
@@ -249,7 +245,7 @@ def _docstring(
         said.append("Writes." if rec["writes"] else "Changes nothing.")
     if required := rec.get("require"):
         said.append(f"Required: {', '.join(required)}.")
-    for groups in [rec["any_of"]] if "any_of" in rec else []:
+    if groups := rec.get("any_of"):
         said.append(f"Required: {', or '.join(' and '.join(one) for one in groups)}.")
     said += [f"At least {n} in {field}." for field, n in rec.get("least", {}).items()]
     said += [f"At most {n} in {field}." for field, n in rec.get("most", {}).items()]
@@ -407,7 +403,7 @@ def _index(modules: Mapping[str, Any]) -> str:
             "        __name__,",
             *_homes(own, "},"),
             "    )",
-            "    # Written by hand: these build, or read files, where the others only lay out.",
+            "    # Written by hand: these build, or read a file.",
             "    _WRITTEN = \\",
             *_homes(written, "}"),
             '    _written, _ = attach(__name__.replace(".functions", ".wire"), _WRITTEN)',

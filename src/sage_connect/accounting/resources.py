@@ -61,8 +61,6 @@ class AccountingBooks(BackEnd):
         self.records: Records = Records(service)
         self.ids: Ids = Ids()
         self.files: Files = Files(service)
-        # By key, of documents that have a source id beside it.
-        self.numbers: dict[Key, str] = {}
 
     # ---- what needs no step
 
@@ -265,7 +263,6 @@ class AccountingBooks(BackEnd):
         if isinstance(items, Preview):
             self._require_fresh(items, reference)
         batch = Batch(given, scope=self.scope, book=BOOK)
-        self.numbers |= _numbers_of(batch)
         if dummy.is_wanted(given, self.settings, reference):
             reference = yield from self._with_bank(batch, reference)
         posting = self._posting(batch, reference)
@@ -302,8 +299,9 @@ class AccountingBooks(BackEnd):
     def reconcile(self, key: Key) -> Plan[Receipt[Document | None] | None]:
         """Look a key up by its parts: number or reference, and party.
 
-        A document with a number stands under that, whatever its source id: under such a key
-        it is found by the ledger that posted it, or tried to.
+        A document with a number stands under that, whatever its source id, which Sage has
+        no place for: it is found by a key that tells its number, as that of an outcome
+        does, or `Key.of(document, scope)`.
         """
         reference = yield from self._loaded()
         places = [kind for made, kind in DOCUMENTS.items() if _type_of(made) == key.kind]
@@ -314,7 +312,7 @@ class AccountingBooks(BackEnd):
             places.append(CONTACT_PAYMENTS)
         contact = self._contact(key.party) if key.party else ""
         for kind in places:
-            for mark in marks_of(kind, self.numbers.get(key, key.id), contact):
+            for mark in marks_of(kind, key.number or key.id, contact):
                 record = yield from self.records.find(kind, mark, thorough=True)
                 if record is not None and status_of(record) != VOID:
                     document = self._decoding(reference).document(kind.resource, record)
@@ -356,15 +354,6 @@ class AccountingBooks(BackEnd):
     def health(self) -> Plan[Health]:
         """Try the connection, and look at how long the sign-in still lasts."""
         return self.service.health()
-
-
-def _numbers_of(batch: Batch) -> dict[Key, str]:
-    numbered: dict[Key, str] = {}
-    for item, key in zip(batch.items, batch.keys, strict=True):
-        whole: Any = item
-        if getattr(whole, "source_id", "") and getattr(whole, "number", ""):
-            numbered[key] = whole.number
-    return numbered
 
 
 def _type_of(kind: Any) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import attrs
 
@@ -66,8 +66,12 @@ from .resolve import (
     USER_TYPE,
 )
 from .settings import IntacctSettings
+from .wire.description import applications_of, dimensions_of, financial_setup_of
 from .wire.queries import field
 from .wire.record import Record
+from .wire.reply import Result
+
+T = TypeVar("T")
 
 _CLOSED: Final = (PermissionDeniedError, NotFoundError, RefusedError, UnsupportedError)
 """What is met where the subscription or the role does not let something be read."""
@@ -198,35 +202,26 @@ class Reading:
         return by_code(make(row) for row in rows)
 
     def _company(self) -> Plan[CompanyOptions]:
-        setup = yield from self._data(functions.FinancialSetupGet)
-        modules = yield from self._applications()
+        setup = yield from self._told(functions.FinancialSetupGet, financial_setup_of)
+        modules = yield from self._told(functions.ApplicationsGet, applications_of)
         own: dict[str, str] = {}
-        base = ""
         if setup is not None:
-            said = setup.rows("financialSetup")
-            found = said[0] if said else setup
-            base = found.get("baseCurrency")
-            own[MULTI_CURRENCY] = _flag(found.get("multiCurrency"))
-            own[MULTI_BASE] = _flag(found.get("multiBaseCurrency"))
-            own[MULTI_ENTITY] = _flag(found.get("multiEntityShared"))
+            own[MULTI_CURRENCY] = _flag(setup.multi_currency)
+            own[MULTI_BASE] = _flag(setup.multi_base_currency)
+            own[MULTI_ENTITY] = _flag(setup.multi_entity_shared)
         if modules is not None:
-            self._modules = modules
+            self._modules = frozenset(modules)
             own[MODULES] = "\n".join(sorted(modules))
-        own = {name: value for name, value in own.items() if value}
-        return CompanyOptions(base_currency=base, own=own)
+        base = "" if setup is None else setup.base_currency
+        known = {name: value for name, value in own.items() if value}
+        return CompanyOptions(base_currency=base, own=known)
 
-    def _data(self, function: Any) -> Plan[Record | None]:
+    def _told(self, function: Any, read: Callable[[Result], T]) -> Plan[T | None]:
         try:
             result = yield from self._records.service.one(function(), entity="")
         except _CLOSED:
             return None
-        return result.data
-
-    def _applications(self) -> Plan[frozenset[str] | None]:
-        data = yield from self._data(functions.ApplicationsGet)
-        if data is None:
-            return None
-        return frozenset(one.text for one in data.rows("application") if one.text)
+        return read(result)
 
     def _accounts(self) -> Plan[Mapping[str, Account] | None]:
         fields = ["ACCOUNTNO", "TITLE", "ACCOUNTTYPE", "STATUS", *self._required()]
@@ -357,21 +352,14 @@ class Reading:
     # ---- dimensions
 
     def _dimensions(self) -> Plan[Mapping[str, Dimension] | None]:
-        data = yield from self._data(functions.DimensionsGet)
-        if data is None:
+        rows = yield from self._told(functions.DimensionsGet, dimensions_of)
+        if rows is None:
             return None
-        rows = data.rows("dimensions", "dimension") or data.rows("dimension")
-        found: list[Dimension] = []
-        users: list[str] = []
-        ledger: list[str] = []
-        for row in rows:
-            name = row.get("objectName")
-            label = row.get("termLabel") or row.get("objectLabel")
-            found.append(Dimension(code=name.upper(), name=label))
-            if _is_true(row, "userDefinedDimension"):
-                users.append(name)
-            if _is_true(row, "enabledInGL"):
-                ledger.append(name.upper())
+        found = [
+            Dimension(code=row.object.upper(), name=row.term or row.label) for row in rows
+        ]
+        users = [row.object for row in rows if row.user_defined]
+        ledger = [row.object.upper() for row in rows if row.enabled_in_gl]
         self._own[USER_DEFINED] = "\n".join(users)
         self._own[IN_LEDGER] = "\n".join(ledger)
         return by_code(found)
@@ -533,7 +521,5 @@ def _is_true(row: Record, name: str) -> bool:
     return text_of(row, name).lower() in {"true", "t"}
 
 
-def _flag(text: str) -> str:
-    return {"true": "true", "t": "true", "false": "false", "f": "false"}.get(
-        text.lower(), ""
-    )
+def _flag(said: bool | None) -> str:
+    return "" if said is None else str(said).lower()

@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from ..errors import RemoteError
 from ..plan import Page, Plan
+from .functions import Lookup
 from .kinds import Kind
 from .reading import At, First, query_pages
 from .service import Service
+from .wire.description import descriptions_of
 from .wire.filters import Filtering
 from .wire.queries import field, query
 from .wire.record import Record
@@ -26,6 +29,8 @@ class Records:
     def __init__(self, service: Service, size: int = 100) -> None:
         self.service: Service = service
         self._size: int = size
+        # Those that an object has, of objects that lack some that were asked for.
+        self._fields: dict[str, frozenset[str]] = {}
 
     def every(
         self, object: str, fields: Sequence[str], where: Filtering | None = None
@@ -38,17 +43,38 @@ class Records:
             where: Which; None for all.
         """
         found: list[Record] = []
-        page: Page[Record] | None = yield from self.pages(object, fields, where)()
+        page: Page[Record] | None = yield from self.first(object, fields, where)
         while page is not None:
             found.extend(page.items)
             page = None if page.next is None else (yield from page.next())
         return tuple(found)
 
+    def first(
+        self, object: str, fields: Sequence[str], where: Filtering | None = None
+    ) -> Plan[Page[Record]]:
+        """Return the first page of what `every` reads, without fields it has not.
+
+        Which fields there are depends on the company's modules and dimensions.
+        """
+        try:
+            return (yield from self.pages(object, fields, where)())
+        except RemoteError as error:
+            if error.code != "SC-IN-FIELD" or object in self._fields:
+                raise
+        result = yield from self.service.one(Lookup(object_name=object), entity="")
+        described = descriptions_of(result)
+        names = {field.name for one in described for field in one.fields}
+        self._fields[object] = frozenset(names)
+        return (yield from self.pages(object, fields, where)())
+
     def pages(
         self, object: str, fields: Sequence[str], where: Filtering | None = None
     ) -> First:
         """Return the plan of the first page of what `every` reads."""
-        asked = query(object).select(*dict.fromkeys(("RECORDNO", *fields)))
+        there = self._fields.get(object)
+        # Fields of what is embedded are not told of all objects.
+        wanted = [one for one in fields if there is None or one in there or "." in one]
+        asked = query(object).select(*dict.fromkeys(("RECORDNO", *wanted)))
         if where is not None:
             asked = asked.where(where)
         whole = asked.show_private().page_size(_PAGE)

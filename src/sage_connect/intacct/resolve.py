@@ -241,8 +241,9 @@ def number_of(document: Any) -> str:
 
 
 def reference_of(document: Any) -> str:
-    """Return what stands in the field for a reference: our number first, where a bill
-    carries its supplier's.
+    """Return what stands in the field for a reference.
+
+    Our number comes first, where a bill carries its supplier's.
     """
     own = ""
     if isinstance(document, PURCHASES) and document.party_number:
@@ -290,11 +291,11 @@ def entity_of(document: Any, settings: IntacctSettings) -> str:
 def dimensions_of(
     part: Any, document: Any, settings: IntacctSettings
 ) -> dict[str, tuple[str, str]]:
-    """Return the dimensions of a line or movement: by object name, the value, and the path
-    within the document after that of the part; one that begins with "/" is the document's.
+    """Return the dimensions of a line or movement by object name: value and path.
 
-    The document's project counts on every line, and the item of a line is a dimension of
-    it; what the line itself says wins. Those that the settings turn off are left out.
+    The path is that within the part; one that begins with "/" is the document's. The
+    document's project counts on every line, and the item of a line is a dimension of it;
+    what the line itself says wins. Those that the settings turn off are left out.
     """
     found: dict[str, tuple[str, str]] = {}
     project: str = getattr(document, "project", "")
@@ -376,9 +377,10 @@ def solution_of(
         return None
     if len(known) == 1:
         return next(iter(known))
+    parts: tuple[Line | Charge, ...] = (*document.lines, *document.charges)
     own = {
         option(f"{SOLUTION_OF}{tax.code}", reference)
-        for part in (*document.lines, *document.charges)
+        for part in parts
         for tax in part.taxes
     }
     return own.pop() if len(own) == 1 else ""

@@ -190,7 +190,7 @@ class IntacctBooks(BackEnd):
             reference = yield from self._loaded()
             kind = kinds[at]
             where = _narrowed(kind, since, code)
-            page = yield from self.records.pages(kind.object, kind.header, where)()
+            page = yield from self.records.first(kind.object, kind.header, where)
             return (yield from shown(at, page, reference))
 
         def shown(at: int, page: Page[Any], reference: Reference) -> Plan[Page[Any]]:

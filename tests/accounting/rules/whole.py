@@ -433,6 +433,25 @@ TEXTS = (
         good_settings=SAGES,
     ),
     Fixture(
+        "SC-SA-NUMBER-SHARED",
+        "/number",
+        (purchase(source_id="a"), purchase(source_id="b")),
+        (purchase(source_id="a"), purchase(source_id="b", party="MASON")),
+    ),
+    Fixture(
+        "SC-SA-NUMBER-SHARED",
+        "/number",
+        (attrs.evolve(ENTRY, source_id="a"), ENTRY),
+        (attrs.evolve(ENTRY, source_id="a"), attrs.evolve(ENTRY, number="J-2")),
+    ),
+    Fixture(
+        "SC-SA-NUMBER-SHARED",
+        "/number",
+        (invoice(source_id="a"), invoice(source_id="b")),
+        (invoice(source_id="a"), invoice(source_id="a")),
+        settings=SAGES,
+    ),
+    Fixture(
         "SC-SA-VENDOR-REFERENCE-TWICE",
         "/party_number",
         (PURCHASE, purchase(number="P-2")),

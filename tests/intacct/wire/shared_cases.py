@@ -36,7 +36,7 @@ def cases() -> Iterator[dict[str, Any]]:
                 yield case
 
 
-def made(value: Any) -> Any:
+def made(value: Any) -> Any:  # noqa: PLR0911  # one for each shape of input
     """Return what an input describes."""
     if isinstance(value, list):
         return [made(one) for one in value]
@@ -69,7 +69,7 @@ def shape(element: "etree._Element") -> Any:
     """Return what two elements have in common if they mean the same."""
     return (
         element.tag,
-        dict(element.attrib),
+        dict(element.items()),
         element.text or "",
         [shape(child) for child in element],
     )

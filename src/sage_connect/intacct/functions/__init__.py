@@ -520,7 +520,7 @@ else:
             ),
         },
     )
-    # Written by hand: these build, or read files, where the others only lay out.
+    # Written by hand: these build, or read a file.
     _WRITTEN = \
         {
             "comparisons": (

@@ -14,7 +14,6 @@ from ..wire.layout import Layout
 
 if TYPE_CHECKING:
     from .general_ledger import CustomAllocationSplit
-    from .common import Read
     from ..wire.files import AttachmentFile
 
 

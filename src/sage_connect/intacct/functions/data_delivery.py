@@ -4,15 +4,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import ClassVar, TYPE_CHECKING
+from typing import ClassVar
 
 import attrs
 
 from ..wire.function import Function, Text
 from ..wire.layout import Layout
-
-if TYPE_CHECKING:
-    from .common import Read
 
 
 @attrs.define(kw_only=True)

@@ -5,9 +5,9 @@ from typing import Any, Final
 
 import attrs
 
-from ...validation import Case, RuleBook, Severity
+from ...validation import Case, Fault, RuleBook, Severity
 from ...validation.book import COMMON
-from ...validation.registry import Fault, Faults, Rule
+from ...validation.registry import Faults, Rule
 from ..resolve import (
     STATISTICAL_ACCOUNTS,
     is_claim,

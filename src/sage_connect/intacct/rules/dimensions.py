@@ -42,13 +42,11 @@ _Named: TypeAlias = dict[str, tuple[str, str]]
 def _says_any(document: _Lined) -> bool:
     """Return whether a document names a dimension. The fast way out."""
     if isinstance(document, JournalEntry):
-        for movement in document.movements:
-            if movement.dimensions or movement.party:
-                return True
-        return False
+        return any(one.dimensions or one.party for one in document.movements)
     if document.project:
         return True
-    for line in document.lines:
+    # A loop: this is asked by many rules, and `any` takes twice as long.
+    for line in document.lines:  # noqa: SIM110 - see above
         if line.item or line.dimensions:
             return True
     return False
@@ -57,8 +55,8 @@ def _says_any(document: _Lined) -> bool:
 def named_dimensions(
     document: _Lined, settings: IntacctSettings, reference: Reference
 ) -> Iterator[tuple[str, Line | Movement, _Named]]:
-    """Yield the place of each line or movement, itself, and the dimensions that it names."""
-    place, parts = _parts(document)
+    """Yield the place of each line or movement, itself, and the dimensions it names."""
+    place, parts = parts_of(document)
     for at, part in enumerate(parts):
         here = f"{place}/{at}"
         named = {
@@ -72,7 +70,8 @@ def named_dimensions(
         yield here, part, named
 
 
-def _parts(document: _Lined) -> tuple[str, tuple[Line, ...] | tuple[Movement, ...]]:
+def parts_of(document: _Lined) -> tuple[str, tuple[Line | Movement, ...]]:
+    """Return the place of the lines or movements of a document, and themselves."""
     if isinstance(document, JournalEntry):
         return "/movements", document.movements
     return "/lines", document.lines
@@ -108,7 +107,7 @@ def required_dimensions_are_named(document: _Lined, case: Case) -> Faults:
     """
     company = case.reference.company
     own: Mapping[str, str] = company.own if company is not None else {}
-    place, parts = _parts(document)
+    place, parts = parts_of(document)
     found: list[Fault] = []
     for at, part in enumerate(parts):
         account = part.account

@@ -1,4 +1,4 @@
-"""Money: currencies, payments, banks, and what receivables and payables have no place for."""
+"""Money: currencies, payments, banks, and what invoices and bills have no place for."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -119,7 +119,7 @@ def there_is_one_due_date(document: SalesInvoice | PurchaseInvoice, _: Case) -> 
     mark=Mark.DOCUMENTED,
 )
 def quantity_is_one(document: Trade, case: Case) -> Faults:
-    """Lines are amounts only: another quantity than 1 is folded into the text, or refused."""
+    """Lines are amounts only: another quantity than 1 goes into the text, if at all."""
     if settings_of(case).policy.quantity is not _REFUSE:
         return None
     return [

@@ -127,9 +127,13 @@ def ids_look_different() -> Callable[[Contact, Case], Faults]:
         nonlocal known
         if known is None:
             known = {
-                one.type + folded(code): code
-                for parties in (case.reference.customers, case.reference.suppliers)
-                for code, one in reversed((parties or {}).items())
+                kind + folded(code): code
+                for kind, parties in (
+                    (Customer.type, case.reference.customers),
+                    (Supplier.type, case.reference.suppliers),
+                )
+                # Of several alike, the first stands.
+                for code in reversed([*(parties or ())])
             }
         fold = party.type + folded(party.code)
         other = known.setdefault(fold, party.code)
@@ -181,9 +185,10 @@ def items_are_described_apart() -> Callable[[Item, Case], Faults]:
         items = case.reference.items or {}
         if known is None:
             known = {
-                digest_of(folded(one.description)): code
-                for code, one in reversed(items.items())
-                if one.description.strip()
+                digest_of(folded(items[code].description)): code
+                # Of several alike, the first stands.
+                for code in reversed([*items])
+                if items[code].description.strip()
             }
         other = known.get(digest_of(folded(item.description)), "")
         stands = items.get(item.code)

@@ -34,6 +34,7 @@ from ..resolve import (
     number_of,
 )
 from .book import HOME, NOTHING, PRODUCTS, TAKEN, digest_of, settings_of, shown
+from .dimensions import parts_of
 
 TEXTS: Final = RuleBook(HOME)
 _rule: Final = partial(TEXTS.rule, products=PRODUCTS)
@@ -63,7 +64,7 @@ _SEARCHES: Final[Mapping[type, Uncarried]] = {
 )
 def not_carried(subject: Document | MasterData, _: Case) -> Faults:
     """A filled field has a place in Intacct."""
-    places = _SEARCHES[type(subject)](subject)
+    places = _SEARCHES[_type(subject)](subject)
     return [fault(place, field=place) for place in places] if places else None
 
 
@@ -71,7 +72,7 @@ def not_carried(subject: Document | MasterData, _: Case) -> Faults:
 @_rule("SC-IN-TEXT-XML", on=TAKEN, source="xml#characters", mark=Mark.DOCUMENTED)
 def texts_can_be_written(subject: Any, _: Case) -> Faults:
     """No text holds a character that XML cannot write."""
-    if _NO_XML.search("\n".join(_collector(type(subject))(subject))) is None:
+    if _NO_XML.search("\n".join(_collector(_type(subject))(subject))) is None:
         return None
     return list(_unwritable(subject))
 
@@ -105,7 +106,7 @@ _Collect: TypeAlias = Callable[[Any], list[str]]
 
 
 @cache
-def _collector(kind: type) -> _Collect:
+def _collector(kind: Any) -> _Collect:
     """Compile what gathers every text of a part, without their places.
 
     It runs on every document; the places are made up for faulty ones only.
@@ -127,15 +128,22 @@ def _collector(kind: type) -> _Collect:
             held = getattr(holder, name)
             if not held:
                 continue
-            for one in held if isinstance(held, tuple) else (held,):
+            # isinstance knows no members.
+            several = cast("tuple[Any, ...]", held) if isinstance(held, tuple) else (held,)
+            for one in several:
                 found += [one] if isinstance(one, str) else _texts_of(one)
         return found
 
     return collect
 
 
+def _type(part: object) -> Any:
+    return type(part)
+
+
 def _texts_of(part: Any) -> list[str]:
-    return _collector(type(part))(part) if attrs.has(type(part)) else []
+    kind = _type(part)
+    return _collector(kind)(part) if attrs.has(kind) else []
 
 
 def _origin(hint: Any) -> Any:
@@ -183,11 +191,7 @@ def texts_fit(subject: BankEntry | DimensionValue, _: Case) -> Faults:
 )
 def tasks_fit(document: _Filed, case: Case) -> Faults:
     """The id of a task has up to twenty characters."""
-    name, parts = (
-        ("movements", document.movements)
-        if isinstance(document, JournalEntry)
-        else ("lines", document.lines)
-    )
+    name, parts = parts_of(document)
     found: list[Fault] = []
     for at, part in enumerate(parts):
         if not part.dimensions:
@@ -195,7 +199,7 @@ def tasks_fit(document: _Filed, case: Case) -> Faults:
         task, path = dimensions_of(part, document, settings_of(case)).get("TASK", ("", ""))
         if len(task) > TASK_LENGTH:
             values = {"length": len(task), "limit": TASK_LENGTH}
-            found.append(fault(f"/{name}/{at}/{path}", text=task, **values))
+            found.append(fault(f"{name}/{at}/{path}", text=task, **values))
     return found or None
 
 
@@ -267,30 +271,15 @@ def folder_exists(document: _Filed, case: Case) -> Faults:
     on=_FILED,
     source="intacct-documents#files",
     mark=Mark.DOCUMENTED,
+    severity=Severity.NOTE,
 )
-def files_are_named_apart(document: _Filed, _: Case) -> Faults:
-    """A file has a name of its own in its document, which is told without its extension."""
+def file_keeps_its_name(document: _Filed, _: Case) -> Faults:
+    """A file's name has no dot but that of its extension, and stands once in a document."""
     seen: set[str] = set()
     found: list[Fault] = []
     for at, file in enumerate(document.attachments):
         stem = file.name.rpartition(".")[0] or file.name
-        if not stem.strip(" .") or stem.casefold() in seen:
+        if not stem.strip(" .") or "." in stem or stem.casefold() in seen:
             found.append(fault(f"/attachments/{at}/name", name=file.name or NOTHING))
         seen.add(stem.casefold())
     return found or None
-
-
-@_rule(
-    "SC-IN-FILE-DOTS",
-    on=_FILED,
-    source="intacct-documents#files",
-    mark=Mark.DOCUMENTED,
-    severity=Severity.NOTE,
-)
-def file_names_lose_their_dots(document: _Filed, _: Case) -> Faults:
-    """The name of a file has no dots but that of its extension."""
-    return [
-        fault(f"/attachments/{at}/name", name=file.name)
-        for at, file in enumerate(document.attachments)
-        if "." in file.name.rpartition(".")[0]
-    ] or None

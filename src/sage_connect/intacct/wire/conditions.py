@@ -234,7 +234,7 @@ def where(condition: object, path: str = "query") -> str:
         return f"({word.join(where(one, path) for one in condition.filters)})"
     if isinstance(condition, Filter):
         return _filter(condition, path)
-    refuse(path, "a where-string, a condition or a filter", condition)
+    return refuse(path, "a where-string, a condition or a filter", condition)
 
 
 def _filter(one: Filter, path: str) -> str:

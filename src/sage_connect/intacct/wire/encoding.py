@@ -8,7 +8,7 @@ import attrs
 
 from ...errors import CodecError
 from .function import Fragment, Function, Part
-from .texts import legal, refuse
+from .texts import is_listed, legal, refuse
 from .writing import Node, Writer, is_set
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def control_id_of(function: Function) -> str:
     Raises:
         CodecError: It is empty, longer than 256 characters, or illegal.
     """
-    given = function.control_id
+    given: object = function.control_id
     if given is None:
         return str(uuid.uuid4())
     if not isinstance(given, str) or not 1 <= len(given) <= _LONGEST_ID:
@@ -107,16 +107,14 @@ def _filled(part: Part, path: str) -> Iterator[str]:
     """Yield the paths of the fields that differ from what they are by default."""
     for field in attrs.fields(type(part)):
         value: object = getattr(part, field.name)
-        if not is_set(value) and value is not False:
-            continue
-        if value == field.default:
+        if value == field.default or not (is_set(value) or value is False):
             continue
         yield f"{path}{field.name.lstrip('_')}"
-        listed = value if isinstance(value, list | tuple) else [value]
-        for index, item in enumerate(listed):
+        if isinstance(value, Part):
+            yield from _filled(value, f"{path}{field.name}/")
+        for index, item in enumerate(value if is_listed(value) else ()):
             if isinstance(item, Part):
-                at = f"/{index}" if listed is value else ""
-                yield from _filled(item, f"{path}{field.name}{at}/")
+                yield from _filled(item, f"{path}{field.name}/{index}/")
 
 
 def _serialise(node: Node, out: list[str]) -> None:

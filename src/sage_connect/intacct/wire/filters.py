@@ -8,7 +8,7 @@ import attrs
 from ...errors import CodecError
 from .function import Fragment, Scalar
 from .selecting import named
-from .texts import items, refuse, scalar
+from .texts import is_listed, items, refuse, scalar
 from .writing import Node
 
 if TYPE_CHECKING:
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 _ENDS: Final = 2
 
 
-@attrs.define(init=False)
 class Filtering(Fragment):
     """A condition; `&` and `|` join two."""
+
+    __slots__ = ()
 
     def __and__(self, other: "Filtering") -> "AndOperator":
         return AndOperator(
@@ -201,7 +202,7 @@ AnyFilter: TypeAlias = Filter | AndOperator | OrOperator
 def _flat(values: Iterable[object]) -> tuple[Scalar, ...]:
     """Return arguments, or the items of the only one if it is a list."""
     given = tuple(values)
-    if len(given) == 1 and not isinstance(given[0], str) and isinstance(given[0], Iterable):
+    if len(given) == 1 and is_listed(given[0]):
         given = tuple(items(given[0], "values"))
     for value in given:
         scalar(value, "values")

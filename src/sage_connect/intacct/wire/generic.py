@@ -1,13 +1,13 @@
 """Create, update and delete for objects that have no class of their own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
 from ...errors import CodecError
 from .function import Fields, Function, Text
-from .texts import element_name, items, joined, refuse
+from .texts import element_name, is_mapping, items, joined, refuse
 from .writing import Node
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class _Whole(Function):
         name = element_name(self.object, f"{path}object")
         at = f"{path}fields"
         given: Any = self.fields
-        if isinstance(given, Mapping):
+        if is_mapping(given):
             records = [Node(name, children=writer.tree(given, at))]
         else:
             listed = items(given or (), at)

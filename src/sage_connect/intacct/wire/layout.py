@@ -5,12 +5,12 @@ One line an element, two spaces a level:
 | line | means |
 |---|---|
 | `create` | an element and, below it, what it holds |
-| `amount: total number` | an element with the field `total`, as that kind; left out if None |
+| `amount: total number` | an element with the field `total`, as that kind; none if None |
 | `amount!: total number` | the same, empty where there is nothing |
 | `@key!: record_no int` | an attribute |
 | `object = APPYMT` | a fixed text |
 | `text: field_name` | the field is the text of the element above |
-| `if due_date` ... `elif` ... `else` | the first branch that holds; `x?` asks for not None |
+| `if due_date` ... `elif` ... `else` | the first that holds; `x?` asks for not None |
 | `each lines: lineitem` | fragments, by the elements they may be |
 | `each keys` | what is below, for each item, which is called `.` |
 | `part filter: logical` | one fragment |
@@ -174,7 +174,7 @@ def _steps(lines: Sequence[tuple[int, str]]) -> Iterable[Step]:
     """Yield the steps of lines that all stand at the level of the first, or deeper."""
     at = 0
     while at < len(lines):
-        level, line = lines[at]
+        line = lines[at][1]
         end = _end(lines, at)
         if line.startswith("if "):
             branches = [(_tests(line[3:]), tuple(_steps(lines[at + 1 : end])))]
@@ -198,15 +198,21 @@ def _end(lines: Sequence[tuple[int, str]], at: int) -> int:
 
 def _step(line: str, below: Sequence[tuple[int, str]]) -> Step:
     word, _, rest = line.partition(" ")
-    if line in {"custom", "customfields"}:
-        return Custom(line == "customfields")
-    if word == "tree":
-        return Tree(rest)
-    if word in {"each", "part"}:
-        field, _, roots = rest.partition(": ")
-        if word == "part":
+    field, _, roots = rest.partition(": ")
+    match word:
+        case "custom" | "customfields":
+            return Custom(word == "customfields")
+        case "tree":
+            return Tree(field)
+        case "part":
             return One(field, tuple(roots.split()))
-        return Each(field, tuple(roots.split()), tuple(_steps(below)))
+        case "each":
+            return Each(field, tuple(roots.split()), tuple(_steps(below)))
+        case _:
+            return _plain(line, below)
+
+
+def _plain(line: str, below: Sequence[tuple[int, str]]) -> Step:
     if leaf := _LEAF.fullmatch(line):
         name, always, field, kind = leaf.groups()
         return Leaf(name, field, kind or "text", bool(always))

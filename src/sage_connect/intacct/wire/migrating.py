@@ -1,8 +1,8 @@
 """Helpers of the retired SDKs, for code that comes from them: each makes one of ours."""
 
 import datetime as dt
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -31,7 +31,11 @@ _PAYMENTS: Final = {
     "send_appaymentrequest": ApPaymentSend,
     "void_appaymentrequest": ApPaymentVoid,
 }
-_CREDITS: Final = {
+_Credit: TypeAlias = (
+    ApPaymentDetailAdvance | ApPaymentDetailDebitMemo | ApPaymentDetailNegativeBill
+)
+
+_CREDITS: Final[Mapping[str, type[_Credit]]] = {
     "advance": ApPaymentDetailAdvance,
     "debit memo": ApPaymentDetailDebitMemo,
     "negative bill": ApPaymentDetailNegativeBill,
@@ -114,7 +118,7 @@ class ApPaymentDetailCreditFactory:
         record_no: Text,
         line_record_no: Text | None = None,
         transaction_amount: Number | None = None,
-    ) -> ApPaymentDetailAdvance | ApPaymentDetailDebitMemo | ApPaymentDetailNegativeBill:
+    ) -> _Credit:
         """Return the credit of that kind: advance, debit memo or negative bill.
 
         Raises:

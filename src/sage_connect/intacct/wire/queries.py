@@ -21,7 +21,7 @@ from .selecting import (
     SelectBuilder,
     Sum,
 )
-from .texts import legal, refuse
+from .texts import is_listed, legal, refuse, within
 from .writing import Node
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class Query(Function):
         Raises:
             CodecError: It is not from 1 to 2000.
         """
-        return self._step(page_size=_whole(size, "page_size", 1, LARGEST_PAGE))
+        return self._step(page_size=within(size, "page_size", 1, LARGEST_PAGE))
 
     def offset(self, start: int) -> Self:
         """Leave out the first `start` records.
@@ -131,13 +131,13 @@ class Query(Function):
         Raises:
             CodecError: It is negative.
         """
-        return self._step(offset=_whole(start, "offset", 0, None))
+        return self._step(offset=within(start, "offset", 0, None))
 
     def nodes(self, writer: "Writer", path: str = "") -> list[Node]:
         """Return `<query>`.
 
         Raises:
-            CodecError: Nothing is selected, there is no object, or a part cannot be written.
+            CodecError: Nothing is selected, there is no object, or a part is none.
         """
         selected = _selected([self.select_fields], "select_fields")
         if not self.object_name:
@@ -161,10 +161,10 @@ class Query(Function):
         if switched := [Node(name, "true") for name, on in options if on]:
             below.append(Node("options", children=switched))
         if self._page_size is not None:
-            size = _whole(self._page_size, "page_size", 1, LARGEST_PAGE)
+            size = within(self._page_size, "page_size", 1, LARGEST_PAGE)
             below.append(Node("pagesize", str(size)))
         if self._offset is not None:
-            below.append(Node("offset", str(_whole(self._offset, "offset", 0, None))))
+            below.append(Node("offset", str(within(self._offset, "offset", 0, None))))
         return [Node("query", children=below)]
 
     def _step(self, **changes: Any) -> Self:
@@ -316,7 +316,7 @@ def _listed(given: Iterable[Any]) -> list[Any]:
         only = listed[0]
         if isinstance(only, SelectBuilder | OrderBuilder):
             return list(only.parts)
-        if isinstance(only, Iterable) and not isinstance(only, str):
+        if is_listed(only):
             return list(only)
     return listed
 
@@ -328,15 +328,6 @@ def _part(one: object, kind: type[OfField]) -> OfField:
     if not isinstance(name, str) or not name:
         refuse("field_name", "the name of a field", one)
     return kind(name)
-
-
-def _whole(value: object, path: str, low: int, high: int | None) -> int:
-    wanted = f"a whole number from {low}" + (f" to {high}" if high else "")
-    if isinstance(value, bool) or not isinstance(value, int):
-        refuse(path, wanted, value)
-    if value < low or (high is not None and value > high):
-        refuse(path, wanted, value)
-    return value
 
 
 __all__ = (

@@ -241,7 +241,11 @@ class ReplyReader:
         return self._response
 
     def _complete(self, *, ended: bool) -> list[Record]:
-        """Take out of the tree what will not change any more."""
+        """Take out of the tree what will not change any more.
+
+        Only what something follows: the parser still holds on to the last child at each
+        level, and taking that away from it would crash the process.
+        """
         root = self._incoming.root
         if root is None:
             return []
@@ -252,7 +256,7 @@ class ReplyReader:
             ended_here = ended or operation.getnext() is not None
             for result in operation.findall("result"):
                 is_whole = ended_here or result.getnext() is not None
-                succeeds = _status(result) == SUCCESS
+                succeeds = _text(result, "status") == SUCCESS
                 if succeeds or is_whole:
                     taken = self._taken(result, is_whole=is_whole)
                     (self._kept if self._keep or not succeeds else records).extend(taken)
@@ -360,7 +364,7 @@ def _control(root: Any) -> Control:
         status=_demanded(control, "status", "a control block"),
         sender_id=control.findtext("senderid") or "",
         control_id=control.findtext("controlid") or "",
-        unique_id=_UNIQUE.get((control.findtext("uniqueid") or "").strip().lower()),
+        unique_id=_UNIQUE.get(_text(control, "uniqueid").lower()),
         dtd_version=control.findtext("dtdversion") or "",
     )
 
@@ -394,13 +398,9 @@ def _result(element: Any, *, records: tuple[Record, ...]) -> Result:
     for name in ("function", "controlid"):
         if element.find(name) is None:
             raise _malformed(f"has a result without {name}")
-    data = element.find("data")
     attributes: dict[str, str] = {}
-    if data is not None:
-        attributes = dict(data.attrib)
-        for holder in _holders(element):
-            if holder is not data:
-                attributes |= holder.attrib
+    for holder in (*element.findall("data"), *_holders(element)):
+        attributes |= holder.attrib
     said = {name.lower(): value for name, value in attributes.items()}
     listed = element.find("listtype")
     if listed is not None:
@@ -427,18 +427,16 @@ def _result(element: Any, *, records: tuple[Record, ...]) -> Result:
 
 def _holders(result: Any) -> list[Any]:
     """Return the elements whose children are records: `data`, or the views inside it."""
-    data = result.find("data")
-    if data is None:
-        return []
-    if (result.findtext("function") or "").strip().lower() == "readview":
-        views = [one for one in data if one.tag.lower() == "view"]
-        if views and len(views) == len(data):
+    holders: list[Any] = result.findall("data")
+    if _text(result, "function").lower() == "readview":
+        views = [one for data in holders for one in data if one.tag.lower() == "view"]
+        if views and len(views) == sum(map(len, holders)):
             return views
-    return [data]
+    return holders
 
 
-def _status(element: Any) -> str:
-    return (element.findtext("status") or "").strip()
+def _text(element: Any, name: str) -> str:
+    return (element.findtext(name) or "").strip()
 
 
 def _demanded(element: Any, name: str, of: str) -> str:

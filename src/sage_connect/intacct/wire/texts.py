@@ -7,7 +7,7 @@ import re
 import reprlib
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, TypeGuard
 
 from ...errors import CodecError
 
@@ -18,6 +18,16 @@ _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
 # Far beyond any amount; a larger exponent would fill the memory with zeros.
 _DIGITS: Final = 60
+
+
+def is_mapping(value: object) -> TypeGuard[Mapping[Any, Any]]:
+    """Return whether `value` is a mapping."""
+    return isinstance(value, Mapping)
+
+
+def is_listed(value: object) -> TypeGuard[Iterable[Any]]:
+    """Return whether `value` is a list of any kind: no text, and no mapping."""
+    return isinstance(value, Iterable) and not isinstance(value, str | Mapping)
 
 
 def refuse(path: str, wanted: str, found: object) -> NoReturn:
@@ -119,6 +129,20 @@ def key(value: object, path: str) -> str:
     return legal(str(value), path)
 
 
+def within(value: object, path: str, low: int, high: int | None) -> int:
+    """Return a whole number from `low` to `high`; None for no end.
+
+    Raises:
+        CodecError: It is none.
+    """
+    wanted = f"a whole number from {low}" + (f" to {high}" if high is not None else "")
+    if isinstance(value, bool) or not isinstance(value, int):
+        refuse(path, wanted, value)
+    if value < low or (high is not None and value > high):
+        refuse(path, wanted, value)
+    return value
+
+
 def day(value: object, path: str) -> dt.date:
     """Return the date that `value` is.
 
@@ -142,7 +166,7 @@ def items(value: object, path: str) -> list[object]:
     """
     if isinstance(value, str | int):
         return [value]
-    if isinstance(value, Mapping) or not isinstance(value, Iterable):
+    if not is_listed(value):
         refuse(path, "a list", value)
     return list(value)
 
@@ -192,7 +216,7 @@ def _instant(value: object, path: str) -> str:
 
 
 def _base64(value: object, path: str) -> str:
-    if not isinstance(value, bytes | bytearray | memoryview):
+    if not isinstance(value, bytes | bytearray):
         refuse(path, "bytes", value)
     return base64.b64encode(value).decode("ascii")
 

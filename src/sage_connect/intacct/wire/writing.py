@@ -1,6 +1,6 @@
 """From functions to elements: which fields are written, where, and what is refused."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -19,7 +19,19 @@ from .layout import (
     Test,
     Tree,
 )
-from .texts import TEXTS, day, decimal, element_name, items, legal, refuse, scalar
+from .texts import (
+    TEXTS,
+    day,
+    decimal,
+    element_name,
+    is_listed,
+    is_mapping,
+    items,
+    legal,
+    refuse,
+    scalar,
+    within,
+)
 
 if TYPE_CHECKING:
     from .function import Part
@@ -56,7 +68,7 @@ class Writer:
             source = part
         else:
             self.used.add(path + layout.source)
-        _demand(source, layout, type(part).__name__, path)
+        _Demands(source, layout, type(part).__name__, path).check()
         # A node without a name takes what the layout has at its top.
         top = Node("")
         self._write(layout.steps, _Fields(source, path), top)
@@ -97,7 +109,7 @@ class Writer:
         Raises:
             CodecError: A name is none of XML's, or a value cannot be written.
         """
-        if not isinstance(value, Mapping):
+        if not is_mapping(value):
             refuse(path, "a mapping of element names to values", value)
         self.used.add(path)
         nodes: list[Node] = []
@@ -112,9 +124,14 @@ class Writer:
             return ()
         if isinstance(value, Fragment):
             return (Node(name, children=self.fragment(value, path, ())),)
-        if isinstance(value, Mapping):
+        if is_mapping(value):
             return (Node(name, children=self.tree(value, path)),)
-        if isinstance(value, str) or not isinstance(value, Iterable):
+        return self._listed(name, value, path)
+
+    def _listed(self, name: str, value: object, path: str) -> Iterable[Node]:
+        from .function import Fragment  # noqa: PLC0415  # it imports the names above
+
+        if not is_listed(value):
             return (Node(name, scalar(value, path)),)
         listed = items(value, path)
         if listed and all(isinstance(item, Mapping) for item in listed):
@@ -131,30 +148,39 @@ class Writer:
             match step:
                 case Leaf():
                     self._leaf(step, fields, node)
-                case Literal(name, text):
-                    if name.startswith("@"):
-                        node.attributes[name[1:]] = text
-                    else:
-                        node.children.append(Node(name, text))
                 case Element(name, below):
                     inner = Node(name)
                     self._write(below, fields, inner)
                     node.children.append(inner)
-                case Choice(branches):
-                    for tests, below in branches:
-                        if not tests or any(_holds(test, fields) for test in tests):
-                            self._write(below, fields, node)
-                            break
-                case Each():
-                    self._each(step, fields, node)
-                case One(field, roots):
-                    if (value := fields[field]) is not None:
-                        node.children += self.fragment(value, fields.path(field), roots)
-                case Tree(field):
-                    if (value := fields[field]) is not None:
-                        node.children += self.tree(value, fields.path(field))
-                case Custom(legacy):
-                    self._custom(fields, node, legacy=legacy)
+                case Choice():
+                    self._write(_chosen(step, fields), fields, node)
+                case Literal(name, text) if name.startswith("@"):
+                    node.attributes[name[1:]] = text
+                case Literal(name, text):
+                    node.children.append(Node(name, text))
+                case _:
+                    self._inserted(step, fields, node)
+
+    def _inserted(
+        self, step: Each | One | Tree | Custom, fields: "_Fields", node: Node
+    ) -> None:
+        """Write what the caller makes: fragments, mappings, custom fields."""
+        field = "custom_fields" if isinstance(step, Custom) else step.field
+        value, path = fields[field], fields.path(field)
+        if value is None:
+            return
+        match step:
+            case Each(_, roots, below):
+                if roots:
+                    node.children += self.fragments(value, path, roots)
+                else:
+                    self._repeated(below, value, path, node)
+            case One(_, roots):
+                node.children += self.fragment(value, path, roots)
+            case Tree():
+                node.children += self.tree(value, path)
+            case Custom(legacy):
+                self._custom(value, path, node, legacy=legacy)
 
     def _leaf(self, leaf: Leaf, fields: "_Fields", node: Node) -> None:
         value, path = fields[leaf.field], fields.path(leaf.field)
@@ -177,34 +203,27 @@ class Writer:
         else:
             node.children.append(Node(leaf.name, text))
 
-    def _each(self, each: Each, fields: "_Fields", node: Node) -> None:
-        value, path = fields[each.field], fields.path(each.field)
-        if value is None:
-            return
-        if each.roots:
-            node.children += self.fragments(value, path, each.roots)
-            return
+    def _repeated(
+        self, steps: Iterable[Step], value: object, path: str, node: Node
+    ) -> None:
         self.used.add(path)
         for index, item in enumerate(items(value, path)):
             if item is None:
                 refuse(f"{path}/{index}", "a value", item)
-            self._write(each.steps, _Item(item, f"{path}/{index}"), node)
+            self._write(steps, _Item(item, f"{path}/{index}"), node)
 
-    def _custom(self, fields: "_Fields", node: Node, *, legacy: bool) -> None:
-        value, path = fields["custom_fields"], fields.path("custom_fields")
-        if value is None:
-            return
-        if not isinstance(value, Mapping):
+    def _custom(self, value: object, path: str, node: Node, *, legacy: bool) -> None:
+        if not is_mapping(value):
             refuse(path, "a mapping of custom fields to values", value)
         self.used.add(path)
-        pairs = [
+        texts = [
             (name, _custom_text(inner, f"{path}/{name}")) for name, inner in _pairs(value)
         ]
         if not legacy:
-            node.children += [Node(element_name(name, path), text) for name, text in pairs]
-        elif pairs:
-            fields_of = [_custom_pair(name, text, path) for name, text in pairs]
-            node.children.append(Node("customfields", children=fields_of))
+            node.children += [Node(element_name(name, path), text) for name, text in texts]
+        elif texts:
+            pairs = [_custom_pair(name, text, path) for name, text in texts]
+            node.children.append(Node("customfields", children=pairs))
 
 
 class _Fields:
@@ -228,6 +247,7 @@ class _Item(_Fields):
         return self._of
 
     def path(self, field: str) -> str:
+        del field  # the item is the only one
         return self._path
 
 
@@ -235,7 +255,14 @@ def is_set(value: object) -> bool:
     """Return whether a value says anything: zero does, "" and an empty list do not."""
     if value is None or isinstance(value, bool):
         return bool(value)
-    return not isinstance(value, str | Sequence | Mapping) or len(value) > 0
+    return not isinstance(value, Sized) or len(value) > 0
+
+
+def _chosen(choice: Choice, fields: _Fields) -> Sequence[Step]:
+    for tests, steps in choice.branches:
+        if not tests or any(_holds(test, fields) for test in tests):
+            return steps
+    return ()
 
 
 def _holds(test: Test, fields: _Fields) -> bool:
@@ -253,67 +280,73 @@ def _holds(test: Test, fields: _Fields) -> bool:
             return bool(value == text)
 
 
-def _demand(part: object, layout: Layout, name: str, path: str) -> None:
-    """Refuse what is missing or out of bounds."""
+class _Demands:
+    """What a layout demands of the fields of one object."""
 
-    def value_of(field: str) -> Any:
-        return getattr(part, field, None)
+    def __init__(self, part: object, layout: Layout, name: str, path: str) -> None:
+        self._part: object = part
+        self._layout: Layout = layout
+        self._name: str = name
+        self._path: str = path
 
-    def refused(field: str, message: str) -> CodecError:
-        return CodecError(f"{name} {message}", path=path + field)
+    def check(self) -> None:
+        """Refuse what is missing, out of bounds, too much or too little."""
+        self._presence()
+        self._company()
+        self._bounds()
+        self._counts()
 
-    for field in layout.require:
-        if not is_set(value_of(field)):
-            raise refused(field, f"needs {field}")
-    if layout.any_of and not any(
-        all(is_set(value_of(field)) for field in group) for group in layout.any_of
-    ):
-        listed = ", or ".join(" and ".join(group) for group in layout.any_of)
-        raise refused(layout.any_of[0][0], f"needs {listed}")
-    for field, other in layout.needs.items():
-        if is_set(value_of(field)) and not is_set(value_of(other)):
-            raise refused(other, f"needs {other} beside {field}")
-    for field, other in layout.apart:
-        if is_set(value_of(field)) and is_set(value_of(other)):
-            raise refused(field, f"takes {field} or {other}, not both")
-    for field, words in layout.choice.items():
-        value = value_of(field)
-        if value is not None and str(value) not in {str(word) for word in words}:
-            refuse(path + field, _or([str(word) for word in words]), value)
-    for field, (low, high) in layout.bounds.items():
-        _bound(value_of(field), path + field, low, high)
-    _count(value_of, layout, refused, path)
+    def _value(self, field: str) -> Any:
+        return getattr(self._part, field, None)
 
+    def _is_set(self, field: str) -> bool:
+        return is_set(self._value(field))
 
-def _count(
-    value_of: Callable[[str], Any],
-    layout: Layout,
-    refused: Callable[[str, str], CodecError],
-    path: str,
-) -> None:
-    """Refuse lists that are too short or too long, or whose items lack something."""
-    for field, least in layout.least.items():
-        if len(items(value_of(field) or (), path + field)) < least:
-            raise refused(field, f"needs at least {least} in {field}")
-    for field, most in layout.most.items():
-        found = len(items(value_of(field) or (), path + field))
-        if found > most:
-            raise refused(field, f"takes at most {most} in {field}, not {found}")
-    for field, wanted in layout.of_each.items():
-        for index, item in enumerate(items(value_of(field) or (), path + field)):
-            for inner in wanted:
-                if not is_set(getattr(item, inner, None)):
-                    raise refused(f"{field}/{index}/{inner}", f"needs {inner} in {field}")
+    def _refused(self, field: str, message: str) -> CodecError:
+        return CodecError(f"{self._name} {message}", path=self._path + field)
 
+    def _presence(self) -> None:
+        for field in self._layout.require:
+            if not self._is_set(field):
+                raise self._refused(field, f"needs {field}")
+        groups = self._layout.any_of
+        if groups and not any(all(map(self._is_set, group)) for group in groups):
+            listed = ", or ".join(" and ".join(group) for group in groups)
+            raise self._refused(groups[0][0], f"needs {listed}")
 
-def _bound(value: object, path: str, low: int, high: int | None) -> None:
-    if value is None:
-        return
-    wanted = f"a whole number from {low}" + (f" to {high}" if high else "")
-    if isinstance(value, bool) or not isinstance(value, int):
-        refuse(path, wanted, value)
-    if value < low or (high is not None and value > high):
-        refuse(path, wanted, value)
+    def _company(self) -> None:
+        for field, other in self._layout.needs.items():
+            if self._is_set(field) and not self._is_set(other):
+                raise self._refused(other, f"needs {other} beside {field}")
+        for field, other in self._layout.apart:
+            if self._is_set(field) and self._is_set(other):
+                raise self._refused(field, f"takes {field} or {other}, not both")
+
+    def _bounds(self) -> None:
+        for field, words in self._layout.choice.items():
+            value, texts = self._value(field), [str(word) for word in words]
+            if value is not None and str(value) not in texts:
+                refuse(self._path + field, _or(texts), value)
+        for field, (low, high) in self._layout.bounds.items():
+            if (value := self._value(field)) is not None:
+                within(value, self._path + field, low, high)
+
+    def _items(self, field: str) -> list[object]:
+        return items(self._value(field) or (), self._path + field)
+
+    def _counts(self) -> None:
+        for field, least in self._layout.least.items():
+            if len(self._items(field)) < least:
+                raise self._refused(field, f"needs at least {least} in {field}")
+        for field, most in self._layout.most.items():
+            if (found := len(self._items(field))) > most:
+                raise self._refused(field, f"takes at most {most} in {field}, not {found}")
+        for field, wanted in self._layout.of_each.items():
+            for index, item in enumerate(self._items(field)):
+                for inner in wanted:
+                    if not is_set(getattr(item, inner, None)):
+                        at = f"{field}/{index}/{inner}"
+                        raise self._refused(at, f"needs {inner} in {field}")
 
 
 def _triple(name: str, value: object, path: str) -> Node:

@@ -6,9 +6,9 @@ from typing import Final
 import attrs
 
 from ...accounting.wire.facts import Operation
+from ..clock import Clock
 from . import fixtures, refusals
 from .calls import Call
-from .clock import Clock
 from .company import Company
 from .options import Options
 from .refusals import Complaint, Refused

@@ -6,48 +6,14 @@ from typing import Any, Final
 
 import attrs
 
+from ..serving import Answer, Call
+
+__all__ = ("JSON", "Answer", "Call", "Seen", "answer")
+
 JSON: Final = "application/json; charset=utf-8"
 _written = json.JSONEncoder(
     ensure_ascii=False, separators=(",", ":"), check_circular=False
 ).encode
-
-
-@attrs.frozen(kw_only=True)
-class Call:
-    """A request.
-
-    Attributes:
-        method: HTTP method.
-        path: Below the base address, such as "/sales_invoices".
-        query: Parameters; the last of a name counts.
-        headers: By name in small letters.
-        body: As it came.
-    """
-
-    method: str
-    path: str
-    query: Mapping[str, str]
-    headers: Mapping[str, str]
-    body: bytes
-
-    def accepts(self, media_type: str) -> bool:
-        """Whether the caller named a media type in `Accept`."""
-        return media_type in self.headers.get("accept", "")
-
-
-@attrs.frozen(kw_only=True)
-class Answer:
-    """What is answered.
-
-    Attributes:
-        status: HTTP status.
-        content: The body.
-        headers: Beside the length.
-    """
-
-    status: int
-    content: bytes = b""
-    headers: Mapping[str, str] = attrs.field(factory=dict[str, str])
 
 
 def answer(status: int, value: Any, headers: Mapping[str, str] | None = None) -> Answer:

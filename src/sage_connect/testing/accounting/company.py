@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import attrs
 
+from ..clock import Clock
 from . import displayed, refusals
-from .clock import Clock
 from .fixtures import PATHLESS, codes
 from .options import Options
 from .store import Doc, Store

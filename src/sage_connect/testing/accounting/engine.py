@@ -10,11 +10,11 @@ from typing import Any, Final
 import attrs
 
 from ...accounting.wire.facts import Operation
+from ..clock import Clock
 from . import listing, refusals, shapes
 from .access import Access
 from .bodies import BodyCheck
 from .calls import Answer, Call, answer
-from .clock import Clock
 from .company import Company
 from .kinds import is_object
 from .options import Options

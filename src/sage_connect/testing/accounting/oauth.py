@@ -14,8 +14,8 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 import attrs
 
+from ..clock import Clock
 from .calls import Answer, Call, answer
-from .clock import Clock
 from .options import COUNTRIES, Options
 from .store import Store
 

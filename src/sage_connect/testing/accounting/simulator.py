@@ -7,10 +7,11 @@ import traceback
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Self, get_args
 
+from ..clock import Clock
+from ..serving import Dropped, Server
 from . import faults, seeding
 from .books import Books
 from .calls import Answer, Call, Seen, answer
-from .clock import Clock
 from .company import Company
 from .engine import Engine
 from .faults import Drop, Fault, Slow, Trouble, Troubles
@@ -19,7 +20,6 @@ from .oauth import OAuth
 from .options import COUNTRIES, WITHDRAWN, Options
 from .refusals import Complaint, written
 from .seeding import Seed
-from .server import Dropped, Server
 from .store import Store
 
 _BASE: Final = "/v3.1"

@@ -1,4 +1,4 @@
-"""The simulator on a socket: uvicorn in a thread of its own."""
+"""A simulator on a socket: uvicorn in a thread of its own."""
 
 import asyncio
 import contextlib
@@ -6,16 +6,15 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, Final, TypeAlias
 from urllib.parse import parse_qsl
 
+import attrs
 import uvicorn
 from starlette.requests import Request
 from starlette.responses import Response
 from typing_extensions import override
-
-from .calls import Answer, Call
 
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -24,11 +23,59 @@ Scope: TypeAlias = MutableMapping[str, Any]
 _PATIENCE: Final = 10
 _TICK: Final = 0.002
 _ROUND: Final = 0.1
-_THREAD: Final = "accounting-simulator-"
+_THREAD: Final = "simulator-"
+
+
+@attrs.frozen(kw_only=True)
+class Call:
+    """A request.
+
+    Attributes:
+        method: HTTP method.
+        path: Below the base address, such as "/sales_invoices".
+        query: Parameters; the last of a name counts.
+        headers: By name in small letters.
+        body: As it came.
+    """
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+
+    def accepts(self, media_type: str) -> bool:
+        """Whether the caller named a media type in `Accept`."""
+        return media_type in self.headers.get("accept", "")
+
+
+@attrs.frozen(kw_only=True)
+class Answer:
+    """What is answered.
+
+    Attributes:
+        status: HTTP status.
+        content: The body.
+        headers: Beside the length.
+    """
+
+    status: int
+    content: bytes = b""
+    headers: Mapping[str, str] = attrs.field(factory=dict[str, str])
 
 
 class Dropped(Exception):
-    """The connection is to be dropped without an answer."""
+    """The connection is to be dropped without an answer, or in the middle of one.
+
+    Args:
+        answer: What the beginning is sent of; None for nothing.
+        keep: So many bytes of its content.
+    """
+
+    def __init__(self, answer: Answer | None = None, keep: int = 0) -> None:
+        super().__init__()
+        self.answer: Answer | None = answer
+        self.keep: int = keep
 
 
 class Server:
@@ -108,7 +155,9 @@ class Server:
         sender: Any = getattr(send, "__self__")  # noqa: B009 - a function has none
         try:
             answer = await self._handle(call, raw)
-        except Dropped:
+        except Dropped as dropped:
+            if dropped.answer is not None:
+                await _begin(send, dropped.answer, dropped.keep)
             sender.transport.abort()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(_gone(receive), _PATIENCE)
@@ -166,6 +215,15 @@ class _Prompt(uvicorn.Server):
         self.should_exit = True
         if self._loop is not None and self._told is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._told.set)
+
+
+async def _begin(send: Send, answer: Answer, keep: int) -> None:
+    """Send the head of an answer, with its whole length, and so many bytes of it."""
+    headers = {**answer.headers, "content-length": str(len(answer.content))}
+    pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": answer.status, "headers": pairs})
+    piece = answer.content[: min(keep, len(answer.content) - 1)]
+    await send({"type": "http.response.body", "body": piece, "more_body": True})
 
 
 async def _gone(receive: Receive) -> None:

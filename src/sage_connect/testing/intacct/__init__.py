@@ -1,0 +1,55 @@
+"""A simulator of Sage Intacct's XML gateway on a real socket (extra `testing`).
+
+It was written apart from the client, from what Sage publishes and what was seen in public
+code, so that the two share no mistakes.
+"""
+
+from ...errors import ConfigurationError
+from .books import Books
+from .faults import (
+    Cut,
+    Drop,
+    Elsewhere,
+    Expired,
+    Failure,
+    Fault,
+    Html,
+    Offline,
+    OtherControlId,
+    Refuse,
+    Slow,
+    Throttle,
+    Trouble,
+    Truncate,
+)
+from .options import Options
+
+try:
+    from .simulator import IntacctSimulator, Seen
+except ModuleNotFoundError as _missing:
+    _package = str(_missing.name).partition(".")[0]
+    raise ConfigurationError(
+        f"sage_connect.testing.intacct needs {_package}, which is not installed.",
+        fix="Run `pip install sage-connect[testing]`.",
+    ) from _missing
+
+__all__ = (
+    "Books",
+    "Cut",
+    "Drop",
+    "Elsewhere",
+    "Expired",
+    "Failure",
+    "Fault",
+    "Html",
+    "IntacctSimulator",
+    "Offline",
+    "Options",
+    "OtherControlId",
+    "Refuse",
+    "Seen",
+    "Slow",
+    "Throttle",
+    "Trouble",
+    "Truncate",
+)
