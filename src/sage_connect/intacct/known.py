@@ -478,7 +478,9 @@ class Reading:
         for kind, name in kinds:
             where = field("TOTALDUE") != Decimal()
             rows = yield from self._allowed(
-                kind.object, [kind.number, kind.party, kind.date, "WHENDUE", *_OPEN], where
+                kind.object,
+                [kind.number, kind.party, kind.date, "WHENDUE", *_OPEN, *_told(kind)],
+                where,
             )
             if rows is None:
                 continue
@@ -486,9 +488,8 @@ class Reading:
             for row in rows:
                 party, number = text_of(row, kind.party), text_of(row, kind.number)
                 id = text_of(row, "RECORDNO")
-                self._ids.documents[kind.object, party, number] = id
                 self._numbers[kind.object, id] = number
-                found[party, number] = OpenDocument(
+                opened = OpenDocument(
                     number=number,
                     kind=name,
                     party=party,
@@ -498,7 +499,24 @@ class Reading:
                     date=day_of(row, kind.date),
                     due=day_of(row, "WHENDUE"),
                 )
+                for called in _names(kind, row):
+                    self._ids.documents[kind.object, party, called] = id
+                    found[party, called] = opened
         return found if readable else None
+
+
+def _told(kind: Kind) -> tuple[str, ...]:
+    return (kind.reference,) if kind.reference else ()
+
+
+def _names(kind: Kind, row: Record) -> Iterable[str]:
+    """Return what a document may be called: its number, and what its reference begins with.
+
+    A bill carries its supplier's number; ours stands before its reference then.
+    """
+    told = text_of(row, kind.reference) if kind.reference else ""
+    ours = (told, told.partition(": ")[0], told.partition(" ")[0])
+    return dict.fromkeys(filter(None, (text_of(row, kind.number), *ours)))
 
 
 def _address(row: Record) -> Address | None:
