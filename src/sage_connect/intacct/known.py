@@ -75,6 +75,8 @@ T = TypeVar("T")
 
 _CLOSED: Final = (PermissionDeniedError, NotFoundError, RefusedError, UnsupportedError)
 """What is met where the subscription or the role does not let something be read."""
+_NOT_LET_IN: Final = frozenset({"SC-IN-SENDER-NOT-AUTHORISED"})
+"""Codes of the same errors that are met at the door: nothing at all is read then."""
 _REQUIRE: Final[Mapping[str, str]] = {
     "REQUIREDEPT": "DEPARTMENT",
     "REQUIRELOC": "LOCATION",
@@ -185,7 +187,9 @@ class Reading:
         asked = [one for one in fields if one not in dropped]
         try:
             return (yield from self._records.every(object, asked, where))
-        except _CLOSED:
+        except _CLOSED as error:
+            if error.code in _NOT_LET_IN:
+                raise
             return None
 
     def _table(
@@ -219,7 +223,9 @@ class Reading:
     def _told(self, function: Any, read: Callable[[Result], T]) -> Plan[T | None]:
         try:
             result = yield from self._records.service.one(function(), entity="")
-        except _CLOSED:
+        except _CLOSED as error:
+            if error.code in _NOT_LET_IN:
+                raise
             return None
         return read(result)
 
