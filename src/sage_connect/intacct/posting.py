@@ -15,12 +15,13 @@ from ..errors import (
     SageConnectError,
     TransportError,
 )
-from ..ledger import Key, Receipt, State, translated
+from ..ledger import Key, Receipt, State
 from ..ledger.batch import Batch, checked, merged, open_document
 from ..model import (
     Document,
     MasterData,
     OpenDocument,
+    Payment,
     Reference,
     TradeDocument,
 )
@@ -33,11 +34,12 @@ from .codec.decoding import text_of
 from .codec.encoded import Encoded
 from .codec.masters import NAME_OF, object_of
 from .compare import NOTHING, Difference, differences
+from .fitting import as_given, given_path, own_of
 from .ids import Ids
-from .kinds import Kind
+from .kinds import AP_BILL, AR_INVOICE, Kind
 from .outcomes import Answer, Became
 from .records import Records
-from .resolve import entity_of, number_of
+from .resolve import entity_of, is_received, is_refund, number_of
 from .settings import IntacctSettings
 from .wire.record import Record
 
@@ -80,7 +82,7 @@ class Posting:
         self._opened: dict[tuple[str, str], OpenDocument] = {}
         self._new: list[Any] = []
         self._began: dt.datetime = dt.datetime.min.replace(tzinfo=dt.UTC)
-        self.own: list[Any] = [translated(one, settings.mapping) for one in batch.items]
+        self.own: list[Any] = [own_of(one, settings, reference) for one in batch.items]
 
     # ---- what needs no step
 
@@ -99,8 +101,11 @@ class Posting:
 
     def judge(self) -> None:
         """Apply the rules to what is pending."""
-        pending = [self.own[at] for at in self._batch.pending]
-        self._batch.judge(checked(self._checker, pending, self._reference))
+        places = self._batch.pending
+        pending = [self.own[at] for at in places]
+        report = checked(self._checker, pending, self._reference)
+        given = [self._batch.items[at] for at in places]
+        self._batch.judge(as_given(report, given, pending))
 
     def shown(self) -> Iterator[tuple[Any, Encoded]]:
         """Give what may go, in Intacct's codes and as sent. Sends nothing."""
@@ -124,6 +129,7 @@ class Posting:
     def run(self) -> Plan[None]:
         """Settle every item of the batch."""
         self._began = yield from Now()
+        yield from self._find_settled()
         yield from self._recognise()
         self.judge()
         known = merged(self._reference, [self.own[at] for at in self._batch.pending])
@@ -141,6 +147,30 @@ class Posting:
         return (entity_of(self.own[at], self._settings), alone)
 
     # ---- what the company has already
+
+    def _find_settled(self) -> Plan[None]:
+        """Look up what payments settle, and what is not open any more."""
+        sought: dict[str, tuple[Kind, set[str]]] = {}
+        for at in self._batch.pending:
+            own = self.own[at]
+            if not isinstance(own, Payment) or is_refund(own):
+                continue
+            received = is_received(own)
+            kind = AR_INVOICE if received else AP_BILL
+            for part in own.allocations:
+                if self._ids.settled(own.party, part.number, received=received) is None:
+                    sought.setdefault(kind.object, (kind, set()))[1].add(part.number)
+        for kind, numbers in sought.values():
+            try:
+                records = yield from self._records.called(kind, sorted(numbers))
+            except SageConnectError:
+                # It is told where it matters: where the payment itself is looked for.
+                continue
+            for record in (one for one in records if stands(kind, one)):
+                party = text_of(record, kind.party)
+                for name in numbers:
+                    if kind.is_called(record, name):
+                        self._ids.documents[kind.object, party, name] = record[kind.id]
 
     def _recognise(self) -> Plan[None]:
         """Settle documents that were posted before: UNCHANGED, or refused as others."""
@@ -193,7 +223,7 @@ class Posting:
         found = differences(encoded, record)
         if found:
             self._tell(at, "SC-IN-DIFFERS", found)
-            self._batch.find(at, "SC-IN-REFUND-AMOUNT", "/amount")
+            self._find(at, "SC-IN-REFUND-AMOUNT", "/amount")
             self._batch.settle(at, State.REFUSED)
         elif not stands(kind, record):
             self._settle(at, State.UNCHANGED, encoded, record)
@@ -224,19 +254,24 @@ class Posting:
         found = differences(encoded, record, lines)
         kind = encoded.kind
         if kind is not None and not stands(kind, record):
-            self._batch.find(at, "SC-IN-TAKEN-BACK", state=text_of(record, kind.state))
+            self._find(at, "SC-IN-TAKEN-BACK", state=text_of(record, kind.state))
         if found:
-            self._batch.find(at, "SC-KEY-CONFLICT", id=_id(encoded, record))
+            self._find(at, "SC-KEY-CONFLICT", id=_id(encoded, record))
             self._tell(at, "SC-IN-DIFFERS", found)
             self._batch.settle(at, State.REFUSED)
             return False
         self._settle(at, State.UNCHANGED, encoded, record)
         return True
 
+    def _find(self, at: int, code: str, path: str = "", **values: object) -> None:
+        """Add a finding, at the place of what was given."""
+        place = given_path(self._batch.items[at], self.own[at], path)
+        self._batch.find(at, code, place, **values)
+
     def _tell(self, at: int, code: str, found: Sequence[Difference]) -> None:
         for one in found:
             values = {"field": one.field, "sent": one.sent, "found": one.found}
-            self._batch.find(at, code, one.path, **values)
+            self._find(at, code, one.path, **values)
 
     # ---- what is new
 
@@ -290,7 +325,7 @@ class Posting:
         """Refuse what names something that the company lacks; return whether it does."""
         for one in encoded.missing:
             values = {"what": one.kind, "value": one.code or NOTHING}
-            self._batch.find(at, "SC-IN-RECORD-UNKNOWN", one.path, **values)
+            self._find(at, "SC-IN-RECORD-UNKNOWN", one.path, **values)
         if encoded.missing:
             self._batch.settle(at, State.REFUSED)
         return bool(encoded.missing)
@@ -300,7 +335,7 @@ class Posting:
         place = error.path if isinstance(error, CodecError) else ""
         path = place if place.startswith("/") else ""
         values = {"message": str(error), "field": place or NOTHING}
-        self._batch.find(at, "SC-IN-REFUSED", path, **values)
+        self._find(at, "SC-IN-REFUSED", path, **values)
         self._batch.settle(at, State.REFUSED)
 
     def _changed(self, encoded: dict[int, Encoded]) -> Plan[dict[int, Encoded]]:
@@ -347,7 +382,7 @@ class Posting:
     def _failed(self, at: int, encoded: Encoded, answer: Answer) -> None:
         error = answer.error
         if answer.became is Became.ROLLED_BACK:
-            self._batch.find(at, "SC-IN-ROLLED-BACK")
+            self._find(at, "SC-IN-ROLLED-BACK")
         elif isinstance(error, RemoteError):
             self._explain(at, encoded, answer, error)
         if answer.became is Became.NOT_RUN:
@@ -364,10 +399,10 @@ class Posting:
             field = one.target.get("field", "")
             values = {"message": one.text or one.number, "field": field or NOTHING}
             path = encoded.place(field) if field else ""
-            self._batch.find(at, "SC-IN-REFUSED", path, **values)
+            self._find(at, "SC-IN-REFUSED", path, **values)
         if not messages:
             values = {"message": error.message, "field": NOTHING}
-            self._batch.find(at, "SC-IN-REFUSED", "", **values)
+            self._find(at, "SC-IN-REFUSED", "", **values)
 
     def _look_again(self, doubtful: dict[int, tuple[Encoded, Answer]]) -> Plan[None]:
         """Look up what may have been posted: by this batch, or by another meanwhile."""
@@ -419,8 +454,14 @@ class Posting:
             self._settle(at, state, encoded, record)
         elif answer.became is Became.FAILED:
             self._failed(at, encoded, answer)
-        else:
+        elif found is None or encoded.reverses or answer.became is not Became.REPEATED:
             self._unknown(at, answer)
+        else:
+            # What was carried out under this key is another content.
+            record, lines = found
+            self._find(at, "SC-KEY-CONFLICT", id=_id(encoded, record))
+            self._tell(at, "SC-IN-DIFFERS", differences(encoded, record, lines))
+            self._batch.settle(at, State.REFUSED)
 
     def _master(self, at: int, encoded: Encoded) -> Plan[Record | None]:
         own = self.own[at]
@@ -453,7 +494,7 @@ class Posting:
                     found |= yield from self._as_it_stands(kind, ids)
                 except SageConnectError as error:
                     for at in own:
-                        self._batch.find(at, "SC-IN-NOT-READ-BACK", reason=error.message)
+                        self._find(at, "SC-IN-NOT-READ-BACK", reason=error.message)
         for at, (encoded, id, state) in made.items():
             name = (encoded.kind.object if encoded.kind else "", id)
             record, lines = found.get(name, (Record("made", {"RECORDNO": id}), None))
@@ -535,12 +576,14 @@ def _made(answer: Answer) -> str:
 def _match(encoded: Encoded, records: Sequence[Record]) -> Record | None:
     """Return the record that stands under a document's number; None for none.
 
-    A supplier's numbers are unique for him only, and entries' for their journal.
+    A supplier's numbers are unique for him only, payments' for their party, and entries'
+    for their journal; those of what we send to customers are unique by themselves.
     """
     kind = encoded.kind
     if kind is None:
         return None
-    by = kind.party or ("JOURNAL" if "JOURNAL" in kind.fields else "")
+    by = "" if kind.unique else kind.party
+    by = by or ("JOURNAL" if "JOURNAL" in kind.fields else "")
     found = [
         record
         for record in records

@@ -132,6 +132,9 @@ class IntacctSettings:
             "entity"}`.
         entity: Id of the entity of transactions at entity level that name none.
         bank_account: Id of the bank account of payments that name none.
+        bank_journal: Journal of money that belongs to no document, such as bank charges:
+            it is entered there, on the account of the bank. "" to take money in as "other
+            receipts", and to refuse money out, of which Intacct has no such record.
         payment_method: Method of payments that name none, as Intacct has it, such as
             "Printed Check", "EFT", "Cash" or "Credit Card".
         customer_term: Payment term of sales without a due date and without a term of the
@@ -145,6 +148,7 @@ class IntacctSettings:
         chart: Accounts that may be used, by how their codes begin; empty for all.
         attachments_folder: Name of the folder for attachments; it has to exist. "" to
             refuse documents with attachments.
+        share_dimension: Dimension of shares that name none, by its object name.
         inactive_dimensions: Dimensions that are never sent, by their object name, such as
             "WAREHOUSE".
         dropped_fields: Fields that are not asked for, by object: `{"GLACCOUNT":
@@ -163,6 +167,7 @@ class IntacctSettings:
     )
     entity: str = fields.text()
     bank_account: str = fields.text()
+    bank_journal: str = fields.text()
     payment_method: str = fields.text("EFT")
     customer_term: str = fields.text()
     supplier_term: str = fields.text()
@@ -175,6 +180,7 @@ class IntacctSettings:
         default=(), converter=fields.as_tuple, validator=fields.all_are(str)
     )
     attachments_folder: str = fields.text()
+    share_dimension: str = fields.text()
     inactive_dimensions: tuple[str, ...] = attrs.field(
         default=(), converter=fields.as_tuple, validator=fields.all_are(str)
     )
