@@ -110,7 +110,7 @@ def test_a_changed_document_is_refused_whatever_is_changed(
                 outcome.state,
                 "SC-KEY-CONFLICT" in {one.code for one in outcome.report.errors},
             ) == (State.REFUSED, True), changed
-            assert any(one.path for one in outcome.report), "where it differs is told"
+            assert any(one.path for one in outcome.report), changed
             key = outcome.key
         receipt = sage.documents.reconcile(key)
 
@@ -136,7 +136,7 @@ def test_a_changed_document_is_refused_though_the_first_was_lost(
     assert Decimal(stands["TRX_TOTALENTERED"]) == Decimal("12.40")
 
 
-FIFTY = range(0, 50, max(1, 16 // TRIALS))
+FIFTY = sorted({*range(0, 50, max(1, 16 // TRIALS)), 49})
 
 
 @pytest.mark.requirement("S199")
@@ -182,22 +182,6 @@ def test_one_refused_of_fifty_is_told_from_the_others(
     assert simulator.books().is_balanced()
 
 
-@pytest.mark.parametrize("how", POLICIES)
-def test_what_fails_last_undoes_what_was_done_before_it_in_a_transaction_only(
-    simulator: IntacctSimulator, how: str
-) -> None:
-    documents = [*(an_invoice(n) for n in range(6)), an_entry(6)]
-    with connected(simulator, settings_of(how)) as sage:
-        sage.company.load()
-        simulator.fail(Refuse(number="XX-1", text="Not today."), object="GLBATCH")
-        outcomes = sage.documents.post_all(documents)
-
-    posted = [one.document for one in outcomes if one.posted]
-    assert [one.state for one in outcomes if not one.posted][-1] == State.FAILED
-    assert len(posted) == (0 if how == "transactions" else 6 if how == "alone" else 0)
-    assert standing(simulator) == once(posted)
-
-
 # ---- files
 
 
@@ -213,10 +197,10 @@ def test_files_stand_or_fall_with_their_document(level: Any) -> None:
         documents = [_with_files(n) for n in range(8)]
         with connected(simulator) as sage:
             sage.company.load()
+            refused = Refuse(number="XX-1", text="Not today.")
+            simulator.fail(refused, function="create_invoice", times=1)
             dropped = Drop(after_commit=True)
             simulator.fail(dropped, function="create_invoice", times=None, chance=0.5)
-            refused = Refuse(number="XX-1", text="Not today.")
-            simulator.fail(refused, function="create_invoice", times=1, after=2)
 
             first = sage.documents.post_all(documents)
             files = Counter(row["SUPDOCID"] for row in simulator.books().all("supdoc"))
