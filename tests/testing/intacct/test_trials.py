@@ -33,6 +33,7 @@ def test_the_simulator_takes_nothing_of_the_client_but_the_facts() -> None:
         "...errors",
         "...intacct.wire.object_facts",
         "..clock",
+        "..exchange",
         "..serving",
     }
 

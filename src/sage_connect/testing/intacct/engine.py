@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 import attrs
 
 from ..clock import Clock
-from ..serving import Answer
+from ..exchange import Answer
 from . import (
     describing,
     faults,
