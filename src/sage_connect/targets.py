@@ -4,17 +4,19 @@
 |---|---|
 | `sage100:FOLDER` | Sage 100 Comptabilité (France), by import file, in a workspace folder |
 | `accounting:PROFILE` | a business of Sage Accounting, by a table of `sage_connect.toml` |
+| `intacct:PROFILE` | a company of Sage Intacct, by a table of `sage_connect.toml` |
 | `simulator:accounting` | a simulated business of Sage Accounting, for tests and trials |
+| `simulator:intacct` | a simulated company of Sage Intacct |
 | `memory:` | a ledger in memory, for tests and first steps |
 
-The last two need the extra `testing`. A simulator takes options, such as
-`simulator:accounting?country=ie&edition=start`:
+The last three need the extra `testing`. A simulator takes options, such as
+`simulator:accounting?country=ie&edition=start`; that of Intacct the last two:
 
 | Option | Value |
 |---|---|
 | `country` | `gb` (the default), `ie` or `ca` |
 | `edition` | `plus` (the default), `standard` or `start` |
-| `seed` | `demo` (the default), `empty`, or `none` for a user without any business |
+| `seed` | `demo` (the default), `empty`; `none` for a user without any business |
 | `state` | path of a file that keeps everything for the next time |
 """
 
@@ -28,6 +30,7 @@ from .ledger import AsyncConnectedLedger, ConnectedLedger, Postable
 
 if TYPE_CHECKING:
     from .accounting.settings import AccountingSettings
+    from .intacct.settings import IntacctSettings
     from .model import Reference
     from .sage100.settings import Sage100Settings
     from .testing.accounting import AccountingSimulator
@@ -37,27 +40,30 @@ if TYPE_CHECKING:
 S = TypeVar("S")
 T = TypeVar("T")
 
-_CHECKED: Final = ("sage100", "accounting")
-_PRODUCTS: Final = ("sage100", "accounting", "simulator", "memory")
-_OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
-    "country": ("gb", "ie", "ca"),
-    "edition": ("plus", "standard", "start"),
-    "seed": ("demo", "empty", "none"),
-    "state": (),
+_CHECKED: Final = ("sage100", "accounting", "intacct")
+_PRODUCTS: Final = ("sage100", "accounting", "intacct", "simulator", "memory")
+_OPTIONS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "accounting": {
+        "country": ("gb", "ie", "ca"),
+        "edition": ("plus", "standard", "start"),
+        "seed": ("demo", "empty", "none"),
+        "state": (),
+    },
+    "intacct": {"seed": ("demo", "empty"), "state": ()},
 }
-"""Options of a simulator, and their values; () for any."""
+"""Options of each simulator, and their values; () for any."""
 
 
 def connect(target: str) -> ConnectedLedger:
     """Open a ledger by the name of its target; use it in a `with` statement.
 
     Settings come from a `sage_connect.toml`: that of the workspace folder for Sage 100; for
-    Sage Accounting that of the current folder, or the file that the environment names in
+    the services that of the current folder, or the file that the environment names in
     `SAGE_CONNECT_CONFIG`. A simulator is started, and stopped when the ledger is closed.
 
     Args:
-        target: "sage100:FOLDER", "accounting:PROFILE", "simulator:accounting" or
-            "memory:".
+        target: "sage100:FOLDER", "accounting:PROFILE", "intacct:PROFILE",
+            "simulator:accounting", "simulator:intacct" or "memory:".
 
     Raises:
         ConfigurationError: An unknown target, a folder that is not there or is another
@@ -69,13 +75,21 @@ def connect(target: str) -> ConnectedLedger:
 
         return MemoryLedger()
     if product == "simulator":
-        from .testing.simulated import SimulatedAccounting
+        from .testing.accounting import AccountingSimulator
+        from .testing.simulated import SimulatedAccounting, SimulatedIntacct
 
-        return SimulatedAccounting(_simulator(place))
+        simulator = _simulator(place)
+        if isinstance(simulator, AccountingSimulator):
+            return SimulatedAccounting(simulator)
+        return SimulatedIntacct(simulator)
     if product == "accounting":
         from .accounting import SageAccounting
 
         return SageAccounting.open(place)
+    if product == "intacct":
+        from .intacct import SageIntacct
+
+        return SageIntacct.open(place)
     from .sage100.client import Sage100
 
     return Sage100.open(place)
@@ -96,13 +110,21 @@ def connect_async(target: str) -> AsyncConnectedLedger:
 
         return AsyncMemoryLedger()
     if product == "simulator":
-        from .testing.simulated import AsyncSimulatedAccounting
+        from .testing.accounting import AccountingSimulator
+        from .testing.simulated import AsyncSimulatedAccounting, AsyncSimulatedIntacct
 
-        return AsyncSimulatedAccounting(_simulator(place))
+        simulator = _simulator(place)
+        if isinstance(simulator, AccountingSimulator):
+            return AsyncSimulatedAccounting(simulator)
+        return AsyncSimulatedIntacct(simulator)
     if product == "accounting":
         from .accounting import AsyncSageAccounting
 
         return AsyncSageAccounting.open(place)
+    if product == "intacct":
+        from .intacct import AsyncSageIntacct
+
+        return AsyncSageIntacct.open(place)
     from .sage100.client import AsyncSage100
 
     return AsyncSage100.open(place)
@@ -115,14 +137,14 @@ def check(
     country: str = "",
     edition: str = "",
     reference: "Reference | None" = None,
-    settings: "Sage100Settings | AccountingSettings | None" = None,
+    settings: "Sage100Settings | AccountingSettings | IntacctSettings | None" = None,
 ) -> "Report":
     """Return everything wrong with `documents`, without any ledger or connection.
 
     Args:
         documents: Documents and master data.
-        target: Product whose rules apply too ("sage100", "accounting"); "" for the common
-            ones alone.
+        target: Product whose rules apply too ("sage100", "accounting", "intacct"); "" for
+            the common ones alone.
         country: ISO 3166 two-letter code of the company; "" where `reference` tells, or
             when not known.
         edition: The product's edition (Sage Accounting: "start", "standard", "plus"); "" as
@@ -143,6 +165,8 @@ def check(
         checker = _sage100(country, edition, settings)
     elif target == "accounting":
         checker = _accounting(country, edition, settings, reference)
+    elif target == "intacct":
+        checker = _intacct(country, edition, settings, reference)
     elif target:
         raise ConfigurationError(
             f"expected the name of a product, found {target!r}",
@@ -206,6 +230,25 @@ def _accounting(
     )
 
 
+def _intacct(
+    country: str, edition: str, settings: object, reference: "Reference"
+) -> "Checker":
+    from .intacct import rules
+    from .intacct.settings import IntacctSettings
+    from .validation import Checker
+
+    given = _of(IntacctSettings, settings)
+    company = reference.company
+    return Checker(
+        book=rules.BOOK,
+        target="intacct",
+        country=country or (company.country if company else ""),
+        edition=edition,
+        settings=given,
+        severities=rules.severities(given),
+    )
+
+
 def _of(kind: type[S], settings: object) -> S:
     if settings is None:
         return kind()
@@ -220,30 +263,35 @@ def _of(kind: type[S], settings: object) -> S:
 def every_rule() -> "RuleBook":
     """Return the rules of all products, for whoever explains a code."""
     from .accounting import rules as accounting
+    from .intacct import rules as intacct
     from .sage100 import rules as sage100
     from .validation import COMMON, RuleBook
 
     # What a product checks in its own way is told of as the product does.
-    return RuleBook(COMMON.home, {**COMMON, **accounting.RULES, **sage100.RULES}.values())
+    own = {**intacct.RULES, **accounting.RULES, **sage100.RULES}
+    return RuleBook(COMMON.home, {**COMMON, **own}.values())
 
 
-def _simulator(place: str) -> "AccountingSimulator":
+def _simulator(place: str) -> "AccountingSimulator | IntacctSimulator":
     """Start the simulator that a target describes: "accounting?country=ie"."""
     product, _, query = place.partition("?")
-    if product != "accounting":
+    known = _OPTIONS.get(product)
+    if known is None:
         raise ConfigurationError(
             f"expected a simulator of a product, found {product!r}",
-            fix="Write simulator:accounting.",
+            fix=f"Write {' or '.join(f'simulator:{one}' for one in _OPTIONS)}.",
         )
     options: dict[str, Any] = dict(parse_qsl(query, keep_blank_values=True))
     for name, value in options.items():
-        known = _OPTIONS.get(name)
-        if known is None or (known and value not in known):
-            wanted = f"{name}: {', '.join(known)}" if known else ", ".join(_OPTIONS)
+        values = known.get(name)
+        if values is None or (values and value not in values):
+            wanted = f"{name}: {', '.join(values)}" if values else ", ".join(known)
             raise ConfigurationError(
                 f"expected an option of a simulator, found {name}={value!r}",
                 fix=f"It takes {wanted}.",
             )
+    if product == "intacct":
+        return start_intacct_simulator(**options)
     return start_simulator(**options)
 
 
@@ -263,25 +311,24 @@ def start_simulator(**options: Any) -> "AccountingSimulator":
 
 
 def start_intacct_simulator(**options: Any) -> "IntacctSimulator":
-    """Start a simulator of Sage Intacct's XML gateway.
+    """Start a simulator of Sage Intacct.
 
     Args:
         **options: What `IntacctSimulator` takes.
 
     Raises:
-        ConfigurationError: An option that it does not take, a state that it cannot use, a
-            port that is not free, or the extra `testing` is missing.
+        ConfigurationError: As for `start_simulator`.
     """
     from .testing.intacct import IntacctSimulator
 
     return _started(IntacctSimulator, options)
 
 
-def _started(simulator: Callable[..., T], options: Mapping[str, Any]) -> T:
+def _started(kind: Callable[..., S], options: Mapping[str, Any]) -> S:
     import sqlite3
 
     try:
-        return simulator(**options)
+        return kind(**options)
     except (ValueError, OSError, sqlite3.Error) as error:
         raise ConfigurationError(
             f"the simulator did not start: {error}",

@@ -172,3 +172,17 @@ def test_a_delivery_address_is_changed(
         found = sage.customers.get("NEW1")
     assert outcome.state is State.UPDATED
     assert (found.address, found.delivery_address) == (ADDRESS, moved)
+
+
+def test_terms_of_a_code_are_said_to_be_unknown_to_sage_and_days_are_kept(
+    books: Books,
+) -> None:
+    named, spelt = a_party(terms=[], payment_term="30D"), a_party()
+
+    (refused,) = books.post([named])
+    (kept,) = books.post([spelt])
+
+    (found,) = refused.report.errors
+    assert (refused.state, found.code) == (State.REFUSED, "SC-SA-PAYMENT-TERM")
+    assert "each contact has a number of days of its own" in found.message()
+    assert kept.state is State.CREATED

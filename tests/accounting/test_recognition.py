@@ -11,6 +11,7 @@ import pytest
 from sage_connect import BankEntry, JournalEntry, State
 from sage_connect.accounting import AccountingSettings
 from sage_connect.accounting.settings import Numbering, Policy
+from sage_connect.ledger import Key
 from sage_connect.model import BankDirection, Movement
 from sage_connect.testing.accounting import AccountingSimulator
 
@@ -146,11 +147,36 @@ def test_what_was_posted_is_found_by_its_key(
         a_journal(**identity),
         a_bank_entry(**short),
     ]
-    with connected(simulator) as sage:
-        outcomes = sage.documents.post_all(documents)
-        found = [sage.documents.reconcile(one.key) for one in outcomes]
+    outcomes = posted(simulator, *documents)
+    keys = [Key.of(one, simulator.business_id) for one in documents]
 
+    # Another process, which has posted none of them.
+    with connected(simulator) as sage:
+        found = [sage.documents.reconcile(one) for one in keys]
+
+    assert keys == [one.key for one in outcomes]
     assert [one.unwrap().id for one in outcomes] == [one and one.id for one in found]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [a_purchase("N1"), a_receipt("N1", "10"), a_journal(), a_bank_entry()],
+    ids=lambda one: one.type,
+)
+def test_a_number_stands_for_one_document_whatever_its_source_ids(
+    simulator: AccountingSimulator, document: Any
+) -> None:
+    one, other = (attrs.evolve(document, source_id=id) for id in ("a", "b"))
+
+    together = posted(simulator, one, other)
+    later = posted(simulator, other)
+    changed = posted(simulator, attrs.evolve(other, date=dt.date(2026, 11, 3)))
+
+    assert [each.state for each in (*together, *later, *changed)] == [
+        *(State.CREATED, State.REFUSED, State.UNCHANGED, State.REFUSED)
+    ]
+    assert [each.code for each in together[1].report] == ["SC-SA-NUMBER-SHARED"]
+    assert together[0].unwrap().id == later[0].unwrap().id
 
 
 def test_a_bank_entry_that_settles_a_document_is_found_by_its_key(

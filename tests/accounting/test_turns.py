@@ -13,9 +13,10 @@ import pytest
 from typing_extensions import override
 
 from sage_connect import Line, SalesInvoice, Tax
-from sage_connect.accounting.turns import SERIALISED, TURNS, Turns
+from sage_connect.accounting.turns import SERIALISED, TURNS
 from sage_connect.accounting.wire.facts import facts
 from sage_connect.ledger import Outcome, State
+from sage_connect.plan.turns import Turns
 from sage_connect.testing.accounting import AccountingSimulator
 from sage_connect.testing.accounting.calls import Answer, Call
 

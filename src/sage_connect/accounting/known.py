@@ -46,6 +46,7 @@ from .resolve import (
     CIS_LABOUR,
     CIS_REGISTERED,
     CIS_SUBCONTRACTOR,
+    DELETED_CONTACTS,
     DESTINATION_VAT,
     EDITION_OF,
     MULTI_CURRENCY,
@@ -112,6 +113,8 @@ _OPENED: Final = (
     "contact,reference,date,due_date,currency,total_amount,outstanding_amount,status"
 )
 _OPEN: Final = ("UNPAID", "PART_PAID")
+_EVER: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+"""Before anything was deleted in any business of this API."""
 
 
 @attrs.frozen(kw_only=True)
@@ -349,6 +352,12 @@ class Reading:
                     if one.cis_registered:
                         registered.append(party.code)
         self._own[CIS_REGISTERED] = "\n".join(registered)
+        # Lists leave them out, and their references stay taken all the same.
+        gone = yield from self._all(
+            "contacts", decode_contact, "reference", deleted_since=_EVER
+        )
+        references = {one.reference for one in gone or () if one.reference}
+        self._own[DELETED_CONTACTS] = "\n".join(sorted(references))
         return sides[CUSTOMER], sides[SUPPLIER]
 
     def _items(self) -> Plan[dict[str, Item] | None]:

@@ -8,7 +8,9 @@ from typing import Any, Final
 import attrs
 
 from .codec.encoded import Encoded
+from .ids import SUPPLIER
 from .kinds import Kind
+from .resolve import mark_of
 
 IDENTITY: Final = frozenset(
     {
@@ -106,3 +108,16 @@ def beginnings(reference: str) -> Iterator[str]:
         yield reference[:at]
         at = reference.find(" ", at + 1)
     yield reference
+
+
+def marks_of(kind: Kind, id: str, contact: str) -> Iterator[Mark]:
+    """Give what a record may be found by: its number, or what its reference begins with."""
+    own = mark_of(id)
+    if kind.number:
+        yield Mark(number=id, own=own, reference=own, contact=contact)
+    # Where Sage numbers, ours stands in the reference.
+    yield Mark(own=own, reference=own, contact=contact)
+    if own != id:
+        # A long number of a journal stands there, of a purchase in the supplier's place.
+        theirs = id if kind.side == SUPPLIER else ""
+        yield Mark(own=id, reference=id, party_number=theirs, contact=contact)

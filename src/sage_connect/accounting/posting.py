@@ -40,14 +40,16 @@ from .attached import Files
 from .codec import Codec
 from .codec.encoded import CATEGORY, DOCUMENT, ITEM, Encoded, Missing
 from .compare import NOTHING, Difference, differences, settles_less
+from .crediting import Crediting
 from .faults import faults_in, pointer
 from .fitting import capped, fitted
 from .ids import SIDES, Ids, known_id, learn
-from .kinds import DOCUMENTS, KINDS, Kind
+from .kinds import CONTACTS, DOCUMENTS, KINDS, Kind
 from .marks import IDENTITY, Mark
 from .outstanding import Outstanding
 from .people import People
 from .records import Records, Seen
+from .service import path_id
 from .settings import AccountingSettings, Overpayment
 
 VOID: Final = "VOID"
@@ -83,6 +85,7 @@ class Posting:
         self._checker: Checker = checker
         self._files: Files = Files(records.service)
         self._seen: Seen = Seen(records)
+        self._crediting: Crediting = Crediting(records)
         self._began: dt.datetime = dt.datetime.max.replace(tzinfo=dt.UTC)
         # What showed that Sage counts exchange rates the other way round; {} so far.
         self._turned: Mapping[str, object] = {}
@@ -260,7 +263,9 @@ class Posting:
     def _conflict(
         self, at: int, encoded: Encoded, record: Any, found: Sequence[Difference]
     ) -> None:
-        self._batch.find(at, "SC-KEY-CONFLICT", id=record.id)
+        kind = KINDS[encoded.resource]
+        link = link_of(kind, record.id)
+        self._batch.find(at, "SC-KEY-CONFLICT", id=record.id, link=link)
         self._tell(at, "SC-SA-DIFFERS", encoded, found)
         self._batch.settle(at, State.REFUSED)
 
@@ -279,6 +284,8 @@ class Posting:
             self._batch.settle(at, State.NOT_RUN)
             return
         kind = KINDS[encoded.resource]
+        if (yield from self._over_credits(at, kind, encoded)):
+            return
         try:
             if gives_back(self.own[at]):
                 yield from self._give_back(at, kind, known)
@@ -295,6 +302,20 @@ class Posting:
         except SageConnectError as error:
             self._explain(at, encoded, error)
             self._batch.settle(at, State.FAILED, error=error)
+
+    def _over_credits(self, at: int, kind: Kind, encoded: Encoded) -> Plan[bool]:
+        """Refuse what takes back more than is left; return whether it does, or may."""
+        mark = Mark.of(kind, encoded)
+        try:
+            excess = yield from self._crediting.excess(self.own[at], mark)
+        except SageConnectError as error:
+            # Nothing was sent.
+            self._batch.settle(at, State.NOT_RUN, error=error)
+            return True
+        if excess:
+            self._batch.find(at, "SC-OVER-CREDITED", "/reverses", **excess)
+            self._batch.settle(at, State.REFUSED)
+        return bool(excess)
 
     def _give_back(self, at: int, kind: Kind, known: Reference) -> Plan[None]:
         """Free a payment of what it settles, and post the refund that takes it back."""
@@ -315,7 +336,7 @@ class Posting:
         # The rules should have said so; whatever it is, it stops this one only.
         place = error.path if isinstance(error, CodecError) else ""
         path = place if place.startswith("/") else ""
-        self._batch.find(at, "SC-SA-REFUSED", path, message=str(error), field=NOTHING)
+        self._batch.find(at, "SC-SA-REFUSED", path, message=str(error))
         self._batch.settle(at, State.REFUSED)
 
     def _names_unknown(self, at: int, lacking: Sequence[Missing]) -> bool:
@@ -375,6 +396,7 @@ class Posting:
         self._remember(at, record)
         self._take(at)
         self._seen.add(kind, Mark.of(kind, encoded), record.id)
+        self._crediting.add(kind, record)
         yield from self._attach(at, kind, record.id, self._files_of(at))
         self._settle(at, State.CREATED, record)
         return True
@@ -440,10 +462,15 @@ class Posting:
             self._remember(at, record)
             self._settle(at, State.UNCHANGED, record)
             return
-        holder = NOTHING if record is None else record.id
-        place = encoded.place(f"/{kind.number}") if kind.number else ""
-        values = {"value": mark.number or mark.reference, "id": holder}
-        self._batch.find(at, "SC-SA-NUMBER-TAKEN", place, **values)
+        if error.code == "SC-SA-NUMBER-TAKEN":
+            holder = NOTHING if record is None else record.id
+            place = encoded.place(f"/{kind.number}") if kind.number else ""
+            values = {"value": mark.number or mark.reference, "id": holder}
+            if record is not None:
+                values["link"] = link_of(kind, record.id)
+            self._batch.find(at, error.code, place, **values)
+        else:
+            self._explain(at, encoded, error)
         self._batch.settle(at, State.FAILED, error=error)
 
     def _explain(self, at: int, encoded: Encoded, error: SageConnectError) -> None:
@@ -452,9 +479,14 @@ class Posting:
             return
         wrap = KINDS[encoded.resource].wrap
         for fault in faults_in(error.reply.encode()):
-            place = encoded.place(pointer(fault.source, wrap))
-            values = {"message": fault.message, "field": fault.source or NOTHING}
-            self._batch.find(at, "SC-SA-REFUSED", place, **values)
+            place = encoded.place(pointer(fault.source, wrap, encoded.body))
+            meant = fault.meaning(error.status or 0).code
+            values = {"said": fault.message or fault.code, "field": fault.source or NOTHING}
+            contact: str = encoded.body.get("contact_id", "")
+            if contact:
+                # A document that is refused is nowhere: whose it is, is.
+                values["link"] = link_of(CONTACTS, contact)
+            self._batch.find(at, meant, place, **values)
 
     def _settle(self, at: int, state: State, record: Any) -> None:
         receipt = receipt_of(self._batch.keys[at], self._batch.items[at], record)
@@ -525,6 +557,14 @@ def status_of(record: Any) -> str:
     return "" if status is None else str(status.id)
 
 
+def link_of(kind: Kind, id: str) -> str:
+    """Return the address of a record, below that of the API.
+
+    Sage tells of no address that its pages could be opened by.
+    """
+    return f"{kind.path}/{path_id(id)}"
+
+
 def receipt_of(key: Key, document: Any, record: Any) -> Receipt[Any]:
     """Return the receipt of what stands as `record`."""
     transaction = getattr(record, "transaction", None)
@@ -532,6 +572,7 @@ def receipt_of(key: Key, document: Any, record: Any) -> Receipt[Any]:
         "displayed_as": record.displayed_as or "",
         "status": status_of(record),
         "transaction": "" if transaction is None else transaction.id,
+        "link": record.path or "",
     }
     return Receipt(
         key=key,

@@ -1,7 +1,7 @@
 """A business of Sage Accounting as a back end: what the seats of a ledger are built on."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -34,15 +34,14 @@ from .describe import Model, describe
 from .ids import CUSTOMER, SUPPLIER, Ids, Names
 from .kinds import BY_SEAT, CONTACT_PAYMENTS, DOCUMENTS, Kind
 from .known import Reading
-from .marks import Mark
+from .marks import marks_of
 from .posting import VOID, Posting, own_of, receipt_of, status_of
 from .preflight import preflight
 from .records import Records
-from .resolve import mark_of
 from .rules import BOOK, severities
 from .service import Service
 from .settings import AccountingSettings
-from .showing import preview_content, preview_entries
+from .showing import entries_of, preview_content
 
 _SEATS = {kind.resource: seat for seat, kind in BY_SEAT.items()}
 
@@ -62,8 +61,6 @@ class AccountingBooks(BackEnd):
         self.records: Records = Records(service)
         self.ids: Ids = Ids()
         self.files: Files = Files(service)
-        # By key, of documents that have a source id beside it.
-        self.numbers: dict[Key, str] = {}
 
     # ---- what needs no step
 
@@ -93,7 +90,7 @@ class AccountingBooks(BackEnd):
             entries=tuple(
                 entry
                 for own, *_ in shown
-                for entry in preview_entries(own, self.settings, reference)
+                for entry in entries_of(own, self.settings, reference)
             ),
             content=preview_content((encoded, key) for _, encoded, key in shown),
             settings=self.settings,
@@ -266,7 +263,6 @@ class AccountingBooks(BackEnd):
         if isinstance(items, Preview):
             self._require_fresh(items, reference)
         batch = Batch(given, scope=self.scope, book=BOOK)
-        self.numbers |= _numbers_of(batch)
         if dummy.is_wanted(given, self.settings, reference):
             reference = yield from self._with_bank(batch, reference)
         posting = self._posting(batch, reference)
@@ -303,8 +299,9 @@ class AccountingBooks(BackEnd):
     def reconcile(self, key: Key) -> Plan[Receipt[Document | None] | None]:
         """Look a key up by its parts: number or reference, and party.
 
-        A document with a number stands under that, whatever its source id: under such a key
-        it is found by the ledger that posted it, or tried to.
+        A document with a number stands under that, whatever its source id, which Sage has
+        no place for: it is found by a key that tells its number, as that of an outcome
+        does, or `Key.of(document, scope)`.
         """
         reference = yield from self._loaded()
         places = [kind for made, kind in DOCUMENTS.items() if _type_of(made) == key.kind]
@@ -315,7 +312,7 @@ class AccountingBooks(BackEnd):
             places.append(CONTACT_PAYMENTS)
         contact = self._contact(key.party) if key.party else ""
         for kind in places:
-            for mark in _marks_of(kind, self.numbers.get(key, key.id), contact):
+            for mark in marks_of(kind, key.number or key.id, contact):
                 record = yield from self.records.find(kind, mark, thorough=True)
                 if record is not None and status_of(record) != VOID:
                     document = self._decoding(reference).document(kind.resource, record)
@@ -357,28 +354,6 @@ class AccountingBooks(BackEnd):
     def health(self) -> Plan[Health]:
         """Try the connection, and look at how long the sign-in still lasts."""
         return self.service.health()
-
-
-def _numbers_of(batch: Batch) -> dict[Key, str]:
-    numbered: dict[Key, str] = {}
-    for item, key in zip(batch.items, batch.keys, strict=True):
-        whole: Any = item
-        if getattr(whole, "source_id", "") and getattr(whole, "number", ""):
-            numbered[key] = whole.number
-    return numbered
-
-
-def _marks_of(kind: Kind, id: str, contact: str) -> Iterator[Mark]:
-    """Give what a record may be found by: its number, or what its reference begins with."""
-    own = mark_of(id)
-    if kind.number:
-        yield Mark(number=id, own=own, reference=own, contact=contact)
-    # Where Sage numbers, ours stands in the reference.
-    yield Mark(own=own, reference=own, contact=contact)
-    if own != id:
-        # A long number of a journal stands there, of a purchase in the supplier's place.
-        theirs = id if kind.side == SUPPLIER else ""
-        yield Mark(own=id, reference=id, party_number=theirs, contact=contact)
 
 
 def _type_of(kind: Any) -> str:

@@ -4,7 +4,7 @@ import datetime as dt
 import enum
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Any, Final, TypeAlias
@@ -330,16 +330,47 @@ class Batch:
                 self.settle(at, state)
 
     def __iter__(self) -> Iterator[int]:
+        for group in self.groups(1, lambda _: None):
+            yield from group
+
+    def groups(
+        self, most: int, alike: Callable[[int], Hashable]
+    ) -> Iterator[tuple[int, ...]]:
+        """Give positions that may be posted together, in posting order.
+
+        Each group is settled before the next is asked for. None of it depends on another
+        of the same group.
+
+        Args:
+            most: How many a group has at most.
+            alike: Only positions for which it gives the same stand in one group.
+        """
+        group: list[int] = []
+        provided: set[_Name] = set()
         for at in order(self.items):
             if at in self._outcomes:
                 continue
-            lacking = [need for need in _needs(self.items[at]) if need[0] in self._stopped]
-            if not lacking:
-                yield at
+            needs = {need for need, _ in _needs(self.items[at])}
+            if group and (
+                len(group) == most or alike(group[0]) != alike(at) or needs & provided
+            ):
+                yield tuple(group)
+                group, provided = [], set()
+            if self._is_held_back(at):
                 continue
-            for name, path in lacking:
-                self.find(at, "SC-DEPENDENCY", path, other=name[-1])
+            group.append(at)
+            provided.update(name for name in _provides(self.items[at]) if name[-1])
+        if group:
+            yield tuple(group)
+
+    def _is_held_back(self, at: int) -> bool:
+        """Settle an item that needs what was stopped; return whether it was."""
+        lacking = [need for need in _needs(self.items[at]) if need[0] in self._stopped]
+        for name, path in lacking:
+            self.find(at, "SC-DEPENDENCY", path, other=name[-1])
+        if lacking:
             self.settle(at, State.NOT_RUN)
+        return bool(lacking)
 
     def find(self, at: int, code: str, path: str = "", **values: object) -> None:
         """Add a finding to what the rules said of an item."""

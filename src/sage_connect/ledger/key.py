@@ -22,12 +22,15 @@ class Key:
         party: Code of the party, for purchases and payments, whose numbers are unique per
             party only; else "".
         id: The caller's `source_id`, or else the document's number.
+        number: The document's number, which it may be found by where a product keeps no
+            source id beside it. No part of the identity.
     """
 
     scope: str
     kind: str
     party: str = ""
     id: str
+    number: str = attrs.field(default="", eq=False)
 
     @classmethod
     def of(cls, document: Document, scope: str) -> "Key":
@@ -46,6 +49,7 @@ class Key:
             kind=document.type,
             party=party,
             id=document.source_id or document.number,
+            number=document.number,
         )
 
     @property

@@ -62,6 +62,7 @@ class JournalEntry:
         attachments: Proofs.
         entity: Code of the `Entity`, or "".
         reverses: Number of the entry that this one takes back, or "".
+        reversed_on: Day on which the product is to take it back by itself; None for never.
     """
 
     type: ClassVar[str] = "journal_entry"
@@ -83,3 +84,4 @@ class JournalEntry:
     )
     entity: str = fields.text()
     reverses: str = fields.text()
+    reversed_on: dt.date | None = fields.day()

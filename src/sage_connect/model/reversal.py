@@ -71,7 +71,7 @@ def reversal(
                 attrs.evolve(one, debit=one.credit, credit=one.debit)
                 for one in document.movements
             )
-            return attrs.evolve(document, movements=turned, **changes)
+            return attrs.evolve(document, movements=turned, reversed_on=None, **changes)
         case Payment():
             return attrs.evolve(document, kind=OPPOSITE_PAYMENT[document.kind], **changes)
         case BankEntry():

@@ -166,6 +166,58 @@ def _totals(document: TradeDocument, rounding: Rounding) -> Totals:
     )
 
 
+def part_taxes(
+    document: TradeDocument, unmoved: Sequence[int] = ()
+) -> tuple[tuple[Decimal, ...], ...]:
+    """Return each tax of each line, then of each charge; they add up to those of `totals`.
+
+    What the caller states may differ from that by a rounding: the largest amount of the
+    tax takes it.
+
+    Args:
+        document: An invoice or credit note whose lines carry their taxes.
+        unmoved: Positions of parts whose tax is computed elsewhere. Where such a part is
+            the only one with a tax, the largest other tax takes its rounding.
+    """
+    with localcontext(WIDE):
+        if document.reverse_charge:
+            document = _uncharged(document)
+        return _part_taxes(document, unmoved)
+
+
+def _part_taxes(
+    document: TradeDocument, unmoved: Sequence[int]
+) -> tuple[tuple[Decimal, ...], ...]:
+    unit = minor_unit(document.currency)
+    parts: tuple[Line | Charge, ...] = (*document.lines, *document.charges)
+    sums = _totals(document, Rounding.LINE)
+    found: list[list[Decimal]] = []
+    for part, net in zip(parts, (*sums.lines, *sums.charges), strict=True):
+        if document.prices_include_tax:
+            exact = line_amount(part) if isinstance(part, Line) else part.amount
+            amount = round_half_up(exact, unit)
+            found.append(_taxes_within(net, amount, part.taxes, unit))
+        else:
+            found.append([_tax_of_part(net, tax, unit, _BY_LINE) for tax in part.taxes])
+    every = [(at, place) for at, one in enumerate(found) for place in range(len(one))]
+    for total in sums.taxes:
+        own = [
+            (at, place)
+            for at, place in every
+            if (total.code, total.rate)
+            == (parts[at].taxes[place].code, parts[at].taxes[place].rate)
+        ]
+        residue = total.amount - sum((found[at][place] for at, place in own), _ZERO)
+        if residue and own:
+            able = [one for one in own if one[0] not in unmoved]
+            able = able or [
+                one for one in every if one not in own and found[one[0]][one[1]]
+            ]
+            at, place = max(able or own, key=lambda one: abs(found[one[0]][one[1]]))
+            found[at][place] += residue
+    return tuple(map(tuple, found))
+
+
 def _rounded(document: TradeDocument, parts: Sequence[Line | Charge]) -> int:
     """Return how many amounts of tax are rounded: only they can differ from the stated."""
     applied = (

@@ -213,7 +213,7 @@ PARTIES = (
         customer(payment_term="30EOM"),
         customer(payment_term="EOM"),
     ),
-    Fixture("SC-SA-CONTACT-TERMS", "/payment_term", customer(payment_term="60"), SUPPLIER),
+    Fixture("SC-SA-PAYMENT-TERM", "/payment_term", customer(payment_term="60"), SUPPLIER),
     Fixture("SC-SA-ITEM-CURRENCY", "/currency", item(currency="EUR"), item(currency="GBP")),
     Fixture("SC-SA-ITEM-UNKNOWN", "/lines/0/item", lined(item="?"), lined(item="CHAIR")),
     Fixture("SC-SA-ITEM-INACTIVE", "/lines/0/item", lined(item="OLD"), lined(item="CHAIR")),

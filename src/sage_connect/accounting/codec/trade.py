@@ -4,13 +4,12 @@ The client computes the tax: half-up on each line, to the cent. Only the tax of 
 computed by Sage itself.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
 from ...model import (
     Amount,
-    Charge,
     DocumentState,
     Line,
     Percent,
@@ -24,7 +23,7 @@ from ...model import (
     totals,
 )
 from ...model.money import minor_unit, round_half_up
-from ...model.totals import TaxTotal, line_amount
+from ...model.totals import line_amount, part_taxes
 from ..ids import CUSTOMER, ITEM_RESOURCES, SUPPLIER, Ids
 from ..resolve import (
     SALES,
@@ -271,50 +270,7 @@ def put_categories(
 
 def tax_amounts(document: Trade) -> tuple[Decimal, ...]:
     """Return the tax of each line, then of each charge; they add up to the document's."""
-    unit = minor_unit(document.currency)
-    parts: tuple[Line | Charge, ...] = (*document.lines, *document.charges)
-    sums = totals(document)
-    nets = (*sums.lines, *sums.charges)
-    if document.reverse_charge:
-        return tuple(_ZERO for _ in parts)
-    found: list[Decimal] = []
-    for part, net in zip(parts, nets, strict=True):
-        amount = line_amount(part) if isinstance(part, Line) else part.amount
-        if document.prices_include_tax:
-            found.append(round_half_up(amount, unit) - net)
-            continue
-        each = [
-            round_half_up(
-                net * tax.rate / _HUNDRED if tax.amount is None else tax.amount, unit
-            )
-            for tax in part.taxes
-        ]
-        found.append(sum(each, _ZERO))
-    _bring_to(sums.taxes, found, parts, carriage_at(document))
-    return tuple(found)
-
-
-def _bring_to(
-    wanted: Iterable[TaxTotal],
-    found: list[Decimal],
-    parts: Sequence[Line | Charge],
-    carriage: int,
-) -> None:
-    """Bring taxes to what the caller states, where that differs by a rounding.
-
-    The largest of each tax takes it, but for carriage, whose tax Sage computes itself.
-    """
-    lines = len(parts) - sum(isinstance(part, Charge) for part in parts)
-    for total in wanted:
-        own = [
-            at
-            for at, part in enumerate(parts)
-            if any(tax.code == total.code and tax.rate == total.rate for tax in part.taxes)
-        ]
-        residue = total.amount - sum((found[at] for at in own), _ZERO)
-        # Where carriage alone has this tax, another takes it: the total is what is owed.
-        able = [at for at in own if at != lines + carriage or carriage < 0]
-        able = able or [at for at in range(len(parts)) if found[at] and at not in own]
-        if residue and (able or own):
-            largest = max(able or own, key=lambda at: abs(found[at]))
-            found[largest] += residue
+    carriage = carriage_at(document)
+    # Sage computes the tax of carriage itself.
+    unmoved = () if carriage < 0 else (len(document.lines) + carriage,)
+    return tuple(sum(each, _ZERO) for each in part_taxes(document, unmoved))

@@ -105,15 +105,12 @@ _declare(
 _declare("SC-SA-RATE-DIRECTION", source="library#read-back", mark=Mark.OURS)
 _declare("SC-SA-AMBIGUOUS", source="library#found", mark=Mark.OURS)
 _declare(
-    "SC-DUP-EXISTING", source="gas#duplicates", mark=Mark.INFERRED, owner=Owner.ACCOUNTANT
-)
-_declare(
     "SC-SA-ATTACHMENT",
     source="library#receipts",
     mark=Mark.OURS,
     severity=Severity.WARNING,
 )
-_declare("SC-SA-REFUSED", source="accounting-api#errors", mark=Mark.DOCUMENTED)
+_declare("SC-SA-REFUSED", source="library#messages", mark=Mark.OURS)
 _declare(
     "SC-SA-DIFFERS",
     source="library#read-back",

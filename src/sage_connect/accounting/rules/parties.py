@@ -356,12 +356,25 @@ def terms_are_days(party: Contact, case: Case) -> Faults:
         if terms_of(party, case.reference) is not None:
             return None
         return fault("/terms", terms=_spelt(party))
-    known = case.reference.payment_terms
-    if not party.payment_term or known is None:
-        return None
-    if terms_of(party, case.reference) is not None:
+    known = (case.reference.payment_terms or {}).get(party.payment_term)
+    if known is None or terms_of(party, case.reference) is not None:
         return None
     return fault("/payment_term", terms=party.payment_term)
+
+
+@_rule(
+    "SC-SA-PAYMENT-TERM",
+    on=CONTACTS,
+    source="accounting-api#terms",
+    mark=Mark.DOCUMENTED,
+    needs=("payment_terms",),
+)
+def terms_are_not_named(party: Contact, case: Case) -> Faults:
+    """Terms are said in days: Sage keeps none that a code could name."""
+    code = party.payment_term
+    if not code or party.terms or code in (case.reference.payment_terms or {}):
+        return None
+    return fault("/payment_term", code=code)
 
 
 def _spelt(party: Party) -> str:

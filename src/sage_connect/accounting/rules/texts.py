@@ -25,10 +25,11 @@ from ...model import (
 )
 from ...validation import Case, Check, Fault, Mark, RuleBook, Severity, fault
 from ...validation.registry import Faults
+from ...validation.sets import digest_of
 from .. import resolve
-from ..resolve import PURCHASES, SALES, TRADE, Purchase, Sale, Trade
+from ..resolve import BOOKED, PURCHASES, SALES, TRADE, Booked, Purchase, Sale, Trade
 from ..settings import AccountingSettings, Numbering
-from .book import HOME, PRODUCTS, TAKEN, digest_of, settings_of
+from .book import HOME, PRODUCTS, TAKEN, settings_of
 from .limits import LIMITS, REGION_LENGTH
 
 TEXTS: Final = RuleBook(HOME)
@@ -314,6 +315,34 @@ def _open_numbers(case: Case) -> dict[str, str]:
         for one in (case.reference.open_documents or {}).values()
         if one.kind in kinds
     }
+
+
+@_rule("SC-SA-NUMBER-SHARED", on=BOOKED, source="library#key", mark=Mark.OURS, batch=True)
+def numbers_tell_documents_apart() -> Check:
+    """No two documents of a kind share a number, whatever their source ids.
+
+    A document with a number is found by it: Sage has no place for a source id beside it.
+    Sales that keep their number are looked at by `SC-SA-NUMBER-TWICE`.
+    """
+    seen: dict[bytes, tuple[int, str]] = {}
+
+    def check(document: Booked, case: Case) -> Faults:
+        number = document.number
+        if not number:
+            return None
+        if isinstance(document, SALES) and settings_of(case).policy.numbering is _OURS:
+            return None
+        by_party = isinstance(document, (*PURCHASES, Payment))
+        party: str = getattr(document, "party", "") if by_party else ""
+        place = digest_of(document.type, party, number)
+        id = document.source_id or number
+        first, other = seen.setdefault(place, (case.index, id))
+        # Of one identity there is one document, which another rule says.
+        return (
+            None if id == other else fault("/number", number=number, other=f"#{first + 1}")
+        )
+
+    return check
 
 
 @_rule(

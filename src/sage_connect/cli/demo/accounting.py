@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from ...accounting.showing import preview_entries
+from ...accounting.showing import entries_of
 from ...drive.causes import told
 from ...drive.folders import make_folder
 from ...ledger import Outcome, translated
@@ -80,7 +80,7 @@ def run(folder: Path) -> Ran:
         entries=[
             entry
             for one in shown
-            for entry in preview_entries(translated(one, settings.mapping), settings, known)
+            for entry in entries_of(translated(one, settings.mapping), settings, known)
         ],
         banks=banks,
         count=count,

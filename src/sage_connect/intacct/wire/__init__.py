@@ -1,1 +1,1 @@
-"""Sage Intacct's own words: functions, objects and replies."""
+"""What travels to and from the XML gateway of Sage Intacct."""

@@ -3,6 +3,9 @@
 Each package with rules has `text/en.toml` and `text/fr.toml`: a table for each code with
 `title`, `message` and `fix`. `message` and `fix` are templates: `{account}` stands for the
 value of that name, and `{side:word}` for its translation in `words.toml` of this package.
+
+Where it is the product that refused, there may be no such values: `said_message` and
+`said_fix` are what is told then, where they differ. The product's own words come behind.
 """
 
 import tomllib
@@ -54,12 +57,30 @@ def template(home: str, code: str, part: str, language: str) -> str:
     return sentences(home, language)[code][part]
 
 
+def said(home: str, code: str, part: str, language: str) -> str:
+    """Return `part` of `code` for what the product itself says, as it is written.
+
+    Raises:
+        ValueError: `language` is neither "en" nor "fr".
+    """
+    whole = sentences(home, language)[code]
+    return whole.get(f"said_{part}") or whole[part]
+
+
 def sentence(
     home: str, code: str, part: str, language: str, values: Mapping[str, object]
 ) -> str:
-    """Return `part` ("title", "message" or "fix") of `code`, its values filled in."""
+    """Return `part` ("title", "message" or "fix") of `code`, its values filled in.
+
+    With a value named "said", it is told as what the product itself says.
+    """
     given = {name: _Value(value).spoken(language) for name, value in values.items()}
-    return template(home, code, part, language).format_map(_Values(given))
+    if "said" not in given:
+        return template(home, code, part, language).format_map(_Values(given))
+    written = said(home, code, part, language)
+    if part == "message" and "{said}" not in written:
+        written = f"{written} {word('says', language)}"
+    return written.format_map(_Values(given))
 
 
 def _known(language: str) -> str:

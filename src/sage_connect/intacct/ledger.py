@@ -1,0 +1,26 @@
+"""Every seat of a company of Sage Intacct: the common ones, and its own."""
+
+from ..ledger import OpenReadableLedger
+from ..model import SalesInvoice
+from ..plan import Driver, M
+from .native import Native
+from .resources import IntacctBooks
+from .seats import SalesDocuments
+
+
+class IntacctLedger(OpenReadableLedger[M]):
+    """A company of Sage Intacct, in one mode or the other."""
+
+    def __init__(self, driver: Driver[M], books: IntacctBooks) -> None:
+        super().__init__(driver, books)
+        self._books: IntacctBooks = books
+
+    @property
+    def api(self) -> Native[M]:
+        """Every function of the gateway."""
+        return Native(self._driver, self._books.service)
+
+    @property
+    def sales_invoices(self) -> SalesDocuments[SalesInvoice, M]:
+        """Invoices to customers."""
+        return SalesDocuments(self._driver, self._books, "sales_invoices")

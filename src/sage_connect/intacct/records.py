@@ -1,0 +1,149 @@
+"""The company's records: looked up by what they are called, whole or with their lines."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from ..errors import RemoteError
+from ..plan import Page, Plan
+from .functions import Lookup
+from .kinds import Kind
+from .reading import At, First, query_pages
+from .service import Service
+from .wire.description import descriptions_of
+from .wire.filters import Filtering
+from .wire.queries import field, query
+from .wire.record import Record
+
+_PAGE: Final = 2000
+_LINES: Final = 50
+_PATTERNS: Final = 20
+
+
+class Records:
+    """Reads what stands in a company.
+
+    Args:
+        service: The way to it.
+        size: How many numbers are looked up with one query.
+    """
+
+    def __init__(self, service: Service, size: int = 100) -> None:
+        self.service: Service = service
+        self._size: int = size
+        # Those that an object has, of objects that lack some that were asked for.
+        self._fields: dict[str, frozenset[str]] = {}
+
+    def every(
+        self, object: str, fields: Sequence[str], where: Filtering | None = None
+    ) -> Plan[tuple[Record, ...]]:
+        """Return all records of an object, of all entities, at the top level.
+
+        Args:
+            object: Such as "CUSTOMER".
+            fields: What to read of each.
+            where: Which; None for all.
+        """
+        found: list[Record] = []
+        page: Page[Record] | None = yield from self.first(object, fields, where)
+        while page is not None:
+            found.extend(page.items)
+            page = None if page.next is None else (yield from page.next())
+        return tuple(found)
+
+    def first(
+        self, object: str, fields: Sequence[str], where: Filtering | None = None
+    ) -> Plan[Page[Record]]:
+        """Return the first page of what `every` reads, without fields it has not.
+
+        Which fields there are depends on the company's modules and dimensions.
+        """
+        try:
+            return (yield from self.pages(object, fields, where)())
+        except RemoteError as error:
+            if error.code != "SC-IN-FIELD" or object in self._fields:
+                raise
+        result = yield from self.service.one(Lookup(object_name=object), entity="")
+        described = descriptions_of(result)
+        names = {field.name for one in described for field in one.fields}
+        self._fields[object] = frozenset(names)
+        return (yield from self.pages(object, fields, where)())
+
+    def pages(
+        self, object: str, fields: Sequence[str], where: Filtering | None = None
+    ) -> First:
+        """Return the plan of the first page of what `every` reads."""
+        there = self._fields.get(object)
+        # Fields of what is embedded are not told of all objects.
+        wanted = [one for one in fields if there is None or one in there or "." in one]
+        asked = query(object).select(*dict.fromkeys(("RECORDNO", *wanted)))
+        if where is not None:
+            asked = asked.where(where)
+        whole = asked.show_private().page_size(_PAGE)
+        return query_pages(At(service=self.service, entity=""), whole)
+
+    def named(
+        self, object: str, by: str, names: Iterable[str], fields: Sequence[str]
+    ) -> Plan[tuple[Record, ...]]:
+        """Return the records whose field `by` is one of `names`.
+
+        Args:
+            object: Such as "ARINVOICE".
+            by: Field.
+            names: Values that it may have.
+            fields: What to read.
+        """
+        wanted = [one for one in dict.fromkeys(names) if one]
+        found: list[Record] = []
+        for at in range(0, len(wanted), self._size):
+            part = wanted[at : at + self._size]
+            where = field(by).in_(part)
+            found.extend((yield from self.every(object, [by, *fields], where)))
+        return tuple(found)
+
+    def numbered(self, kind: Kind, numbers: Iterable[str]) -> Plan[tuple[Record, ...]]:
+        """Return the documents that carry one of `numbers`, reversed ones too."""
+        return (yield from self.named(kind.object, kind.number, numbers, kind.header))
+
+    def called(self, kind: Kind, names: Iterable[str]) -> Plan[tuple[Record, ...]]:
+        """Return the documents that we call one of `names`, reversed ones too.
+
+        A bill carries its supplier's number; ours stands before its reference then.
+        """
+        wanted = [one for one in dict.fromkeys(names) if one]
+        found = yield from self.numbered(kind, wanted)
+        if not kind.reference:
+            return found
+        told = {record[kind.number] for record in found}
+        rest = [one for one in wanted if one not in told]
+        for at in range(0, len(rest), _PATTERNS):
+            column = field(kind.reference)
+            part = rest[at : at + _PATTERNS]
+            where: Filtering = column.in_(part)
+            for one in part:
+                where |= column.like(f"{one} %")
+                where |= column.like(f"{one}: %")
+            records = yield from self.every(kind.object, kind.header, where)
+            # A sign of the name may be wild, and find more.
+            found += tuple(
+                record
+                for record in records
+                if any(kind.is_called(record, one) for one in part)
+            )
+        return found
+
+    def whole(self, kind: Kind, ids: Iterable[str]) -> Plan[tuple[Record, ...]]:
+        """Return the documents with these record numbers."""
+        return (yield from self.named(kind.object, kind.id, ids, kind.header))
+
+    def lines(self, kind: Kind, ids: Iterable[str]) -> Plan[Mapping[str, list[Record]]]:
+        """Return the lines of documents by record number; {} where none can be read."""
+        wanted = [*ids]
+        found: dict[str, list[Record]] = {id: [] for id in wanted}
+        if not kind.lines:
+            return {}
+        for at in range(0, len(wanted), _LINES):
+            part = wanted[at : at + _LINES]
+            rows = yield from self.named(kind.lines, kind.joins, part, kind.row)
+            for row in rows:
+                found.setdefault(row[kind.joins], []).append(row)
+        return found

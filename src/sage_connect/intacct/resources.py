@@ -1,0 +1,303 @@
+"""A company of Sage Intacct as a back end: what the seats of a ledger are built on."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from ..errors import ConfigurationError, NotFoundError, SageConnectError
+from ..ledger import (
+    BackEnd,
+    Capabilities,
+    Health,
+    Key,
+    Outcome,
+    Postable,
+    Preview,
+    Receipt,
+    Verb,
+)
+from ..ledger.batch import Batch, checked
+from ..ledger.showing import preview_entries
+from ..model import Document, Reference
+from ..plan import Now, Page, Plan
+from ..validation import Checker, Report
+from .capabilities import capabilities_of
+from .codec.decoding import Decoding, amount_of, day_of, text_of
+from .codec.encoded import Encoded
+from .fitting import as_given, own_of
+from .ids import Ids
+from .kinds import AP_BILL, AR_INVOICE, AR_PAYMENT, BY_SEAT, Kind, kinds_of
+from .known import Reading
+from .posting import Posting, receipt_of, stands
+from .preflight import preflight
+from .records import Records
+from .resolve import charge_giver, line_giver
+from .rules import BOOK, severities
+from .service import Service
+from .settings import IntacctSettings
+from .showing import preview_content
+from .wire.filters import Filtering
+from .wire.queries import field
+from .wire.record import Record
+
+
+class IntacctBooks(BackEnd):
+    """One company of Sage Intacct.
+
+    Args:
+        service: The way to it.
+        settings: How it is posted to.
+    """
+
+    def __init__(self, service: Service, settings: IntacctSettings) -> None:
+        super().__init__()
+        self.service: Service = service
+        self.settings: IntacctSettings = settings
+        self.records: Records = Records(service, settings.conventions.lookup_size)
+        self.ids: Ids = Ids()
+        self._names: dict[tuple[str, str], str] = {}
+
+    # ---- what needs no step
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the company can do, as far as its modules and this user's rights go."""
+        return capabilities_of(self.reference)
+
+    @property
+    def scope(self) -> str:
+        """The id of the company."""
+        return self.service.credentials.company_id
+
+    def check(self, items: Sequence[Postable], reference: Reference) -> Report:
+        """Apply the common rules and Sage Intacct's. Pure."""
+        own = [own_of(item, self.settings, reference) for item in items]
+        return as_given(checked(self._checker(reference), own, reference), items, own)
+
+    def preview(self, items: Sequence[Postable], reference: Reference) -> Preview:
+        """Return the functions that `post` would send. Pure."""
+        posting = self._posting(Batch(items, scope=self.scope, book=BOOK), reference)
+        posting.judge()
+        shown = [*posting.shown()]
+        settings = self.settings
+        return Preview(
+            documents=tuple(items),
+            report=posting.report,
+            entries=tuple(
+                entry
+                for own, _ in shown
+                for entry in preview_entries(
+                    own,
+                    lambda line, of: line_giver(line, of, settings, reference).code,
+                    lambda charge: charge_giver(charge, settings).code,
+                )
+            ),
+            content=preview_content(encoded for _, encoded in shown),
+            settings=settings,
+            reference=reference,
+            files=tuple(one for own, _ in shown for one in getattr(own, "attachments", ())),
+        )
+
+    def _posting(self, batch: Batch, reference: Reference) -> Posting:
+        return Posting(
+            batch,
+            self.records,
+            self.ids,
+            self.settings,
+            reference,
+            self._checker(reference),
+        )
+
+    def _checker(self, reference: Reference) -> Checker:
+        company = reference.company
+        return Checker(
+            book=BOOK,
+            target="intacct",
+            country=company.country if company else "",
+            edition=company.edition if company else "",
+            settings=self.settings,
+            severities=severities(self.settings),
+        )
+
+    # ---- reading
+
+    def load(self) -> Plan[Reference]:
+        """Read accounts, journals, taxes, dimensions, parties, items and what is open."""
+        known = yield from Reading(self.records, self.settings).known()
+        self.ids = known.ids
+        self._names = dict(known.numbers)
+        self.reference: Reference | None = known.reference
+        return known.reference
+
+    def _loaded(self) -> Plan[Reference]:
+        return self.reference or (yield from self.load())
+
+    def read(self, seat: str, id: str) -> Plan[Document]:
+        """Return the document with the record number `id`.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        self.capabilities.require(seat, Verb.READ)
+        reference = yield from self._loaded()
+        for kind in BY_SEAT[seat]:
+            found = yield from self.records.whole(kind, [id])
+            if found:
+                (document,) = yield from self._decoded(kind, found, reference)
+                return document
+        raise NotFoundError(
+            f"{seat.replace('_', ' ')}: there is no record {id!r} in Intacct"
+        )
+
+    def _decoded(
+        self, kind: Kind, records: Sequence[Record], reference: Reference
+    ) -> Plan[tuple[Document, ...]]:
+        lines = yield from self.records.lines(kind, [one[kind.id] for one in records])
+        yield from self._name_settled(kind, lines)
+        decoding = Decoding(reference, self._names)
+        return tuple(
+            decoding.document(kind, one, lines.get(one[kind.id], ())) for one in records
+        )
+
+    def _name_settled(self, kind: Kind, lines: Any) -> Plan[None]:
+        """Learn the numbers of what payments settle: their details have records only."""
+        if "TRX_PAYMENTAMOUNT" not in kind.line_fields:
+            return
+        other = AR_INVOICE if kind is AR_PAYMENT else AP_BILL
+        keys = {text_of(row, "RECORDKEY") for rows in lines.values() for row in rows}
+        unknown = [one for one in keys if one and (other.object, one) not in self._names]
+        for record in (yield from self.records.whole(other, sorted(unknown))):
+            self._names[other.object, record[other.id]] = text_of(record, other.number)
+
+    def documents(
+        self, seat: str, *, since: date | None, party: str, open: bool | None
+    ) -> Callable[[], Plan[Page[Any]]]:
+        """Return the plan of the first page of a seat's documents, without reversed ones.
+
+        Args:
+            seat: Such as "payments".
+            since: Only of this day or later.
+            party: Only of this customer or vendor.
+            open: Only with (True) or without (False) something left to settle.
+        """
+        self.capabilities.require(seat, Verb.LIST)
+        kinds = BY_SEAT[seat]
+        code = self.settings.mapping.parties.get(party, party)
+
+        def first(at: int = 0) -> Plan[Page[Any]]:
+            reference = yield from self._loaded()
+            kind = kinds[at]
+            where = _narrowed(kind, since, code)
+            page = yield from self.records.first(kind.object, kind.header, where)
+            return (yield from shown(at, page, reference))
+
+        def shown(at: int, page: Page[Any], reference: Reference) -> Plan[Page[Any]]:
+            kind = kinds[at]
+            kept = [one for one in page.items if _is_wanted(kind, one, since, open)]
+            documents = yield from self._decoded(kind, kept, reference)
+            following = page.next
+
+            def after() -> Plan[Page[Any]]:
+                if following is None:
+                    return (yield from first(at + 1))
+                return (yield from shown(at, (yield from following()), reference))
+
+            ends = following is None and at + 1 == len(kinds)
+            return Page(documents, None if ends else after)
+
+        return first
+
+    # ---- writing
+
+    def post(self, items: Sequence[Postable] | Preview) -> Plan[tuple[Outcome[Any], ...]]:
+        """Post each item once; one outcome for each, in order."""
+        given = items.documents if isinstance(items, Preview) else items
+        if not given:
+            return ()
+        reference = yield from self._loaded()
+        if isinstance(items, Preview):
+            self._require_fresh(items, reference)
+        batch = Batch(given, scope=self.scope, book=BOOK)
+        posting = self._posting(batch, reference)
+        try:
+            yield from posting.run()
+        finally:
+            # Whatever was posted is known from now on.
+            self.reference = posting.reference
+        return batch.outcomes
+
+    def _require_fresh(self, preview: Preview, reference: Reference) -> None:
+        remade = self.preview(preview.documents, reference)
+        if preview.settings != self.settings or remade.content != preview.content:
+            raise ConfigurationError(
+                "the preview no longer holds: settings or books have changed since it was "
+                "made; nothing was posted",
+                code="SC-PREVIEW-STALE",
+                fix="Make the preview again, look at it, and post that.",
+            )
+
+    def reconcile(self, key: Key) -> Plan[Receipt[Document | None] | None]:
+        """Look a key up by its parts: number and party.
+
+        A document with a number stands under that, whatever its source id, which Intacct
+        has no place for that can be asked for: it is found by a key that tells its number,
+        as that of an outcome does, or `Key.of(document, scope)`.
+        """
+        reference = yield from self._loaded()
+        kinds = kinds_of(key.kind, self.settings)
+        if not kinds:
+            raise NotFoundError(f"{key.kind} is no document of Sage Intacct")
+        number = key.number or key.id
+        party = self.settings.mapping.parties.get(key.party, key.party)
+        for kind in kinds:
+            records = yield from self.records.called(kind, [number])
+            for record in records:
+                # Where numbers are unique by themselves a key names no party.
+                named = bool(kind.party and party)
+                same = not named or text_of(record, kind.party) == party
+                if same and stands(kind, record):
+                    (document,) = yield from self._decoded(kind, [record], reference)
+                    encoded = Encoded(kind=kind, functions=(), header={}, number=number)
+                    return receipt_of(key, document, encoded, record, (yield from Now()))
+        return None
+
+    # ---- the company
+
+    def preflight(self) -> Plan[Report]:
+        """Report what is right, and what has to be set up before anything can be posted."""
+        try:
+            reference = yield from self.load()
+        except SageConnectError as error:
+            return preflight(self.settings, None, broken=error)
+        return preflight(self.settings, reference)
+
+    def health(self) -> Plan[Health]:
+        """Try the connection once."""
+        return self.service.health()
+
+
+def _narrowed(kind: Kind, since: date | None, party: str) -> Filtering | None:
+    """Return what a list is narrowed to by Intacct; None for nothing."""
+    where: Filtering | None = None
+    if since is not None:
+        where = field(kind.date) >= since
+    if party and kind.party:
+        by_party = field(kind.party) == party
+        where = by_party if where is None else where & by_party
+    return where
+
+
+def _is_wanted(
+    kind: Kind,
+    record: Record,
+    since: date | None,
+    open: bool | None,  # noqa: FBT001 - as `list` asks
+) -> bool:
+    """Return whether a record belongs into a list, which the narrowing cannot all say."""
+    day = day_of(record, kind.date)
+    left = "TRX_TOTALDUE" in kind.fields and bool(amount_of(record, "TRX_TOTALDUE"))
+    return (
+        stands(kind, record)
+        and (since is None or day is None or day >= since)
+        and (open is None or left is open)
+    )

@@ -1,0 +1,75 @@
+"""The seats of Sage Intacct that do more than those of every ledger."""
+
+from decimal import Decimal
+from typing import Any, Final, Generic
+
+import attrs
+from typing_extensions import TypeVar
+
+from ..errors import NotFoundError
+from ..ledger import Collection, Receipt
+from ..plan import Driver, M, Plan, operation
+from .codec.decoding import amount_of, text_of
+from .kinds import AR_ADVANCE, AR_INVOICE, AR_PAYMENT
+from .resources import IntacctBooks
+from .wire.queries import field
+
+T = TypeVar("T", default=Any)
+_ZERO: Final = Decimal()
+
+
+@attrs.frozen(kw_only=True)
+class Settlement:
+    """How far an invoice is settled, in its own currency.
+
+    Attributes:
+        total: What it comes to, tax included.
+        paid: What was paid or credited so far, with what was paid before it.
+        prepaid: The part of `paid` that the customer had paid before there was an invoice.
+        due: What is left.
+        advances: What the customer has paid before and not used for any invoice yet.
+    """
+
+    total: Decimal
+    paid: Decimal
+    prepaid: Decimal
+    due: Decimal
+    advances: Decimal
+
+
+class SalesDocuments(Collection[T, M], Generic[T, M]):
+    """Invoices to customers, and what became of them in Intacct."""
+
+    def __init__(self, driver: Driver[M], books: IntacctBooks, name: str) -> None:
+        super().__init__(driver, books, name)
+        self._own: IntacctBooks = books
+
+    @operation
+    def settlement(self, invoice: Receipt[Any] | str) -> Plan[Settlement]:
+        """Return how far an invoice is settled, as Intacct tells it now.
+
+        Args:
+            invoice: Its receipt, or its record number.
+
+        Raises:
+            NotFoundError: There is no such invoice.
+        """
+        id = invoice.id if isinstance(invoice, Receipt) else invoice
+        records = self._own.records
+        found = yield from records.whole(AR_INVOICE, [id])
+        if not found:
+            raise NotFoundError(f"there is no invoice with the record number {id!r}")
+        (record,) = found
+        fields = ["TRX_POSTEDADVANCEAMOUNT", "TRX_POSTEDOVERPAYMENTAMOUNT"]
+        rows = yield from records.named(AR_PAYMENT.lines, "RECORDKEY", [id], fields)
+        before = sum((amount_of(row, name) for row in rows for name in fields), _ZERO)
+        party = text_of(record, AR_INVOICE.party)
+        where = (field("CUSTOMERID") == party) & (field("TOTALDUE") != _ZERO)
+        unused = yield from records.every(AR_ADVANCE.object, ["TRX_TOTALDUE"], where)
+        return Settlement(
+            total=amount_of(record, "TRX_TOTALENTERED"),
+            paid=amount_of(record, "TRX_TOTALPAID"),
+            prepaid=before,
+            due=amount_of(record, "TRX_TOTALDUE"),
+            advances=sum((amount_of(one, "TRX_TOTALDUE") for one in unused), _ZERO),
+        )
