@@ -1,6 +1,6 @@
 """Promises proved by trial; `nox -s nightly` runs them at their full size.
 
-`TRIALS` multiplies how often each is tried; 1 unless it is set.
+`TRIALS` says how much is tried: 1, unless it is set, up to 100 for all of it.
 """
 
 import multiprocessing
@@ -27,6 +27,11 @@ from .business import IMPATIENT, QUICK, app_of, connected
 from .documents import CUSTOMER, DAY, SUPPLIER, a_payment, a_purchase, an_invoice
 
 TRIALS = int(os.environ.get("TRIALS", "1"))
+
+
+def sized(small: int, whole: int) -> int:
+    """Return how much of a trial to run: `small`, or more, up to `whole`."""
+    return small + (whole - small) * min(TRIALS - 1, 99) // 99
 
 
 @pytest.fixture
@@ -56,8 +61,7 @@ def test_a_cut_at_any_byte_loses_and_doubles_nothing(
 ) -> None:
     port = urlsplit(simulator.base_url).port or 0
     path = urlsplit(simulator.base_url).path
-    step = max(1, 400 // TRIALS)
-    cuts = range(0, 4000, step)
+    cuts = range(0, 4000, 4000 // sized(10, 4000))
     with FaultProxy("127.0.0.1", port) as proxy:
         hosts = Hosts(api=f"http://127.0.0.1:{proxy.port}{path}")
         app = attrs.evolve(app_of(simulator), hosts=hosts)
@@ -114,7 +118,7 @@ def test_a_changed_document_is_refused_whatever_is_changed(
         for outcome in sage.documents.post_all(known):
             outcome.unwrap()
         before = simulator.books().all("sales_invoices")
-        for _ in range(100 * TRIALS):
+        for _ in range(sized(100, 10_000)):
             changed = _changes(chance, chance.choice(known))
             (outcome,) = sage.documents.post_all([changed])
             assert (
@@ -126,7 +130,7 @@ def test_a_changed_document_is_refused_whatever_is_changed(
     assert before == simulator.books().all("sales_invoices")
 
 
-@pytest.mark.parametrize("failing", range(0, 50, max(1, 16 // TRIALS)))
+@pytest.mark.parametrize("failing", range(0, 50, 50 // sized(3, 50)))
 def test_one_refused_of_fifty_stops_no_other(
     simulator: AccountingSimulator, failing: int
 ) -> None:
@@ -178,7 +182,7 @@ def _post_in_process(found: Any, n: int, gate: Any) -> None:
 def test_threads_and_processes_that_post_the_same_make_one_document(
     simulator: AccountingSimulator,
 ) -> None:
-    rounds, threads, processes = 3 * TRIALS, 6, 2
+    rounds, threads, processes = sized(3, 1000), sized(6, 64), sized(2, 8)
     start = multiprocessing.get_context("fork")
     gate = start.Barrier(threads + processes)
     line = simulator.ready_line()
