@@ -1,5 +1,6 @@
 """The seats of Sage Intacct that do more than those of every ledger."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final, Generic
 
@@ -7,9 +8,10 @@ import attrs
 from typing_extensions import TypeVar
 
 from ..errors import NotFoundError
-from ..ledger import Collection, Receipt
+from ..ledger import Collection, Company, Receipt
 from ..plan import Driver, M, Plan, operation
 from .codec.decoding import amount_of, text_of
+from .definitions import Area, Definition, Transacted, Transaction, definitions, transact
 from .kinds import AR_ADVANCE, AR_INVOICE, AR_PAYMENT
 from .resources import IntacctBooks
 from .wire.queries import field
@@ -35,6 +37,48 @@ class Settlement:
     prepaid: Decimal
     due: Decimal
     advances: Decimal
+
+
+class IntacctCompany(Company[M], Generic[M]):
+    """The company behind the ledger, and how it is set up."""
+
+    def __init__(self, driver: Driver[M], books: IntacctBooks) -> None:
+        super().__init__(driver, books)
+        self._books: IntacctBooks = books
+
+    @operation
+    def definitions(self, *areas: Area, name: str = "") -> Plan[Sequence[Definition]]:
+        """Return the transaction definitions that the company has now.
+
+        They are read anew each time: whoever may, changes them and adds more. Those of an
+        application that the company lacks, or this user may not read, are left out.
+
+        Args:
+            *areas: Of which applications; all of them by default.
+            name: The only one to return; "" for all.
+        """
+        wanted = areas or tuple(Area)
+        return (yield from definitions(self._books.records, wanted, name))
+
+    @operation
+    def transact(self, transaction: Transaction, *, entity: str = "") -> Plan[Transacted]:
+        """Make a transaction in Order Entry, Purchasing or Inventory, by its definition.
+
+        Give it a `control_id` of your own: sent twice under the same, it is made once.
+
+        Args:
+            transaction: Such as `functions.OrderEntryTransactionCreate(...)`.
+            entity: Entity to make it in; "" for the top level.
+
+        Raises:
+            DocumentRejectedError: The company has no such definition
+                (`SC-IN-DEFINITION-UNKNOWN`); nothing was sent.
+            CodecError: Something is missing; nothing was sent.
+            DuplicateError: It was made before under its control id.
+            OutcomeUnknownError: It may have been made.
+            RemoteError: Intacct refused it.
+        """
+        return (yield from transact(self._books.records, transaction, entity))
 
 
 class SalesDocuments(Collection[T, M], Generic[T, M]):
