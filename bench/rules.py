@@ -12,6 +12,8 @@ import attrs
 
 from sage_connect.accounting import rules as accounting
 from sage_connect.accounting.settings import AccountingSettings
+from sage_connect.intacct import rules as intacct
+from sage_connect.intacct.settings import IntacctSettings
 from sage_connect.model import (
     Account,
     CompanyOptions,
@@ -60,6 +62,27 @@ BUSINESS = attrs.evolve(
     bank_accounts={},
     payment_terms={},
 )
+# And what only those of Sage Intacct ask.
+IN_INTACCT = {
+    "modules": "AP\nAR\nCM\nEE\nGL\nPA",
+    "multi_entity": "true",
+    "multi_currency": "false",
+    "requires:706000": "CUSTOMER",
+    "tax_solutions": "France - VAT",
+    "tax_solution:C20": "France - VAT",
+    "ar_terms": "N30",
+    "ap_terms": "N30",
+    "employees": "",
+    "statistical_accounts": "900000",
+    "statistical_journals": "STAT",
+    "dimensions_in_gl": "CUSTOMER",
+}
+COMPANY = attrs.evolve(
+    BUSINESS,
+    company=attrs.evolve(REFERENCE.company or CompanyOptions(), own=IN_INTACCT),
+    entities={},
+    journals={},
+)
 
 
 def invoices(count: int, *, faulty: bool) -> Iterator[SalesInvoice]:
@@ -94,9 +117,13 @@ def main() -> None:
         edition="plus",
         settings=AccountingSettings(),
     )
+    of_intacct = Checker(
+        book=intacct.BOOK, target="intacct", country="FR", settings=IntacctSettings()
+    )
     _measure(common, REFERENCE, CLEAN, FAULTY)
     _measure(whole, BUSINESS, WHOLE_BOOK)
-    for code, rule in accounting.BOOK.items():
+    _measure(of_intacct, COMPANY, WHOLE_BOOK)
+    for code, rule in {**accounting.BOOK, **intacct.RULES}.items():
         if not rule.batch:
             continue
         size = _remembered(rule)
@@ -120,13 +147,14 @@ def _measure(checker: Checker, reference: Reference, *budgets: int) -> None:
         name = "faulty" if faulty else "clean"
         rate = statistics.median(found)
         verdict = "within" if rate >= budget else "over"
-        work = f"check {name} invoices, {rules} rules"
+        work = f"check {name} invoices, {rules} rules of {checker.target}"
         print(f"{work} | {rate:,.0f}/s | {budget:,}/s | {verdict}")
 
 
 def _remembered(rule: Rule) -> float:
     """Return the peak memory of one set rule on a stream, for each document."""
-    checker = Checker(book=RuleBook(rule.home, [rule]), target="accounting", country="GB")
+    target = rule.products[0] if rule.products else "accounting"
+    checker = Checker(book=RuleBook(rule.home, [rule]), target=target, country="GB")
     checker.check(invoices(10, faulty=False), reference=REFERENCE)
     gc.collect()
     tracemalloc.start()

@@ -37,7 +37,11 @@ _MARKER: Final = re.compile(r"^<!-- ([a-z-]+) -->$", re.MULTILINE)
 _VALUE: Final = re.compile(r"\{(\w+)(?::\w+)?\}")
 _PAGING: Final = frozenset({"attributes", "nested_attributes", "items_per_page", "page"})
 _COMMON: Final = "Every product"
-_PRODUCTS: Final = {"accounting": "Sage Accounting", "sage100": "Sage 100"}
+_PRODUCTS: Final = {
+    "accounting": "Sage Accounting",
+    "intacct": "Sage Intacct",
+    "sage100": "Sage 100",
+}
 
 
 def on_page_markdown(markdown: str, **_: object) -> str:

@@ -16,12 +16,12 @@ The last three need the extra `testing`. A simulator takes options, such as
 |---|---|
 | `country` | `gb` (the default), `ie` or `ca` |
 | `edition` | `plus` (the default), `standard` or `start` |
-| `seed` | `demo` (the default), `empty`, or (accounting) `none`, a user without a business |
+| `seed` | `demo` (the default), `empty`; `none` for a user without any business |
 | `state` | path of a file that keeps everything for the next time |
 """
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import parse_qsl
 
@@ -34,19 +34,24 @@ if TYPE_CHECKING:
     from .model import Reference
     from .sage100.settings import Sage100Settings
     from .testing.accounting import AccountingSimulator
+    from .testing.intacct import IntacctSimulator
     from .validation import Checker, Report, RuleBook
 
 S = TypeVar("S")
+T = TypeVar("T")
 
 _CHECKED: Final = ("sage100", "accounting", "intacct")
 _PRODUCTS: Final = ("sage100", "accounting", "intacct", "simulator", "memory")
-_OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
-    "country": ("gb", "ie", "ca"),
-    "edition": ("plus", "standard", "start"),
-    "seed": ("demo", "empty", "none"),
-    "state": (),
+_OPTIONS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "accounting": {
+        "country": ("gb", "ie", "ca"),
+        "edition": ("plus", "standard", "start"),
+        "seed": ("demo", "empty", "none"),
+        "state": (),
+    },
+    "intacct": {"seed": ("demo", "empty"), "state": ()},
 }
-"""Options of a simulator, and their values; () for any."""
+"""Options of each simulator, and their values; () for any."""
 
 
 def connect(target: str) -> ConnectedLedger:
@@ -70,9 +75,13 @@ def connect(target: str) -> ConnectedLedger:
 
         return MemoryLedger()
     if product == "simulator":
-        from .testing.simulated import SimulatedAccounting
+        from .testing.accounting import AccountingSimulator
+        from .testing.simulated import SimulatedAccounting, SimulatedIntacct
 
-        return SimulatedAccounting(_simulator(place))
+        simulator = _simulator(place)
+        if isinstance(simulator, AccountingSimulator):
+            return SimulatedAccounting(simulator)
+        return SimulatedIntacct(simulator)
     if product == "accounting":
         from .accounting import SageAccounting
 
@@ -101,9 +110,13 @@ def connect_async(target: str) -> AsyncConnectedLedger:
 
         return AsyncMemoryLedger()
     if product == "simulator":
-        from .testing.simulated import AsyncSimulatedAccounting
+        from .testing.accounting import AccountingSimulator
+        from .testing.simulated import AsyncSimulatedAccounting, AsyncSimulatedIntacct
 
-        return AsyncSimulatedAccounting(_simulator(place))
+        simulator = _simulator(place)
+        if isinstance(simulator, AccountingSimulator):
+            return AsyncSimulatedAccounting(simulator)
+        return AsyncSimulatedIntacct(simulator)
     if product == "accounting":
         from .accounting import AsyncSageAccounting
 
@@ -259,23 +272,26 @@ def every_rule() -> "RuleBook":
     return RuleBook(COMMON.home, {**COMMON, **own}.values())
 
 
-def _simulator(place: str) -> "AccountingSimulator":
+def _simulator(place: str) -> "AccountingSimulator | IntacctSimulator":
     """Start the simulator that a target describes: "accounting?country=ie"."""
     product, _, query = place.partition("?")
-    if product != "accounting":
+    known = _OPTIONS.get(product)
+    if known is None:
         raise ConfigurationError(
             f"expected a simulator of a product, found {product!r}",
-            fix="Write simulator:accounting.",
+            fix=f"Write {' or '.join(f'simulator:{one}' for one in _OPTIONS)}.",
         )
     options: dict[str, Any] = dict(parse_qsl(query, keep_blank_values=True))
     for name, value in options.items():
-        known = _OPTIONS.get(name)
-        if known is None or (known and value not in known):
-            wanted = f"{name}: {', '.join(known)}" if known else ", ".join(_OPTIONS)
+        values = known.get(name)
+        if values is None or (values and value not in values):
+            wanted = f"{name}: {', '.join(values)}" if values else ", ".join(known)
             raise ConfigurationError(
                 f"expected an option of a simulator, found {name}={value!r}",
                 fix=f"It takes {wanted}.",
             )
+    if product == "intacct":
+        return start_intacct_simulator(**options)
     return start_simulator(**options)
 
 
@@ -289,12 +305,30 @@ def start_simulator(**options: Any) -> "AccountingSimulator":
         ConfigurationError: An option that it does not take, a state that it cannot use, a
             port that is not free, or the extra `testing` is missing.
     """
-    import sqlite3
-
     from .testing.accounting import AccountingSimulator
 
+    return _started(AccountingSimulator, options)
+
+
+def start_intacct_simulator(**options: Any) -> "IntacctSimulator":
+    """Start a simulator of Sage Intacct.
+
+    Args:
+        **options: What `IntacctSimulator` takes.
+
+    Raises:
+        ConfigurationError: As for `start_simulator`.
+    """
+    from .testing.intacct import IntacctSimulator
+
+    return _started(IntacctSimulator, options)
+
+
+def _started(kind: Callable[..., S], options: Mapping[str, Any]) -> S:
+    import sqlite3
+
     try:
-        return AccountingSimulator(**options)
+        return kind(**options)
     except (ValueError, OSError, sqlite3.Error) as error:
         raise ConfigurationError(
             f"the simulator did not start: {error}",

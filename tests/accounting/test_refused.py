@@ -131,3 +131,19 @@ def test_the_reference_of_a_deleted_contact_is_warned_of_before_sage_refuses_it(
     ]
     assert refused(books, again) == [("SC-SA-TAKEN", "/code")]
     assert [*books.check([Customer(code="GONE2", name="Another")])] == []
+
+
+@pytest.mark.requirement("S158")
+def test_receipts_and_findings_link_to_the_record(simulator: AccountingSimulator) -> None:
+    with connected(simulator) as sage:
+        (made,) = sage.documents.post_all([an_invoice("F1")])
+        (other,) = sage.documents.post_all([an_invoice("F1", "7")])
+        said = [("RecordInvalid", "This field is required.", "contact_id")]
+        sage._driver = _Refusing(sage._driver, said)
+        (failed,) = Books(sage).post([an_invoice("F2")])
+        contact = sage._books.ids.parties["customer", "ARDENT"]
+
+    own = f"/sales_invoices/{made.unwrap().id}"
+    assert made.unwrap().details["link"] == own
+    assert [one.values["link"] for one in other.report.errors] == [own]
+    assert [one.values["link"] for one in failed.report.errors] == [f"/contacts/{contact}"]

@@ -14,7 +14,7 @@ from .answering import ScriptedGateway
 
 
 class Drive(Protocol):
-    def __call__(self, plan: Plan[Any]) -> Any: ...
+    def __call__(self, plan: Plan[Any], /) -> Any: ...
 
 
 @pytest.fixture(params=["blocking", "awaiting"])

@@ -219,7 +219,8 @@ def _by_roots(line: str, roots: Mapping[str, list[str]]) -> str:
     head, mark, names = line.partition(": ")
     if not mark or head.split()[0] not in {"each", "part"}:
         return line
-    elements = dict.fromkeys(root for name in names.split() for root in roots[name])
+    # Of a fragment of several elements, the first tells it.
+    elements = dict.fromkeys(roots[name][0] for name in names.split())
     return f"{head}: {' '.join(elements)}"
 
 

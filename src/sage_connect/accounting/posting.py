@@ -44,11 +44,12 @@ from .crediting import Crediting
 from .faults import faults_in, pointer
 from .fitting import capped, fitted
 from .ids import SIDES, Ids, known_id, learn
-from .kinds import DOCUMENTS, KINDS, Kind
+from .kinds import CONTACTS, DOCUMENTS, KINDS, Kind
 from .marks import IDENTITY, Mark
 from .outstanding import Outstanding
 from .people import People
 from .records import Records, Seen
+from .service import path_id
 from .settings import AccountingSettings, Overpayment
 
 VOID: Final = "VOID"
@@ -262,7 +263,9 @@ class Posting:
     def _conflict(
         self, at: int, encoded: Encoded, record: Any, found: Sequence[Difference]
     ) -> None:
-        self._batch.find(at, "SC-KEY-CONFLICT", id=record.id)
+        kind = KINDS[encoded.resource]
+        link = link_of(kind, record.id)
+        self._batch.find(at, "SC-KEY-CONFLICT", id=record.id, link=link)
         self._tell(at, "SC-SA-DIFFERS", encoded, found)
         self._batch.settle(at, State.REFUSED)
 
@@ -463,6 +466,8 @@ class Posting:
             holder = NOTHING if record is None else record.id
             place = encoded.place(f"/{kind.number}") if kind.number else ""
             values = {"value": mark.number or mark.reference, "id": holder}
+            if record is not None:
+                values["link"] = link_of(kind, record.id)
             self._batch.find(at, error.code, place, **values)
         else:
             self._explain(at, encoded, error)
@@ -477,6 +482,10 @@ class Posting:
             place = encoded.place(pointer(fault.source, wrap, encoded.body))
             meant = fault.meaning(error.status or 0).code
             values = {"said": fault.message or fault.code, "field": fault.source or NOTHING}
+            contact: str = encoded.body.get("contact_id", "")
+            if contact:
+                # A document that is refused is nowhere: whose it is, is.
+                values["link"] = link_of(CONTACTS, contact)
             self._batch.find(at, meant, place, **values)
 
     def _settle(self, at: int, state: State, record: Any) -> None:
@@ -548,6 +557,14 @@ def status_of(record: Any) -> str:
     return "" if status is None else str(status.id)
 
 
+def link_of(kind: Kind, id: str) -> str:
+    """Return the address of a record, below that of the API.
+
+    Sage tells of no address that its pages could be opened by.
+    """
+    return f"{kind.path}/{path_id(id)}"
+
+
 def receipt_of(key: Key, document: Any, record: Any) -> Receipt[Any]:
     """Return the receipt of what stands as `record`."""
     transaction = getattr(record, "transaction", None)
@@ -555,6 +572,7 @@ def receipt_of(key: Key, document: Any, record: Any) -> Receipt[Any]:
         "displayed_as": record.displayed_as or "",
         "status": status_of(record),
         "transaction": "" if transaction is None else transaction.id,
+        "link": record.path or "",
     }
     return Receipt(
         key=key,

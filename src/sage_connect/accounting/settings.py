@@ -111,6 +111,13 @@ class GroupTax(enum.StrEnum):
     SPLIT = "split"
 
 
+class Existing(enum.StrEnum):
+    """What becomes of a sale that somebody seems to have typed into Sage by hand."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
 class NotCarried(enum.StrEnum):
     """What becomes of a document with a field that the API has no place for."""
 
@@ -139,6 +146,9 @@ class Policy:
             none; "" to refuse such payments.
         not_carried: What becomes of a document with a filled field that the API has no
             place for: "error" refuses it, "warning" posts it without.
+        existing: What becomes of a sale that looks like an open one which was typed into
+            Sage by hand, of the same customer, day and total: "error" refuses it, "warning"
+            posts it.
         rate_tolerance: How far a document's exchange rate may be from the business's own,
             as a part of it: `Decimal("0.01")` is one per cent.
         verify: True to compare what Sage gives back with what was sent, field by field.
@@ -154,6 +164,7 @@ class Policy:
     cis: bool = fields.flag()
     dummy_bank: str = fields.text()
     not_carried: NotCarried = fields.choice(NotCarried, NotCarried.ERROR)
+    existing: Existing = fields.choice(Existing, Existing.ERROR)
     rate_tolerance: Decimal = attrs.field(
         default=Decimal(0), converter=fields.exact, validator=fields.is_number
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
 
 import click
+from click.core import ParameterSource
 
 from .. import __version__
 from ..errors import ConfigurationError
@@ -286,7 +287,7 @@ def guide(
 
 
 @cli.command()
-@click.argument("product", type=click.Choice(["accounting"]))
+@click.argument("product", type=click.Choice(["accounting", "intacct"]))
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -298,28 +299,28 @@ def guide(
     type=click.Choice(["gb", "ie", "ca"]),
     default="gb",
     show_default=True,
-    help="Of the business.",
+    help="Of the business in Sage Accounting.",
 )
 @click.option(
     "--edition",
     type=click.Choice(["plus", "standard", "start"]),
     default="plus",
     show_default=True,
-    help="What the business has subscribed to.",
+    help="What the business in Sage Accounting has subscribed to.",
 )
 @click.option(
     "--seed",
     type=click.Choice(["demo", "empty", "none"]),
     default="demo",
     show_default=True,
-    help="What is there at the start; none: a user without a business.",
+    help="What is there at the start; none: a user of Sage Accounting without a business.",
 )
 @click.option(
     "--businesses",
     type=click.IntRange(1, 100),
     default=1,
     show_default=True,
-    help="How many the user sees.",
+    help="How many the user of Sage Accounting sees.",
 )
 @click.option(
     "--state",
@@ -335,9 +336,13 @@ def simulate(product: str, **options: Any) -> int:
     """
     from .simulate import serve
 
-    # There is one product to simulate; click has refused every other name.
-    del product
-    return serve(options)
+    if product == "intacct":
+        for name in ("country", "edition", "businesses"):
+            context = click.get_current_context()
+            if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+                raise click.UsageError(f"--{name} is an option of accounting.")
+            del options[name]
+    return serve(product, options)
 
 
 @cli.command()

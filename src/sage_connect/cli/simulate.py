@@ -9,16 +9,17 @@ from typing import Any, Final
 
 import click
 
-from ..targets import start_simulator
+from ..targets import start_intacct_simulator, start_simulator
 from .ending import GOOD, output
 
 _TICK: Final = 0.2
 
 
-def serve(options: Mapping[str, Any]) -> int:
+def serve(product: str, options: Mapping[str, Any]) -> int:
     """Start, say on one line what a client needs, and answer until a signal comes.
 
     Args:
+        product: "accounting" or "intacct".
         options: What the simulator takes.
     """
     stopping = threading.Event()
@@ -28,7 +29,8 @@ def serve(options: Mapping[str, Any]) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    with start_simulator(**options) as simulator:
+    start = start_intacct_simulator if product == "intacct" else start_simulator
+    with start(**options) as simulator:
         with output():
             click.echo(json.dumps(simulator.ready_line()))
         # In short turns: Windows lets no signal into a wait without an end.

@@ -14,6 +14,7 @@ from .wire.encoding import control_id_of, encode
 from .wire.function import Function
 
 _ALONE: Final = "getAPISession"
+_MOVING: Final = "readMore"
 
 
 @attrs.frozen(kw_only=True)
@@ -45,7 +46,8 @@ class Call:
     @property
     def repeatable(self) -> bool:
         """Whether it may be sent again when its answer is lost."""
-        return self.unique or not self.writes
+        # A reader of Sage's moves on when it is asked, whether or not that arrives.
+        return (self.unique or not self.writes) and _MOVING not in self.names
 
     @property
     def doing(self) -> str:

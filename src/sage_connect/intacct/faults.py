@@ -47,7 +47,7 @@ _TOLD: Final = 5
 _SERVER: Final = 500
 _HIDDEN: Final = frozenset(
     {
-        *("password", "sessionid", "senderid", "clientid", "userpassword"),
+        *("password", "sessionid", "senderid", "userid", "clientid", "userpassword"),
         *("accountnumber", "achaccountnumber", "wireaccountnumber", "bankaccountno"),
         *("cardnum", "cardnumber", "ssn", "taxid", "attachmentdata"),
     }
@@ -139,7 +139,11 @@ def error_of(
     """
     meant = meaning_of(level, errors, status)
     saying = meant.saying
-    if repeat is not None and is_repeat(errors, repeat):
+    if (
+        repeat is not None
+        and level in {Level.CONTROL, Level.RESULT}
+        and is_repeat(errors, repeat)
+    ):
         saying = REPEATED
     what = doing or "the request"
     if result is not None:
@@ -183,9 +187,14 @@ def _said(errors: Sequence[ErrorMessage]) -> str:
     return f"Sage says: {'; '.join(told[:_TOLD])}{more}"
 
 
+_SUPPORT: Final = re.compile(r"(?i)\[support id:[^\[\]]*\]")
+
+
 def _told(error: ErrorMessage) -> str:
     parts = (error.description, error.description2, error.correction)
-    text = " ".join(dict.fromkeys(part.strip() for part in parts if part.strip()))
+    # The support id is told once, and decoded.
+    bare = (_SUPPORT.sub("", part).strip() for part in parts)
+    text = " ".join(dict.fromkeys(part for part in bare if part))
     number = "/".join(part for part in (error.number, error.error_id) if part)
     shown = text or error.number or "nothing"
     return f"“{shown}” [{number}]" if number else f"“{shown}”"

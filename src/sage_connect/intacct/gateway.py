@@ -20,12 +20,13 @@ from .call import Call
 from .envelope import ClientConfig
 from .faults import Level, error_of, masked, meaning_of, retry_after, shown, unread
 from .pace import Limiter
-from .sayings import NOT_SAGE
+from .sayings import NOT_SAGE, REPEATED, RepeatAnswer
 from .wire.reply import Expected, Response, parse_reply
 
 ECHO: Final = "SC-IN-ECHO"
 """Code of an answer that is not to what was asked, or not of whom."""
 
+_OFFLINE: Final = "SC-IN-OFFLINE"
 _SERVER: Final = 500
 _CUT: Final = 524
 _MAYBE: Final = frozenset({408, 499})
@@ -172,12 +173,18 @@ class Gateway:
         company: Whose; requests are counted for each.
         pace: Who may send when; None for no limit.
         patience: How often to repeat.
+        repeat: How Sage says that it carried out a function before.
     """
 
     def __init__(
-        self, company: str, pace: Limiter | None = None, patience: Patience | None = None
+        self,
+        company: str,
+        pace: Limiter | None = None,
+        patience: Patience | None = None,
+        repeat: RepeatAnswer | None = None,
     ) -> None:
         self._company: str = company
+        self._repeat: RepeatAnswer = repeat or RepeatAnswer()
         self._pace: Limiter | None = pace
         self._patience: Patience = patience or Patience()
 
@@ -230,9 +237,10 @@ class Gateway:
         """Return how long to wait before a repeat, or None for no repeat."""
         if isinstance(failure, _Refused):
             error = failure.error
-            if isinstance(error, RateLimitedError):
-                delay = left.turn(error.retry_after)
-                yield from self._told_to_wait(delay or error.retry_after)
+            if isinstance(error, RateLimitedError) or error.code == _OFFLINE:
+                asked = error.retry_after if isinstance(error, RateLimitedError) else 0
+                delay = left.turn(asked)
+                yield from self._told_to_wait(delay or asked)
                 return delay
             return 0 if failure.renewable and left.renewal() else None
         if self._pace is not None and self._pace.has_given_up(self._company):
@@ -259,7 +267,7 @@ class Gateway:
         control = response.control
         if control.control_id and control.control_id != control_id:
             raise _foreign(call, reply, "of another request")
-        _require_run(call, signed, response, reply)
+        _require_run(call, signed, response, reply, self._repeat)
         ids = {result.control_id for result in response.results}
         if not ids <= set(call.ids):
             raise _foreign(call, reply, "of functions that were not sent")
@@ -343,7 +351,9 @@ def _read(call: Call, signed: Signed, reply: Reply) -> Response:
     raise broken from failure
 
 
-def _require_run(call: Call, signed: Signed, response: Response, reply: Reply) -> None:
+def _require_run(
+    call: Call, signed: Signed, response: Response, reply: Reply, repeat: RepeatAnswer
+) -> None:
     """Refuse an answer that says that nothing ran.
 
     Raises:
@@ -364,10 +374,9 @@ def _require_run(call: Call, signed: Signed, response: Response, reply: Reply) -
         doing=call.doing,
         reply=shown(reply.body, signed.secrets),
         retry_after=retry_after(reply),
+        # Whether a repeat fails its function or the whole request is not documented.
+        repeat=repeat if call.unique else None,
     )
-    if isinstance(error, BrokenReplyError):
-        # Maintenance, told in XML: as if it were told without.
-        raise error
     if reply.status == 429 and not isinstance(error, RateLimitedError):  # noqa: PLR2004 - HTTP
         error = RateLimitedError(
             error.message,
@@ -383,7 +392,7 @@ def _require_run(call: Call, signed: Signed, response: Response, reply: Reply) -
 
 
 def _require_room(response: Response, reply: Reply) -> None:
-    """Refuse an answer in which each function was turned away for being one too many.
+    """Refuse an answer in which each function was turned away for want of room.
 
     Raises:
         _Refused: It is one.
@@ -392,7 +401,9 @@ def _require_room(response: Response, reply: Reply) -> None:
     if not results or any(one.status == "success" for one in results):
         return
     meant = [meaning_of(Level.RESULT, one.errors) for one in results]
-    if all(one.saying.error is RateLimitedError for one in meant):
+    if all(
+        one.saying.error is RateLimitedError or one.saying.code == _OFFLINE for one in meant
+    ):
         error = error_of(
             Level.RESULT,
             results[0].errors,
@@ -416,7 +427,7 @@ def _as_told(
     call: Call, failure: SageConnectError, lost: SageConnectError | None
 ) -> SageConnectError:
     """Return the error to raise: of a write that may have been done, nobody knows."""
-    if lost is None or not call.writes:
+    if lost is None or not call.writes or failure.code == REPEATED.code:
         return failure
     if failure is lost and isinstance(failure, OutcomeUnknownError):
         return failure

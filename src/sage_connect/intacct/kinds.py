@@ -18,7 +18,7 @@ from .resolve import is_advance, is_claim, is_received
 from .settings import CreditNotes, IntacctSettings
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Kind:
     """An object that documents are posted as.
 
@@ -34,6 +34,7 @@ class Kind:
         dimensions: Fields of a line with dimensions, by the dimension's object name.
         state: Field that tells whether it was reversed; "" where none does.
         id: Field with what Intacct knows it by.
+        unique: True where no two parties share a number.
     """
 
     object: str
@@ -47,6 +48,7 @@ class Kind:
     dimensions: Mapping[str, str] = attrs.field(factory=dict[str, str])
     state: str = "STATE"
     id: str = "RECORDNO"
+    unique: bool = False
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -88,7 +90,15 @@ _SUMS: Final = (
     "WHENMODIFIED",
 )
 _TRADE: Final = (*_SUMS, "DOCNUMBER", "EXCHANGE_RATE", "MEGAENTITYID")
-_ITEM: Final = ("LINE_NO", "ACCOUNTNO", "TRX_AMOUNT", "ENTRYDESCRIPTION", "PARENTENTRY")
+_ITEM: Final = (
+    "LINE_NO",
+    "ACCOUNTNO",
+    "TRX_AMOUNT",
+    "ENTRYDESCRIPTION",
+    # Of what Intacct adds for a tax: the line that it belongs to, and the tax detail.
+    "PARENTENTRY",
+    "DETAILKEY",
+)
 
 AR_INVOICE: Final = Kind(
     object="ARINVOICE",
@@ -97,6 +107,7 @@ AR_INVOICE: Final = Kind(
     fields=(*_TRADE, "WHENDUE", "TERMNAME"),
     line_fields=_ITEM,
     dimensions=_DIMENSIONS,
+    unique=True,
 )
 AR_ADJUSTMENT: Final = Kind(
     object="ARADJUSTMENT",
@@ -105,6 +116,7 @@ AR_ADJUSTMENT: Final = Kind(
     fields=_TRADE,
     line_fields=_ITEM,
     dimensions=_DIMENSIONS,
+    unique=True,
 )
 AP_BILL: Final = Kind(
     object="APBILL",

@@ -37,7 +37,7 @@ from ..model.party import Address
 from ..model.reference import by_code
 from ..plan import Now, Plan
 from . import functions
-from .codec.decoding import amount_of, day_of, text_of
+from .codec.decoding import TAX_DETAIL, amount_of, day_of, text_of
 from .codec.masters import CUSTOMER, ITEM, NAME_OF, NON_INVENTORY, USER_NAME, VENDOR
 from .ids import Ids
 from .kinds import AP_ADJUSTMENT, AP_BILL, AR_ADJUSTMENT, AR_INVOICE, Kind
@@ -289,6 +289,7 @@ class Reading:
             if solution:
                 self._own[f"{SOLUTION_OF}{code}"] = solution
                 solutions.add(solution)
+            self._numbers[TAX_DETAIL, text_of(row, "RECORDNO")] = code
             kind = text_of(row, "TAXTYPE").lower()
             direction = TaxDirection.BOTH
             if kind in {"sale", "sales"}:
@@ -305,7 +306,7 @@ class Reading:
             )
 
         fields = ["DETAILID", "DESCRIPTION", "TAXTYPE", "VALUE", "GLACCOUNT", "STATUS"]
-        taxes = yield from self._table("TAXDETAIL", [*fields, "TAXSOLUTIONID"], tax)
+        taxes = yield from self._table(TAX_DETAIL, [*fields, "TAXSOLUTIONID"], tax)
         if taxes is not None:
             self._own[SOLUTIONS] = "\n".join(sorted(solutions))
         return taxes
@@ -521,5 +522,5 @@ def _is_true(row: Record, name: str) -> bool:
     return text_of(row, name).lower() in {"true", "t"}
 
 
-def _flag(said: bool | None) -> str:
+def _flag(said: bool | None) -> str:  # noqa: FBT001 - what it is about
     return "" if said is None else str(said).lower()

@@ -95,6 +95,13 @@ def not_run(call: Call, error: SageConnectError) -> tuple[Answer, ...]:
     )
 
 
+def repeated(call: Call, error: SageConnectError) -> tuple[Answer, ...]:
+    """Return that `call` was carried out before."""
+    return tuple(
+        Answer(control_id=id, became=Became.REPEATED, error=error) for id in call.ids
+    )
+
+
 def unknown(call: Call, error: OutcomeUnknownError) -> tuple[Answer, ...]:
     """Return that nobody knows what became of `call`."""
     return tuple(

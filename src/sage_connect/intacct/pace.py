@@ -26,6 +26,7 @@ class Limits:
         concurrent: Requests under way at the same time. Two are what the usual tier is said
             to allow, by a weak source; Sage tells each company its own number.
         failures: After so many failures in a row, a company only tries now and then.
+        failing_for: Seconds that they must have lasted: a flicker is no outage.
         probe_every: Seconds between such tries.
         longest: Seconds after which a request counts as over, whatever became of it: the
             gateway itself gives up after fifteen minutes.
@@ -33,6 +34,7 @@ class Limits:
 
     concurrent: int = attrs.field(default=2, validator=_positive)
     failures: int = attrs.field(default=5, validator=_positive)
+    failing_for: float = attrs.field(default=20, validator=attrs.validators.ge(0))
     probe_every: float = attrs.field(default=60, validator=_positive)
     longest: float = attrs.field(default=1200, validator=_positive)
 
@@ -45,6 +47,7 @@ class _Company:
         ends: When each request under way counts as over at the latest.
         paused: Until when it was told to wait.
         failures: In a row.
+        since: When the first of them was.
         probe: When it may try again, while all its requests fail; None otherwise.
         seen: When it asked last.
     """
@@ -52,6 +55,7 @@ class _Company:
     ends: list[float] = attrs.field(factory=list[float])
     paused: float = 0
     failures: int = 0
+    since: float = 0
     probe: float | None = None
     seen: float = 0
 
@@ -113,8 +117,10 @@ class Limiter:
             if one.ends:
                 one.ends.pop(0)
             if failed:
+                one.since = one.since if one.failures else self._time
                 one.failures += 1
-                if one.failures >= self.limits.failures:
+                lasted = self._time - one.since >= self.limits.failing_for
+                if lasted and one.failures >= self.limits.failures:
                     one.probe = self._time + self.limits.probe_every
             elif failed is not None:
                 one.failures = 0

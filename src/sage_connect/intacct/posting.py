@@ -12,7 +12,7 @@ from ..errors import (
     RemoteError,
     SageConnectError,
 )
-from ..ledger import Key, Receipt, State, translated
+from ..ledger import Key, Receipt, State
 from ..ledger.batch import Batch, checked, merged, open_document
 from ..model import (
     Document,
@@ -30,6 +30,7 @@ from .codec.decoding import text_of
 from .codec.encoded import Encoded
 from .codec.masters import NAME_OF, object_of
 from .compare import NOTHING, Difference, differences
+from .fitting import own_of
 from .ids import Ids
 from .kinds import Kind
 from .outcomes import Answer, Became
@@ -72,7 +73,7 @@ class Posting:
         self._opened: dict[tuple[str, str], OpenDocument] = {}
         self._new: list[Any] = []
         self._began: dt.datetime = dt.datetime.min.replace(tzinfo=dt.UTC)
-        self.own: list[Any] = [translated(one, settings.mapping) for one in batch.items]
+        self.own: list[Any] = [own_of(one, settings, reference) for one in batch.items]
 
     # ---- what needs no step
 
@@ -185,7 +186,7 @@ class Posting:
         found = differences(encoded, record)
         if found:
             self._tell(at, "SC-IN-DIFFERS", found)
-            self._batch.find(at, "SC-IN-REFUND", "/amount", kind=self.own[at].kind)
+            self._batch.find(at, "SC-IN-REFUND-AMOUNT", "/amount")
             self._batch.settle(at, State.REFUSED)
         elif not stands(kind, record):
             self._settle(at, State.UNCHANGED, encoded, record)
@@ -213,11 +214,10 @@ class Posting:
     ) -> bool:
         """Settle a document that stands already; return whether it is this one."""
         self._remember(at, encoded, record)
-        found = list(differences(encoded, record, lines))
+        found = differences(encoded, record, lines)
         kind = encoded.kind
         if kind is not None and not stands(kind, record):
-            state = text_of(record, kind.state)
-            found.insert(0, Difference(field="STATE", path="", sent=NOTHING, found=state))
+            self._batch.find(at, "SC-IN-TAKEN-BACK", state=text_of(record, kind.state))
         if found:
             self._batch.find(at, "SC-KEY-CONFLICT", id=_id(encoded, record))
             self._tell(at, "SC-IN-DIFFERS", found)
@@ -378,8 +378,15 @@ class Posting:
                         lines = read.get(record[kind.id])
             except SageConnectError:
                 record, lines = None, None
-            if record is None or differences(encoded, record, lines):
+            differing = () if record is None else differences(encoded, record, lines)
+            if record is None or (differing and answer.became is not Became.REPEATED):
                 self._unknown(at, answer)
+                continue
+            if differing:
+                # What was carried out under this key is another content.
+                self._batch.find(at, "SC-KEY-CONFLICT", id=_id(encoded, record))
+                self._tell(at, "SC-IN-DIFFERS", differing)
+                self._batch.settle(at, State.REFUSED)
                 continue
             self._remember(at, encoded, record)
             self._settle(at, self._state_of(at), encoded, record)
@@ -484,12 +491,14 @@ def _made(answer: Answer) -> str:
 def _match(encoded: Encoded, records: Sequence[Record]) -> Record | None:
     """Return the record that stands under a document's number; None for none.
 
-    A supplier's numbers are unique for him only, and entries' for their journal.
+    A supplier's numbers are unique for him only, payments' for their party, and entries'
+    for their journal; those of what we send to customers are unique by themselves.
     """
     kind = encoded.kind
     if kind is None:
         return None
-    by = kind.party or ("JOURNAL" if "JOURNAL" in kind.fields else "")
+    by = "" if kind.unique else kind.party
+    by = by or ("JOURNAL" if "JOURNAL" in kind.fields else "")
     found = [
         record
         for record in records

@@ -11,7 +11,12 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
-from ..errors import BrokenReplyError, ConfigurationError, SageConnectError, TransportError
+from ..errors import (
+    BrokenReplyError,
+    ConfigurationError,
+    OutcomeUnknownError,
+    SageConnectError,
+)
 from ..plan import Page, Plan, Wait
 from .functions import Read, ReadByName, ReadMore
 from .service import OWN, Own, Service
@@ -190,7 +195,7 @@ def reader_pages(
     def go_on(id: str, left: int | None) -> Plan[Page[Record]]:
         try:
             result = yield from at.one(more(id))
-        except TransportError as error:
+        except (OutcomeUnknownError, BrokenReplyError) as error:
             raise _lost(f"a page was asked for, and its answer lost: {error}") from error
         told, count = result.remaining, len(result.records)
         if left is not None and told is not None and told + count != left:

@@ -20,9 +20,9 @@ from .call import Call, call_of
 from .credentials import Credentials, Endpoints
 from .functions import ApiSessionCreate
 from .gateway import Exchanged, Gateway, Patience
-from .outcomes import Answer, answers_of, not_run, unknown
+from .outcomes import Answer, answers_of, not_run, repeated, unknown
 from .pace import Limiter
-from .sayings import RepeatAnswer
+from .sayings import REPEATED, RepeatAnswer
 from .session import Sessions
 from .wire.function import Function
 from .wire.reply import Response, Result
@@ -32,7 +32,8 @@ __all__ = ("Acknowledgement", "Answer", "Limiter", "Patience", "RepeatAnswer", "
 LARGEST_QUEUED: Final = 500_000
 """Characters of a request by a transport policy at most."""
 
-_STOPPING: Final = frozenset({"SC-IN-XML", "SC-IN-REQUEST"})
+_SPOILING: Final = frozenset({"SC-IN-XML", "SC-IN-REQUEST", REPEATED.code})
+"""Codes of a request that is turned away as a whole for what one function is."""
 
 
 @attrs.frozen(kw_only=True)
@@ -88,7 +89,9 @@ class Service:
         self.policy_id: str = policy_id
         self._batch: int = batch
         endpoints = endpoints or Endpoints()
-        gateway = Gateway(f"{endpoints.gateway} {credentials.company_id}", pace, patience)
+        gateway = Gateway(
+            f"{endpoints.gateway} {credentials.company_id}", pace, patience, self.repeat
+        )
         self._gateway: Gateway = gateway
         self._sessions: Sessions = Sessions(credentials, endpoints, gateway)
 
@@ -283,12 +286,16 @@ class Service:
         except OutcomeUnknownError as error:
             return unknown(call, error), None
         except RemoteError as error:
-            parts = call.halves() if error.code in _STOPPING else ()
+            spoilt = error.code in _SPOILING
+            parts = call.halves() if spoilt else ()
             if not parts:
-                stops = None if error.code in _STOPPING else error
-                return not_run(call, error), stops
+                answers = not_run(call, error)
+                if error.code == REPEATED.code:
+                    # Of a transaction, it is not told which: to be looked up are all.
+                    answers = repeated(call, error)
+                return answers, None if spoilt else error
             # Nothing ran: one of them spoils it for all.
-            answers: tuple[Answer, ...] = ()
+            answers = ()
             for part in parts:
                 told, stopped = yield from self._tried(part, entity)
                 answers += told

@@ -204,7 +204,7 @@ class Sessions:
         said = _said(result)
         if not said["sessionid"]:
             raise _none_had(f"the answer to {call.doing} holds none")
-        if entity is not None and said["locationid"].casefold() != entity.casefold():
+        if entity is not None and not _is_entity(entity, said["locationid"]):
             raise AuthenticationError(
                 f"{_level(entity)} was asked for, and Sage signed in to "
                 f"{_level(said['locationid'])}; nothing was sent",
@@ -267,12 +267,18 @@ def require_company(credentials: Credentials, said: Authentication | None) -> No
 
 
 def _require_entity(entity: str, said: str) -> None:
-    if said.casefold() != entity.casefold():
+    if not _is_entity(entity, said):
         raise BrokenReplyError(
             f"{_level(entity)} was asked, and {_level(said)} has answered",
             code=ECHO,
             fix="Look at both before you repeat it.",
         )
+
+
+def _is_entity(entity: str, said: str) -> bool:
+    # Lists of Sage's show an entity as "id--name"; that an answer does is not known.
+    bare = said if "--" in entity else said.partition("--")[0]
+    return bare.casefold() == entity.casefold()
 
 
 def _level(entity: str) -> str:

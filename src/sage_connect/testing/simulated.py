@@ -1,4 +1,4 @@
-"""A ledger on a simulator of its own, which goes when the ledger is closed."""
+"""Ledgers on simulators of their own, which go when the ledger is closed."""
 
 import datetime as dt
 import os
@@ -12,8 +12,10 @@ from typing_extensions import override
 from ..accounting import AccountingSettings, App, AsyncSageAccounting, Hosts, SageAccounting
 from ..accounting.session import Grant
 from ..drive import FileTokens, MemoryTokens
+from ..intacct import AsyncSageIntacct, Credentials, IntacctSettings, SageIntacct
 from ..plan import Secret
 from .accounting import AccountingSimulator
+from .intacct import IntacctSimulator
 
 _LIFE: Final = dt.timedelta(minutes=5)
 
@@ -128,6 +130,102 @@ class AsyncSimulatedAccounting(AsyncSageAccounting):
         tokens = tokens_of(simulator)
         super().__init__(app_of(simulator), tokens, simulator.business_id, settings)
         self.simulator: AccountingSimulator = simulator
+
+    @override
+    def aclose(self) -> Awaitable[None]:
+        """Stop the simulator too. May be called twice."""
+        self.simulator.close()
+        return super().aclose()
+
+
+def credentials_of(simulator: IntacctSimulator) -> Credentials:
+    """Return those of the simulator's user."""
+    options = simulator.options
+    return Credentials(
+        sender_id=options.sender_id,
+        sender_password=options.sender_password,
+        company_id=options.company_id,
+        user_id=options.user_id,
+        user_password=options.user_password,
+    )
+
+
+def write_intacct_profile(
+    folder: str | os.PathLike[str],
+    simulator: IntacctSimulator,
+    *,
+    name: str = "main",
+    settings: str = "",
+) -> Path:
+    """Write a `sage_connect.toml` for a simulated company.
+
+    Args:
+        folder: Where; it is there.
+        simulator: Running.
+        name: What follows "intacct:".
+        settings: Further lines of the table, in TOML.
+
+    Returns:
+        The path of the file.
+    """
+    given = credentials_of(simulator)
+    lines = [
+        f'["intacct:{name}"]',
+        f'gateway = "{simulator.endpoint}"',
+        f'sender_id = "{given.sender_id}"',
+        f'sender_password = "{given.sender_password.reveal()}"',
+        f'company_id = "{given.company_id}"',
+        f'user_id = "{given.user_id}"',
+        f'user_password = "{given.user_password.reveal()}"',
+        settings,
+    ]
+    path = Path(folder) / "sage_connect.toml"
+    path.write_text("\n".join(lines), "utf-8")
+    return path
+
+
+class SimulatedIntacct(SageIntacct):
+    """`SageIntacct` on a simulator that the ledger owns: closing it stops both.
+
+    Args:
+        simulator: Started.
+        settings: How it is posted to.
+
+    Attributes:
+        simulator: The same.
+    """
+
+    def __init__(
+        self, simulator: IntacctSimulator, settings: IntacctSettings | None = None
+    ) -> None:
+        given = credentials_of(simulator)
+        super().__init__(given, settings, gateway=simulator.endpoint)
+        self.simulator: IntacctSimulator = simulator
+
+    @override
+    def close(self) -> None:
+        """Stop the simulator too. May be called twice."""
+        super().close()
+        self.simulator.close()
+
+
+class AsyncSimulatedIntacct(AsyncSageIntacct):
+    """`SimulatedIntacct` for an event loop.
+
+    Args:
+        simulator: Started.
+        settings: How it is posted to.
+
+    Attributes:
+        simulator: The same.
+    """
+
+    def __init__(
+        self, simulator: IntacctSimulator, settings: IntacctSettings | None = None
+    ) -> None:
+        given = credentials_of(simulator)
+        super().__init__(given, settings, gateway=simulator.endpoint)
+        self.simulator: IntacctSimulator = simulator
 
     @override
     def aclose(self) -> Awaitable[None]:

@@ -46,7 +46,11 @@ def checked(  # noqa: PLR0917 - all that a check depends on
         country=country,
         edition=edition,
         settings=settings,
-        severities=severities(settings) if "SC-SA-NOT-CARRIED" in book else {},
+        severities={
+            code: severity
+            for code, severity in severities(settings).items()
+            if code in book
+        },
     )
     batch = documents if isinstance(documents, tuple) else (documents,)
     return checker.check(batch, reference=reference)

@@ -18,6 +18,7 @@ from sage_connect.model import (
     Person,
     PurchaseKind,
     Supplier,
+    totals,
 )
 from sage_connect.model.fields import FrozenMap
 from sage_connect.model.reference import by_code
@@ -59,6 +60,15 @@ FOLD = policy(start_quantity=StartQuantity.FOLD)
 MANY = (LINE,) * (MOST_LINES + 1)
 PROJECT = invoice(project="NORTH")
 REFUND = payment(kind=PaymentKind.CUSTOMER_REFUND)
+TYPED = OpenDocument(
+    number="INV-7",
+    kind="sales_invoice",
+    party=INVOICE.party,
+    currency=INVOICE.currency,
+    date=INVOICE.date,
+    total=totals(INVOICE).gross,
+    outstanding=D(1),
+)
 TAKEN = OpenDocument(
     number="SI-42",
     kind="sales_invoice",
@@ -431,6 +441,16 @@ TEXTS = (
         (invoice(source_id="a"), invoice(source_id="b")),
         (invoice(source_id="a"), invoice(source_id="b")),
         good_settings=SAGES,
+    ),
+    Fixture(
+        "SC-DUP-EXISTING",
+        "",
+        INVOICE,
+        attrs.evolve(INVOICE, date=DAY + dt.timedelta(days=1)),
+        reference=known(
+            company=company(sales_invoice_number_prefix="INV-").company,
+            open_documents={("ACME", "INV-7"): TYPED},
+        ),
     ),
     Fixture(
         "SC-SA-NUMBER-SHARED",

@@ -140,3 +140,9 @@ def test_an_answer_may_say_its_encoding(encoding: str) -> None:
     (found,) = parse_reply(body.encode(encoding)).results[0].records
 
     assert found["NAME"] == "Café"
+
+
+def test_a_tree_can_be_had_of_what_is_no_answer() -> None:
+    root = read_tree(b"<!-- of a policy --><callback><id>7</id></callback>")
+
+    assert (root.tag, root.findtext("id")) == ("callback", "7")

@@ -113,6 +113,7 @@ class Decoding:
         notes, proved, reverses = told_in(record.notes or "")
         if reference and reference == reverses:
             reference = ""
+        with_tax = any(line.unit_price_includes_tax for line in lines)
         values: dict[str, Any] = {
             "number": number,
             "date": record.date,
@@ -121,8 +122,8 @@ class Decoding:
             "currency": _id(record.currency) or self._base(),
             "exchange_rate": self._rate(record),
             "lines": [self._line(line, record.date) for line in lines],
-            "charges": self._charges(record),
-            "prices_include_tax": any(line.unit_price_includes_tax for line in lines),
+            "charges": self._charges(record, with_tax=with_tax),
+            "prices_include_tax": with_tax,
             "reverse_charge": bool(record.vat_reverse_charge),
             "state": DocumentState.DRAFT
             if _id(record.status) == "DRAFT"
@@ -164,13 +165,16 @@ class Decoding:
             return [Tax(code, percent, None if computed == amount else amount)]
         return [Tax(code, percent, amount)]
 
-    def _charges(self, record: Any) -> list[Charge]:
+    def _charges(self, record: Any, *, with_tax: bool) -> list[Charge]:
+        """Return the carriage; Sage has it net, whatever the lines have."""
         net: Decimal | None = getattr(record, "shipping_net_amount", None)
         if not net:
             return []
         amount, rate = record.shipping_tax_amount, record.shipping_tax_rate
         taxes = self._taxes(rate, amount, net, record.date)
-        return [Charge(amount=net, kind=ChargeKind.SHIPPING, taxes=taxes)]
+        gross = net + (amount or _ZERO)
+        paid = gross if with_tax else net
+        return [Charge(amount=paid, kind=ChargeKind.SHIPPING, taxes=taxes)]
 
     def payment(self, record: Any) -> Payment:
         """Return the payment that a contact payment is."""

@@ -5,12 +5,13 @@ from typing import Final
 
 from ...validation import RuleBook, Severity
 from ...validation.book import COMMON
+from ...validation.credits import CREDITS
 from ..settings import AccountingSettings
 from .accounts import ACCOUNTS
 from .business import BUSINESS
 from .cis import CIS
-from .credits import CREDITS
 from .declared import DECLARED
+from .existing import EXISTING
 from .money import MONEY, REPLACED
 from .parties import PARTIES
 from .preflighted import PREFLIGHTED
@@ -18,7 +19,16 @@ from .taxes import TAXES
 from .texts import TEXTS
 
 RULES: Final = (
-    BUSINESS | TEXTS | PARTIES | ACCOUNTS | TAXES | CIS | MONEY | DECLARED | PREFLIGHTED
+    BUSINESS
+    | TEXTS
+    | EXISTING
+    | PARTIES
+    | ACCOUNTS
+    | TAXES
+    | CIS
+    | MONEY
+    | DECLARED
+    | PREFLIGHTED
 )
 """The rules of Sage Accounting alone."""
 
@@ -43,4 +53,8 @@ BOOK: Final = RuleBook(
 
 def severities(settings: AccountingSettings) -> Mapping[str, Severity]:
     """Return the severities that the policy gives, for a `Checker`."""
-    return {"SC-SA-NOT-CARRIED": Severity(settings.policy.not_carried)}
+    policy = settings.policy
+    return {
+        "SC-SA-NOT-CARRIED": Severity(policy.not_carried),
+        "SC-DUP-EXISTING": Severity(policy.existing),
+    }

@@ -105,9 +105,6 @@ _declare(
 _declare("SC-SA-RATE-DIRECTION", source="library#read-back", mark=Mark.OURS)
 _declare("SC-SA-AMBIGUOUS", source="library#found", mark=Mark.OURS)
 _declare(
-    "SC-DUP-EXISTING", source="gas#duplicates", mark=Mark.INFERRED, owner=Owner.ACCOUNTANT
-)
-_declare(
     "SC-SA-ATTACHMENT",
     source="library#receipts",
     mark=Mark.OURS,

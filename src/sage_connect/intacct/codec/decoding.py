@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+import attrs
+
 from ...model import (
     Allocation,
     BankEntry,
@@ -20,7 +22,10 @@ from ...model import (
     Reference,
     SalesCreditNote,
     SalesInvoice,
+    Tax,
+    totals,
 )
+from ...model.money import minor_unit, round_half_up
 from ..kinds import (
     AP_ADJUSTMENT,
     AP_BILL,
@@ -35,6 +40,7 @@ from ..kinds import (
     Kind,
 )
 from ..resolve import base_currency
+from .trade import tax_memo
 
 _ZERO: Final = Decimal()
 _CREDIT: Final = "-1"
@@ -50,6 +56,11 @@ _TRADE: Final[Mapping[str, Any]] = {
     EXPENSES.object: PurchaseInvoice,
 }
 _PAID: Final = (AR_PAYMENT, AR_ADVANCE)
+_PARTY: Final = {"CUSTOMERID": "CUSTOMER", "VENDORID": "VENDOR", "EMPLOYEEID": "EMPLOYEE"}
+# What stands in the number of another document, where it is no reference.
+_REFERS: Final = {AR_ADJUSTMENT.object: "reverses", AP_ADJUSTMENT.object: "reverses"}
+TAX_DETAIL: Final = "TAXDETAIL"
+"""Object of tax codes."""
 
 
 def text_of(record: Any, field: str) -> str:
@@ -90,7 +101,8 @@ class Decoding:
 
     Args:
         reference: What is known of it.
-        numbers: Number of a document by object and record number: payments tell only that.
+        numbers: Number of a document, or id of a tax detail, by object and record number:
+            payments and lines tell only that.
     """
 
     def __init__(
@@ -106,13 +118,14 @@ class Decoding:
         taxes is told as the document's stated tax.
         """
         rows = lines_of(kind, lines)
+        taxes = [one for one in lines if text_of(one, "PARENTENTRY")]
         if kind is ENTRY:
             return self._entry(record, rows)
         if kind is RECEIPT:
             return self._receipt(record)
         if kind in {AR_PAYMENT, AR_ADVANCE, AP_PAYMENT}:
             return self._payment(kind, record, rows)
-        document: Document = self._trade(kind, record, rows)
+        document: Document = self._trade(kind, record, rows, taxes)
         return document
 
     def _currency(self, record: Any) -> str:
@@ -123,33 +136,39 @@ class Decoding:
             return None
         return amount_of(record, "EXCHANGE_RATE") or None
 
-    def _trade(self, kind: Kind, record: Any, rows: Sequence[Any]) -> Any:
+    def _trade(
+        self, kind: Kind, record: Any, rows: Sequence[Any], taxes: Sequence[Any]
+    ) -> Any:
         total = amount_of(record, "TRX_TOTALENTERED")
         made = _TRADE[kind.object]
         if total < 0 and made in _NEGATIVE:
             made = _NEGATIVE[made]
         sign = -1 if total < 0 else 1
+        party = text_of(record, kind.party)
         lines = [
             Line(
                 description=text_of(row, "ENTRYDESCRIPTION"),
                 unit_price=sign * amount_of(row, "TRX_AMOUNT"),
                 account=text_of(row, "ACCOUNTNO"),
                 item=text_of(row, "ITEMID"),
-                dimensions=_dimensions(kind, row, leave={"ITEM"}),
+                taxes=self._taxes(record, kind, row, taxes),
+                dimensions={
+                    name: value
+                    for name, value in _dimensions(kind, row, leave={"ITEM"}).items()
+                    # Intacct puts a document's party on each of its lines.
+                    if (name, value) != (_PARTY.get(kind.party), party)
+                },
             )
             for row in rows
         ]
-        net = sum((line.unit_price for line in lines), _ZERO)
         fields: dict[str, Any] = {
             "number": text_of(record, kind.number),
             "date": day_of(record, kind.date),
-            "party": text_of(record, kind.party),
+            "party": party,
             "currency": self._currency(record),
             "exchange_rate": self._rate(record),
             "lines": lines,
-            "tax": sign * total - net or None,
-            "gross": sign * total,
-            "reference": text_of(record, "DOCNUMBER"),
+            _REFERS.get(kind.object, "reference"): text_of(record, "DOCNUMBER"),
             "notes": text_of(record, "DESCRIPTION"),
             "entity": text_of(record, "MEGAENTITYID"),
         }
@@ -157,7 +176,28 @@ class Decoding:
             fields["kind"] = PurchaseKind.EXPENSE_CLAIM
         if "WHENDUE" in kind.fields and made in _NEGATIVE:
             fields["due"] = day_of(record, "WHENDUE")
-        return made(**fields)
+        document = _with_tax(made(**fields), self._reference)
+        if totals(document).gross == sign * total:
+            return document
+        # What else Intacct has added is told as it stands.
+        return attrs.evolve(document, gross=sign * total)
+
+    def _taxes(self, record: Any, kind: Kind, row: Any, taxes: Sequence[Any]) -> list[Tax]:
+        """Return the taxes of a line: what Intacct has added to it."""
+        found: list[Tax] = []
+        unit = minor_unit(self._currency(record))
+        net = abs(amount_of(row, "TRX_AMOUNT"))
+        for one in taxes:
+            if text_of(one, "PARENTENTRY") != text_of(row, kind.id):
+                continue
+            code = self._numbers.get((TAX_DETAIL, text_of(one, "DETAILKEY")), "")
+            known = (self._reference.tax_codes or {}).get(code)
+            rate = known.rate_on(day_of(record, kind.date)) if known else None
+            amount = abs(amount_of(one, "TRX_AMOUNT"))
+            computed = None if rate is None else round_half_up(net * rate / 100, unit)
+            stated = None if amount == computed else amount
+            found.append(Tax(code, _ZERO if rate is None else rate, stated))
+        return found
 
     def _payment(self, kind: Kind, record: Any, rows: Sequence[Any]) -> Payment:
         settled = AR_INVOICE if kind in _PAID else AP_BILL
@@ -213,6 +253,26 @@ class Decoding:
             reference=text_of(record, "DESCRIPTION"),
             entity=text_of(record, "MEGAENTITYID"),
         )
+
+
+def _with_tax(document: Any, reference: Reference) -> Any:
+    """Return a document whose last line is what our own codec writes for its one tax.
+
+    Where it does not come to just that tax of all other lines, it stays a line.
+    """
+    lines: tuple[Line, ...] = document.lines
+    if not lines:
+        return document
+    *others, last = lines
+    for code, known in (reference.tax_codes or {}).items():
+        rate = known.rate_on(document.date)
+        if not others or rate is None or last.description != tax_memo(code, rate):
+            continue
+        taxed = [attrs.evolve(one, taxes=[Tax(code, rate)]) for one in others]
+        whole = attrs.evolve(document, lines=taxed)
+        if last.account == known.account and totals(whole).tax == last.unit_price:
+            return whole
+    return document
 
 
 def _movement(row: Any) -> Movement:

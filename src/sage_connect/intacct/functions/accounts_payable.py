@@ -531,7 +531,7 @@ class ApPaymentDetailBill(Fragment):
         "  elif discount_to_apply?\n"
         "    DISCOUNTTOAPPLY: discount_to_apply number\n"
         "  if detail_transaction?\n"
-        "    part detail_transaction: ADVANCEKEY ADVANCEENTRYKEY TRX_POSTEDADVANCEAMOUNT ADJUSTMENTKEY ADJUSTMENTENTRYKEY TRX_ADJUSTMENTAMOUNT INLINEKEY INLINEENTRYKEY TRX_INLINEAMOUNT\n"
+        "    part detail_transaction: ADVANCEKEY ADJUSTMENTKEY INLINEKEY\n"
         "  elif credit_to_apply?\n"
         "    CREDITTOAPPLY: credit_to_apply number\n"
         "  TRX_PAYMENTAMOUNT: payment_amount number",
@@ -563,7 +563,7 @@ class ApPaymentDetailCreditMemo(Fragment):
         "APPYMTDETAIL\n"
         "  POSADJKEY!: record_no int\n"
         "  POSADJENTRYKEY: line_record_no int\n"
-        "  part detail_transaction: ADVANCEKEY ADVANCEENTRYKEY TRX_POSTEDADVANCEAMOUNT ADJUSTMENTKEY ADJUSTMENTENTRYKEY TRX_ADJUSTMENTAMOUNT INLINEKEY INLINEENTRYKEY TRX_INLINEAMOUNT\n"
+        "  part detail_transaction: ADVANCEKEY ADJUSTMENTKEY INLINEKEY\n"
         "  TRX_PAYMENTAMOUNT: payment_amount number",
     )
 

@@ -67,7 +67,8 @@ for _code, _mark, _owner in (
     ("SC-IN-REFUSED", Mark.DOCUMENTED, Owner.CALLER),
 ):
     _declare(_code, source="intacct-gateway#errors", mark=_mark, owner=_owner)
-_declare("SC-IN-RECORD-UNKNOWN", source="library#found", mark=Mark.OURS)
+for _code in ("SC-IN-RECORD-UNKNOWN", "SC-IN-REFUND-AMOUNT"):
+    _declare(_code, source="library#found", mark=Mark.OURS)
 _declare(
     "SC-IN-DEFINITION-UNKNOWN",
     source="dmo#definitions",
@@ -77,7 +78,12 @@ _declare(
 
 # What was posted, looked at again.
 _declare("SC-IN-AMBIGUOUS", source="library#found", mark=Mark.OURS)
-for _code in ("SC-IN-READ-BACK", "SC-IN-DIFFERS", "SC-IN-NOT-READ-BACK"):
+for _code in (
+    "SC-IN-TAKEN-BACK",
+    "SC-IN-READ-BACK",
+    "SC-IN-DIFFERS",
+    "SC-IN-NOT-READ-BACK",
+):
     _declare(
         _code,
         source="library#read-back",

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any, Final, TypeAlias
 
 from ...model import DimensionValue, JournalEntry, Line, Movement, Reference
+from ...model.fields import NOTHING as NOTHING_SAID
 from ...validation import Case, Fault, Mark, Owner, RuleBook, Severity, fault
 from ...validation.registry import Faults
 from .. import resolve
@@ -47,7 +48,7 @@ def _says_any(document: _Lined) -> bool:
         return True
     # A loop: this is asked by many rules, and `any` takes twice as long.
     for line in document.lines:  # noqa: SIM110 - see above
-        if line.item or line.dimensions:
+        if line.item or line.dimensions is not NOTHING_SAID:
             return True
     return False
 
@@ -342,6 +343,26 @@ def shares_are_of_one_dimension(entry: JournalEntry, case: Case) -> Faults:
             for name, (_, path) in others.items()
             if name not in SPLIT_DIMENSIONS or name in names
         ]
+    return found or None
+
+
+@_rule(
+    "SC-IN-SHARES",
+    on=TRADE,
+    source="library#shares",
+    mark=Mark.OURS,
+)
+def shares_of_a_line_are_of_one_dimension(document: Trade, case: Case) -> Faults:
+    """A line is split over one dimension, which it does not name as a whole too."""
+    found: list[Fault] = []
+    for at, line in enumerate(document.lines):
+        if not line.analytic:
+            continue
+        names = {share.dimension.upper() for share in line.analytic}
+        others = dimensions_of(line, document, settings_of(case))
+        if len(names) > 1 or "" in names or names & others.keys():
+            told = ", ".join(sorted(name or NOTHING for name in names))
+            found.append(fault(f"/lines/{at}/analytic", dimensions=told))
     return found or None
 
 

@@ -12,6 +12,7 @@ from ...model import (
     Item,
     JournalEntry,
     Payment,
+    PurchaseCreditNote,
     PurchaseInvoice,
     PurchaseKind,
     SalesInvoice,
@@ -141,7 +142,32 @@ def card_is_no_bill(document: Trade, _: Case) -> Faults:
     return fault("/kind", kind=kind) if kind in _CARDS else None
 
 
+@_rule(
+    "SC-IN-CLAIM-CREDIT",
+    on=PurchaseCreditNote,
+    source="library#kinds",
+    mark=Mark.OURS,
+)
+def claim_has_no_credit_note(document: PurchaseCreditNote, _: Case) -> Faults:
+    """An employee's claim is corrected in the next one: there is no credit note of it."""
+    is_one = document.kind is PurchaseKind.EXPENSE_CLAIM
+    return fault("/kind", kind=document.kind) if is_one else None
+
+
 # -------------------------------------------------------------------------- payments
+@_rule(
+    "SC-IN-REVERSES",
+    on=Payment,
+    source="intacct-money#reversals",
+    mark=Mark.DOCUMENTED,
+)
+def only_a_refund_takes_back(payment: Payment, _: Case) -> Faults:
+    """What takes a payment back is a refund: money received or paid takes nothing back."""
+    if is_refund(payment) or not payment.reverses.strip():
+        return None
+    return fault("/reverses", kind=payment.kind, number=payment.reverses)
+
+
 @_rule(
     "SC-IN-REFUND",
     on=Payment,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from ...model import Charge, Line, Tax, TaxMode
+from ...model import Charge, Line, SalesInvoice, Tax, TaxMode
 from ...validation import Case, Fault, Mark, Owner, RuleBook, fault
 from ...validation.amounts import one_tax_a_line
 from ...validation.registry import Faults
@@ -38,6 +38,8 @@ def as_lines(document: Trade, settings: IntacctSettings) -> bool:
     """Return whether a document's taxes are posted as lines of their own."""
     if settings.policy.taxes is _AS_LINES:
         return True
+    if type(document) is SalesInvoice:
+        return False
     return kind_of(document, settings) in _WITHOUT_ENTRIES
 
 
@@ -83,9 +85,8 @@ def taxes_stand_on_lines(document: Trade, _: Case) -> Faults:
 )
 def company_has_a_tax_solution(document: Trade, case: Case) -> Faults:
     """Taxes are posted as entries only where the company has a tax solution."""
-    if known_list(SOLUTIONS, case.reference) or as_lines(document, settings_of(case)):
-        return None
-    if known_list(SOLUTIONS, case.reference) is None:
+    known = known_list(SOLUTIONS, case.reference)
+    if known or known is None or as_lines(document, settings_of(case)):
         return None
     place = next((place for place, _ in _taxed(document)), "")
     return fault(place) if place else None

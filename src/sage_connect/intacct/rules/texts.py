@@ -17,11 +17,12 @@ from ...model import (
     PurchaseInvoice,
     SalesInvoice,
 )
-from ...model.fields import FrozenMap
+from ...model.fields import NOTHING as NOTHING_SAID, FrozenMap
 from ...validation import Case, Check, Fault, Mark, Owner, RuleBook, Severity, fault
 from ...validation.carried import Uncarried, uncarried
 from ...validation.finding import step_of
 from ...validation.registry import Faults
+from ...validation.sets import digest_of
 from ..carries import CARRIED
 from ..kinds import kind_of
 from ..resolve import (
@@ -33,7 +34,7 @@ from ..resolve import (
     known_list,
     number_of,
 )
-from .book import HOME, NOTHING, PRODUCTS, TAKEN, digest_of, settings_of, shown
+from .book import HOME, NOTHING, PRODUCTS, TAKEN, settings_of, shown
 from .dimensions import parts_of
 
 TEXTS: Final = RuleBook(HOME)
@@ -72,7 +73,9 @@ def not_carried(subject: Document | MasterData, _: Case) -> Faults:
 @_rule("SC-IN-TEXT-XML", on=TAKEN, source="xml#characters", mark=Mark.DOCUMENTED)
 def texts_can_be_written(subject: Any, _: Case) -> Faults:
     """No text holds a character that XML cannot write."""
-    if _NO_XML.search("\n".join(_collector(_type(subject))(subject))) is None:
+    texts: list[str] = []
+    _collector(_type(subject))(subject, texts)
+    if _NO_XML.search("\n".join(texts)) is None:
         return None
     return list(_unwritable(subject))
 
@@ -102,7 +105,7 @@ def _placed(value: object, place: str) -> Iterator[tuple[str, str]]:
             yield from _placed(getattr(value, name), f"{place}/{name}")
 
 
-_Collect: TypeAlias = Callable[[Any], list[str]]
+_Collect: TypeAlias = Callable[[Any, list[str]], None]
 
 
 @cache
@@ -111,28 +114,28 @@ def _collector(kind: Any) -> _Collect:
 
     It runs on every document; the places are made up for faulty ones only.
     """
+    if not attrs.has(kind):
+        return _text if kind is str else _nothing
     hints = get_type_hints(kind)
     plain = [name for name, hint in hints.items() if hint is str]
     maps = [name for name, hint in hints.items() if _origin(hint) is FrozenMap]
     parts = [name for name, hint in hints.items() if _has_parts(hint)]
     texts = attrgetter(*plain, plain[0]) if plain else None
 
-    def collect(holder: Any) -> list[str]:
-        found: list[str] = list(texts(holder)) if texts is not None else []
+    def collect(holder: Any, found: list[str]) -> None:
+        if texts is not None:
+            found += texts(holder)
         for name in maps:
             held = getattr(holder, name)
-            if held:
+            if held is not NOTHING_SAID:
                 found += held
                 found += held.values()
         for name in parts:
             held = getattr(holder, name)
-            if not held:
+            if held is None or held == ():
                 continue
-            # isinstance knows no members.
-            several = cast("tuple[Any, ...]", held) if isinstance(held, tuple) else (held,)
-            for one in several:
-                found += [one] if isinstance(one, str) else _texts_of(one)
-        return found
+            for one in held if held.__class__ is tuple else (held,):
+                _collector(_type(one))(one, found)
 
     return collect
 
@@ -141,9 +144,12 @@ def _type(part: object) -> Any:
     return type(part)
 
 
-def _texts_of(part: Any) -> list[str]:
-    kind = _type(part)
-    return _collector(kind)(part) if attrs.has(kind) else []
+def _nothing(_: Any, _found: list[str]) -> None:
+    pass
+
+
+def _text(one: Any, found: list[str]) -> None:
+    found.append(one)
 
 
 def _origin(hint: Any) -> Any:

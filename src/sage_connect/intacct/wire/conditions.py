@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, ClassVar, Final, NoReturn, TypeAlias
 
@@ -171,6 +172,10 @@ class InArrayInteger(InArrayString):
     kind: ClassVar[str] = "integer"
 
 
+def _listed(conditions: Iterable[Condition]) -> list[Condition]:
+    return list(conditions)
+
+
 @attrs.define(kw_only=True)
 class AndCondition(Condition):
     """All of several conditions.
@@ -181,7 +186,7 @@ class AndCondition(Condition):
 
     word: ClassVar[str] = "AND"
 
-    conditions: list[Condition] = attrs.field(factory=list[Condition], converter=list)
+    conditions: list[Condition] = attrs.field(factory=list[Condition], converter=_listed)
 
     def add_condition(self, one: Condition) -> None:
         """Add a condition."""

@@ -442,8 +442,10 @@ def _description(one: Record) -> ObjectDescription:
 def _field(one: Record) -> FieldDescription:
     # Three answers in one: of `lookup`, of `inspect` with details, and its bare names.
     longest = _said(one, "maxLength")
+    # `inspect` has an `id` as well, which is a number.
+    name = _said(one, "Name") or _said(one, "ID") or one.text
     return FieldDescription(
-        name=_said(one, "ID") or _said(one, "Name") or one.text,
+        name=name,
         label=_said(one, "LABEL") or _said(one, "DisplayLabel"),
         description=_said(one, "DESCRIPTION") or _said(one, "Description"),
         kind=(_said(one, "DATATYPE") or _said(one, "externalDataName")).lower(),

@@ -60,7 +60,9 @@ class Query(Function):
     _page_size: int | None = attrs.field(default=None, alias="page_size")
     _offset: int | None = attrs.field(default=None, alias="offset")
 
-    def select(self, *what: "str | OfField | Column | Iterable[Any]") -> Self:
+    def select(
+        self, *what: "str | OfField | Column | SelectBuilder | Iterable[Any]"
+    ) -> Self:
         """Select fields and aggregates, instead of those before.
 
         Args:
@@ -88,7 +90,9 @@ class Query(Function):
             refuse("condition", "a filter", condition)
         return self._step(condition=condition)
 
-    def order_by(self, *orders: "str | OfField | Column | Iterable[Any]") -> Self:
+    def order_by(
+        self, *orders: "str | OfField | Column | OrderBuilder | Iterable[Any]"
+    ) -> Self:
         """Sort the records.
 
         Args:

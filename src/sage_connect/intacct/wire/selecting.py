@@ -7,7 +7,7 @@ import attrs
 
 from ...errors import CodecError
 from .function import Fragment
-from .texts import legal, refuse
+from .texts import is_listed, legal, refuse
 from .writing import Node
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ class SelectBuilder(_Builder):
 
     def fields(self, names: Iterable[str]) -> Self:
         """Add fields."""
-        if isinstance(names, str):
+        if not is_listed(names):
             refuse("fields", "a list of names", names)
         for name in names:
             self._add(Field, name)

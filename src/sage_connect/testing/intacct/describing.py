@@ -18,8 +18,8 @@ _STANDARD: Final = (
 )  # fmt: skip
 _ALWAYS: Final = frozenset({"DEPARTMENT", "LOCATION"})
 _APPLICATIONS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
-    "CO": ("Company", ("Users", "Roles", "Departments", "Locations", "Employees", "Contacts",
-                       "Web Services", "Attachments", "Entities", "Class")),
+    "CO": ("Company", ("Users", "Roles", "Departments", "Locations", "Employees", "Class",
+                       "Contacts", "Web Services", "Attachments", "Entities")),
     "GL": ("General Ledger", ("Accounts", "Journals", "Journal entries", "Classes")),
     "AR": ("Accounts Receivable", ("Customers", "AR sales invoices", "AR adjustments",
                                    "Receive payments", "AR advances", "AR terms")),

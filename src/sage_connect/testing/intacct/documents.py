@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from . import dimensions, money, refusals
 from .company import Company, day_text
@@ -11,11 +11,15 @@ from .store import Row
 from .trades import ADVANCE, EXPENSES, Trade
 from .values import ZERO, amount, amount_text
 
-Fields = Mapping[str, Any]
+Fields: TypeAlias = Mapping[str, Any]
 
 _DRAFTS: Final = frozenset({"draft", "i"})
 # Where documents with several taxes on a line are allowed (documented).
 _MANY_TAXES: Final = frozenset({"AU", "GB"})
+_RECOUNTED: Final = (
+    "ACTION", "CURRENCY", "EXCHANGE_RATE", "EXCH_RATE_DATE", "EXCH_RATE_TYPE_ID", "STATE",
+    "WHENCREATED", "WHENPOSTED",
+)  # fmt: skip
 _OPEN: Final = frozenset({"Posted", "Draft", "Submitted", "No Value"})
 
 
@@ -133,7 +137,7 @@ def delete(company: Company, trade: Trade, row: Row) -> None:
 
 
 def settle(
-    company: Company, trade: Trade, row: Row, paid: Decimal, day: str, line: str = ""
+    company: Company, trade: Trade, row: Row, paid: Decimal, day: str, *, line: str = ""
 ) -> Row:
     """Take an amount off what is open on a document; a negative one gives it back.
 
@@ -163,7 +167,7 @@ def settle(
 
 
 def select(company: Company, trade: Trade, row: Row, amount_: Decimal) -> Row:
-    """Count an amount as part of a payment that is a draft; a negative one gives it back."""
+    """Count an amount as chosen by a draft of a payment; a negative one gives it back."""
     chosen = amount(row, "TRX_TOTALSELECTED") + amount_
     base = money.in_base(company, chosen, str(row.get("EXCHANGE_RATE", "1")))
     fields = {
@@ -180,10 +184,8 @@ def own_lines(company: Company, trade: Trade, row: Row) -> list[Row]:
 
 
 def _recounts(header: Fields) -> bool:
-    return any(
-        name in header
-        for name in ("CURRENCY", "EXCHANGE_RATE", "EXCH_RATE_DATE", "EXCH_RATE_TYPE_ID")
-    )
+    """Whether a change of these fields is one of the lines too."""
+    return any(name in header for name in _RECOUNTED)
 
 
 def _made(
@@ -228,7 +230,7 @@ def _made(
         raise refusals.missing("line items", trade.header, trade.holder)
     rows = list[Row]()
     for line in lines:
-        rows += _line_rows(company, trade, party, fields, line, len(rows))
+        rows += _line_rows(company, trade, party, fields, line, at=len(rows))
     total = sum((amount(one, "TRX_AMOUNT") for one in rows), ZERO)
     base = sum((amount(one, "AMOUNT") for one in rows), ZERO)
     return {**fields, **_totals(total, base, paid=False)}, rows
@@ -279,7 +281,7 @@ def _check_attachment(company: Company, header: Fields, trade: Trade) -> None:
 
 
 def _line_rows(
-    company: Company, trade: Trade, party: Row, header: Row, line: Fields, at: int
+    company: Company, trade: Trade, party: Row, header: Row, line: Fields, *, at: int
 ) -> list[Row]:
     account = _account(company, trade, line)
     sent = line.get("TRX_AMOUNT") or line.get("AMOUNT")

@@ -199,11 +199,7 @@ class Engine:
         made = Result(status="success", function=asked.name, control_id=asked.control_id)
         mark = self._store.mark()
         try:
-            if request.unique and self._is_done(request, asked):
-                raise Refused(self._repeated(asked))
-            complaint = None if fault is None else faults.complaint_of(fault)
-            if complaint is not None:
-                raise Refused(complaint)
+            self._check(request, asked, fault)
             read = self._read(request, signed, asked, fault)
         except Refused as refused:
             if not refused.content:
@@ -217,6 +213,13 @@ class Engine:
         if request.unique:
             self._remember(request, asked)
         return attrs.evolve(made, content=read.content, bare=read.bare, media=read.media)
+
+    def _check(self, request: Request, asked: Asked, fault: Fault | None) -> None:
+        if request.unique and self._is_done(request, asked):
+            raise Refused(self._repeated(asked))
+        complaint = None if fault is None else faults.complaint_of(fault)
+        if complaint is not None:
+            raise Refused(complaint)
 
     def _read(
         self, request: Request, signed: Signed, asked: Asked, fault: Fault | None

@@ -143,7 +143,7 @@ def _request(root: Node, head: Head) -> Request:
         raise refusals.malformed("Missing element 'function'", content.line, 1)
     return Request(
         head=head,
-        password=block.value("password"),
+        password=_need(block, "password").raw,
         policy=block.value("policyid"),
         unique=head.unique == "true",
         transaction=operation.attributes.get("transaction", "").lower() == "true",
@@ -165,12 +165,12 @@ def _login(block: Node) -> Login:
         # One text for console, client company and entity (documented).
         _, client, *rest = company.split("|")
         entity = rest[0] if rest else None
-    for name in ("userid", "companyid", "password"):
+    for name in ("userid", "companyid"):
         _need(login, name)
     return Login(
         user=login.value("userid"),
         company=client or company,
-        password=login.value("password"),
+        password=_need(login, "password").raw,
         client=client,
         location=location.text if location is not None else entity,
     )

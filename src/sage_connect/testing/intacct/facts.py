@@ -156,11 +156,11 @@ def number(text: str) -> Decimal | None:
 
 
 _PREFIXES: Final = (
-    ("ARRECUR", "AR"), ("AR", "AR"), ("CUST", "AR"), ("AP", "AP"), ("VEND", "AP"),
-    ("GL", "GL"), ("EEXP", "EE"), ("EXPENSE", "EE"), ("EPP", "EE"), ("PROJECT", "PA"),
-    ("TASK", "PA"), ("TIMESHEET", "PA"), ("SODOC", "SO"), ("PODOC", "PO"), ("INVDOC", "INV"),
-    ("WAREHOUSE", "INV"), ("CONTRACT", "CN"), ("TAX", "TX"), ("CCTRANS", "CM"),
-    ("CHECKING", "CM"), ("SAVINGS", "CM"), ("DEPOSIT", "CM"), ("STAT", "GL"),
+    ("AR", "AR"), ("CUST", "AR"), ("AP", "AP"), ("VEND", "AP"), ("GL", "GL"),
+    ("STAT", "GL"), ("EEXP", "EE"), ("EXPENSE", "EE"), ("EPP", "EE"), ("PROJECT", "PA"),
+    ("TASK", "PA"), ("TIMESHEET", "PA"), ("SODOC", "SO"), ("PODOC", "PO"),
+    ("INVDOC", "INV"), ("WAREHOUSE", "INV"), ("CONTRACT", "CN"), ("TAX", "TX"),
+    ("CCTRANS", "CM"), ("CHECKING", "CM"), ("SAVINGS", "CM"), ("DEPOSIT", "CM"),
 )  # fmt: skip
 # Shared by several modules: there with any of them.
 _ANYWHERE: Final = frozenset({"CUSTOMER", "VENDOR", "ITEM", "TAXGROUP", "EMPLOYEE"})

@@ -1,8 +1,9 @@
 """Journal entries: GLBATCH and its GLENTRY lines."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from . import dimensions, facts, money, refusals
 from .company import Company, day_text
@@ -15,7 +16,7 @@ _SIDES: Final = {"1": 1, "-1": -1}
 _STATES: Final = {"draft": "Draft", "posted": "Posted"}
 _LEAST: Final = 2
 
-Fields = Mapping[str, Any]
+Fields: TypeAlias = Mapping[str, Any]
 
 
 def post(company: Company, header: Fields, lines: Sequence[Fields]) -> Row:
@@ -91,25 +92,7 @@ def delete(company: Company, row: Row) -> None:
 def _made(
     company: Company, header: Fields, lines: Sequence[Fields]
 ) -> tuple[Row, list[Row]]:
-    date = money.day(header.get("BATCH_DATE"), _HEADER, "BATCH_DATE")
-    title = str(header.get("BATCH_TITLE") or "")
-    if not title:
-        raise refusals.missing("batch title", _HEADER, "BATCH_TITLE")
-    symbol = str(header.get("JOURNAL") or "")
-    if not symbol:
-        raise refusals.missing("journal", _HEADER, "JOURNAL")
-    statistical = company.named("STATJOURNAL", symbol) is not None
-    if not statistical:
-        company.refer("GLJOURNAL", symbol, "Journal", _HEADER, "JOURNAL")
-    said = str(header.get("STATE") or "Posted")
-    state = _STATES.get(said.lower())
-    if state is None:
-        raise refusals.unknown_value("State", said, _HEADER, "STATE")
-    if state == "Posted":
-        money.open_day(company, date, _HEADER, "BATCH_DATE")
-    attachment = str(header.get("SUPDOCID") or "")
-    if attachment and not company.store.by("supdoc", "SUPDOCID", attachment):
-        raise refusals.unknown_value("Attachment", attachment, _HEADER, "SUPDOCID")
+    date, symbol, state, statistical = _checked(company, header)
     if len(lines) < (1 if statistical else _LEAST):
         raise refusals.business(
             "A journal entry needs at least two lines.", object=_HEADER, field="ENTRIES"
@@ -134,6 +117,28 @@ def _made(
         "STATISTICAL": "true" if statistical else "false",
     }
     return fields, rows
+
+
+def _checked(company: Company, header: Fields) -> tuple[dt.date, str, str, bool]:
+    """Return date, journal and state of an entry, and whether it is statistical."""
+    date = money.day(header.get("BATCH_DATE"), _HEADER, "BATCH_DATE")
+    for name, label in (("BATCH_TITLE", "batch title"), ("JOURNAL", "journal")):
+        if not header.get(name):
+            raise refusals.missing(label, _HEADER, name)
+    symbol = str(header["JOURNAL"])
+    statistical = company.named("STATJOURNAL", symbol) is not None
+    if not statistical:
+        company.refer("GLJOURNAL", symbol, "Journal", _HEADER, "JOURNAL")
+    said = str(header.get("STATE") or "Posted")
+    state = _STATES.get(said.lower())
+    if state is None:
+        raise refusals.unknown_value("State", said, _HEADER, "STATE")
+    if state == "Posted":
+        money.open_day(company, date, _HEADER, "BATCH_DATE")
+    attachment = str(header.get("SUPDOCID") or "")
+    if attachment and not company.store.by("supdoc", "SUPDOCID", attachment):
+        raise refusals.unknown_value("Attachment", attachment, _HEADER, "SUPDOCID")
+    return date, symbol, state, statistical
 
 
 def _parts(company: Company, line: Fields) -> Sequence[Fields]:
@@ -180,7 +185,7 @@ def _sent(line: Fields) -> Any:
     return line.get("TRX_AMOUNT") or line.get("AMOUNT")
 
 
-def _line(company: Company, line: Fields, date: Any, *, statistical: bool) -> Row:
+def _line(company: Company, line: Fields, date: dt.date, *, statistical: bool) -> Row:
     number = str(line.get("ACCOUNTNO") or "")
     if not number:
         raise refusals.missing("GL account", _LINE, "ACCOUNTNO")

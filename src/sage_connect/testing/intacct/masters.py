@@ -8,6 +8,7 @@ from .company import Company
 from .legacy import Handler, as_sent, date_of, key_of
 from .nodes import Node
 from .rooms import room_of
+from .store import Row
 
 # Legacy name: object, attribute that names it on update and delete.
 _OBJECTS: Final[Mapping[str, tuple[str, str]]] = {
@@ -199,7 +200,7 @@ def _change_attachment(company: Company, node: Node) -> str:
     return key_of(id)
 
 
-def _attachment(node: Node) -> dict[str, object]:
+def _attachment(node: Node) -> Row:
     files = [
         {name: one.value(name) for name in ("attachmentname", "attachmenttype",
                                             "attachmentdata")}

@@ -1,7 +1,7 @@
 """Requests as light trees, read by a parser that takes nothing from outside."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 
 import attrs
 from lxml import etree
@@ -35,6 +35,7 @@ class Node:
         attributes: As they were written.
         children: Elements in it, in order.
         line: Where it stands in the request.
+        raw: Its text as it was written, for what may begin or end with a space.
     """
 
     tag: str
@@ -42,9 +43,10 @@ class Node:
     attributes: dict[str, str]
     children: list["Node"]
     line: int = 0
+    raw: str = ""
 
     def find(self, tag: str) -> "Node | None":
-        """Return the first child of a name, however it is written; None if there is none."""
+        """Return the first child of a name, however it is written; None for none."""
         for child in self.children:
             if child.tag == tag:
                 return child
@@ -87,19 +89,23 @@ def parsed(body: bytes) -> Node:
         raise MalformedError(str(error.msg), line or 1, column or 1) from None
     except ValueError as error:
         raise MalformedError(str(error)) from None
-    if root.getroottree().docinfo.doctype:
+    about: Any = root.getroottree().docinfo
+    if about.doctype:
         raise MalformedError("A document type declaration is not allowed")
     return _node(root, 0)
 
 
 def _node(element: etree._Element, depth: int) -> Node:
+    # Which the stubs of lxml know no type of.
+    line: Any = element.sourceline
     if depth > _DEEPEST:
-        raise MalformedError("Elements are nested too deeply", element.sourceline or 1)
+        raise MalformedError("Elements are nested too deeply", line or 1)
     children = [_node(child, depth + 1) for child in element]
     return Node(
         str(element.tag).rpartition("}")[2],
         (element.text or "").strip(),
         {str(name): str(value) for name, value in element.attrib.items()},
         children,
-        element.sourceline or 0,
+        line or 0,
+        element.text or "",
     )

@@ -345,14 +345,14 @@ def _apply(
     control = ledger.control_of(company, trade, document)
     before = amount(document, "TOTALDUE")
     after = documents.settle(
-        company, trade, document, part, day, str(line.get("ENTRYKEY", ""))
+        company, trade, document, part, day, line=str(line.get("ENTRYKEY", ""))
     )
     moves = [(control, trade.side * (amount(after, "TOTALDUE") - before))]
     for key, field, what in _CREDITS:
         if not line.get(key):
             continue
         value = _sent(line, field, kind)
-        moves += _use(company, kind, what, str(line[key]), turn * value, day)
+        moves += _use(company, kind, what, key=str(line[key]), value=turn * value, day=day)
     discount = sum((_sent(line, name, kind) for name in _DISCOUNTS if line.get(name)), ZERO)
     if discount:
         moves.append((company.store.note("controls")["DISCOUNT"], kind.side * discount))
@@ -360,7 +360,7 @@ def _apply(
 
 
 def _use(
-    company: Company, kind: Kind, what: str, key: str, value: Decimal, day: str
+    company: Company, kind: Kind, what: str, *, key: str, value: Decimal, day: str
 ) -> list[tuple[str, Decimal]]:
     if what == "overpayment":
         row = _found(company, kind.header, key, kind)

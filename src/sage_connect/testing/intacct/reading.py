@@ -140,8 +140,8 @@ def query(company: Company, node: Node) -> Read:
     folded = options.value("caseinsensitive").lower() == "true"
     if options.value("showprivate").lower() == "true":
         company.seat = attrs.evolve(company.seat, private=True)
-    size = _whole(node, "pagesize", _PAGE, 1, _QUERY_MOST, asked)
-    offset = _whole(node, "offset", 0, 0, None, asked)
+    size = _whole(node, "pagesize", _PAGE, 1, _QUERY_MOST, object=asked)
+    offset = _whole(node, "offset", 0, 0, None, object=asked)
     filter_ = node.find("filter")
     condition = EVERYTHING
     if filter_ is not None and filter_.children:
@@ -196,7 +196,7 @@ def read_by_query(company: Company, node: Node, readers: Readers, owner: str) ->
     known = known_of(asked)
     access.check(company, known, "READ_BY_QUERY")
     names = fields_of(company, known, node.value("fields"))
-    size = _whole(node, "pagesize", _PAGE, 1, _READER_MOST, asked)
+    size = _whole(node, "pagesize", _PAGE, 1, _READER_MOST, object=asked)
     conditions = Conditions(company, known, coded=True)
     condition = where(node.value("query"), conditions, known.name)
     rows = _of_document(found(company, known, condition), node.value("docparid"))
@@ -286,9 +286,9 @@ def read(company: Company, node: Node, *, by_name: bool) -> Read:
             f"No more than {_KEYS_MOST} records can be read at a time.", object=asked
         )
     rows = [one(company, home, key, by_name=by_name) for key in keys]
-    if not keys:
-        rows = list(company.visible(home))[:_KEYS_MOST]
     there = [row for row in rows if row is not None]
+    if not keys:
+        there = list(company.visible(home))[:_KEYS_MOST]
     whole = node.value("fields", "*").strip() in {"", "*"}
     if company.options.nested:
         content = "".join(
@@ -396,7 +396,9 @@ def _orders(company: Company, known: Facts, node: Node) -> list[tuple[str, bool]
     """Return fields to order by, each with whether it descends."""
     orderby = node.find("orderby")
     found_ = list[tuple[str, bool]]()
-    for order in [] if orderby is None else orderby.all("order"):
+    if orderby is None:
+        return found_
+    for order in orderby.all("order"):
         field = order.value("field").upper()
         if not values.exists(company, known, field):
             raise refusals.bad_field(known.name, field)
@@ -474,16 +476,20 @@ def _nested(
     whole: bool,
 ) -> str:
     """Return a record with embedded records as elements, and with its lines."""
-    tree: dict[str, Any] = {}
+    tree = dict[str, Any]()
     for field in names:
         place, (*above, last) = tree, field.split(".")
         for part in above:
-            inside = place.get(part)
-            place[part] = place = inside if isinstance(inside, dict) else {}
-        place[last] = values.value(company, known, row, field)
+            inside: Any = place.setdefault(part, {})
+            if isinstance(inside, str):
+                # The name of an embedded record, which gives way to its fields.
+                inside = {}
+                place[part] = inside
+            place = inside
+        place.setdefault(last, values.value(company, known, row, field))
     lines = owned.lines_of(company, known.name, row) if whole else ()
     content = _branches(tree) + "".join(
-        f"<{holder}>{''.join(_line(company, line, record) for record in records)}</{holder}>"
+        f"<{holder}>{_lines(company, line, records)}</{holder}>"
         for holder, line, records in lines
     )
     return f"<{name}>{content}</{name}>"
@@ -496,6 +502,10 @@ def _branches(tree: Mapping[str, Any]) -> str:
         else f"<{name}>{_branches(inside)}</{name}>"
         for name, inside in tree.items()
     )
+
+
+def _lines(company: Company, name: str, rows: Sequence[Row]) -> str:
+    return "".join(_line(company, name, row) for row in rows)
 
 
 def _line(company: Company, name: str, row: Row) -> str:
@@ -514,7 +524,7 @@ def _bare(format: str, names: Sequence[str], records: Sequence[Mapping[str, str]
 
 
 def _whole(
-    node: Node, name: str, otherwise: int, least: int, most: int | None, object: str
+    node: Node, name: str, otherwise: int, least: int, most: int | None, *, object: str
 ) -> int:
     text = node.value(name)
     if not text:

@@ -17,10 +17,10 @@ _MANDATORY: Final = re.compile(r"^[A-Za-z_0-9]+\+?$")
 # Newer than the schema that was published; where they stand is not.
 NEWER: Final = frozenset(
     {
-        "taxsolutionid", "taxentries", "taxentry", "inclusivetax", "onhold", "totaltrxamount",
-        "retainagepercentage", "costtypeid", "taskid", "amortizationtemplateid", "taxschedule",
-        "trx_tax", "detailid", "isinclusive", "declarationnumber", "supdocid",
-        "uniquefileid", "customfields", "warehouseid",
+        "amortizationtemplateid", "costtypeid", "customfields", "declarationnumber",
+        "detailid", "inclusivetax", "isinclusive", "onhold", "retainagepercentage",
+        "supdocid", "taskid", "taxentries", "taxentry", "taxschedule", "taxsolutionid",
+        "totaltrxamount", "trx_tax", "uniquefileid", "warehouseid",
     }
 )  # fmt: skip
 # Functions newer than it.
@@ -68,15 +68,18 @@ def check_order(node: Node) -> None:
     last = -1
     for child in node:
         place = shape.order.get(child.tag)
-        if place is None:
-            if child.tag in NEWER or child.tag.startswith("GLDIM") or not shape.order:
-                continue
+        if place is None and shape.order and not _newer(child.tag):
             raise _unexpected(node, child)
-        if place < last:
-            raise _unexpected(node, child)
-        last = place
+        if place is not None:
+            if place < last:
+                raise _unexpected(node, child)
+            last = place
         if child.children:
             check_order(child)
+    _check_there(node, shape)
+
+
+def _check_there(node: Node, shape: Shape) -> None:
     for name in shape.needed:
         if node.find(name) is None:
             raise refusals.malformed(
@@ -87,6 +90,10 @@ def check_order(node: Node) -> None:
             raise refusals.malformed(
                 f"Element '{node.tag}': attribute '{name}' is required", node.line, 1
             )
+
+
+def _newer(tag: str) -> bool:
+    return tag in NEWER or tag.startswith("GLDIM")
 
 
 def _unexpected(node: Node, child: Node) -> refusals.Denied:
@@ -109,10 +116,9 @@ def _shapes() -> Mapping[str, Shape]:
         if not _is_legacy(name):
             continue
         parts = children.split()
-        order = {own: at for at, own in enumerate(_NAME.findall(children))}
+        places = list(enumerate(_NAME.findall(children)))
         # The first place of a name counts: choices repeat some.
-        for at, own in reversed(list(enumerate(_NAME.findall(children)))):
-            order[own] = at
+        order = {own: at for at, own in reversed(places)}
         needed = [part.rstrip("+") for part in parts if _MANDATORY.match(part)]
         attributes = (rest[0] if rest else "").split()
         found[name] = Shape(
@@ -133,6 +139,6 @@ def _is_legacy(name: str) -> bool:
 
 @functools.cache
 def _table() -> Mapping[str, list[str]]:
-    place = resources.files(__package__) / "fixtures" / "legacy.json"
+    place = resources.files(__name__.rpartition(".")[0]) / "fixtures" / "legacy.json"
     table: Mapping[str, list[str]] = json.loads(place.read_text("utf-8"))
     return table

@@ -254,12 +254,10 @@ def _demo(company: Company) -> None:
                 "STATUS": "active",
             },
         )
-    for object, term, rows in (
-        ("CUSTOMER", "N30", _CUSTOMERS),
-        ("VENDOR", "N30", _VENDORS),
-    ):
-        for id, name, currency in rows:
-            _party(company, object, id, name, currency, term)
+    for party in _CUSTOMERS:
+        _party(company, "CUSTOMER", *party)
+    for party in _VENDORS:
+        _party(company, "VENDOR", *party)
     for id, name, price in _ITEMS:
         service = id in {"CALLOUT", "SERVICE-ANNUAL"}
         company.add(
@@ -276,9 +274,7 @@ def _demo(company: Company) -> None:
         )
 
 
-def _party(
-    company: Company, object: str, id: str, name: str, currency: str, term: str
-) -> None:
+def _party(company: Company, object: str, id: str, name: str, currency: str) -> None:
     contact = f"{name}({object[0]}{id})"
     address = {
         "MAILADDRESS.ADDRESS1": "1 Station Road",
@@ -301,7 +297,7 @@ def _party(
         {
             f"{object}ID": id,
             "NAME": name,
-            "TERMNAME": term,
+            "TERMNAME": "N30",
             "CURRENCY": currency or company.options.base_currency,
             "STATUS": "active",
             "ONHOLD": "false",

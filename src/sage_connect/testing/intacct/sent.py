@@ -7,7 +7,7 @@ import attrs
 
 from . import facts, refusals
 from .company import Company, day_of
-from .facts import BOOLEAN, DATE, ENUM, INTEGER, NUMBER, STAMP, Facts
+from .facts import BOOLEAN, DATE, INTEGER, NUMBER, STAMP, Facts
 from .nodes import Node
 from .store import Row
 
@@ -39,7 +39,7 @@ class Sent:
     lists: dict[str, list["Sent"]]
 
     def lines(self, holder: str) -> list[Row] | None:
-        """Return the lines in a holder, tax entries as `_TAXES`; None if it is not there."""
+        """Return the lines in a holder, tax entries as `_TAXES`; None for no holder."""
         if holder not in self.lists:
             return None
         found = list[Row]()
@@ -100,14 +100,7 @@ def _keeps(company: Company, known: Facts, name: str) -> bool:
 
 
 def _fits(known: Facts, field: facts.Field, text: str) -> str:
-    if field.kind == BOOLEAN:
-        said = _BOOLEANS.get(text.lower())
-        if said is not None:
-            return said
-    elif field.kind in {INTEGER, NUMBER}:
-        if facts.number(text) is not None or field.name == "EXCH_RATE_TYPE_ID":
-            return text
-    elif field.kind in {DATE, STAMP}:
+    if field.kind in {DATE, STAMP}:
         if day_of(text) is not None:
             return text
         raise refusals.business(
@@ -116,25 +109,24 @@ def _fits(known: Facts, field: facts.Field, text: str) -> str:
             object=known.name,
             field=field.name,
         )
-    elif field.values and field.name not in _OPEN_VALUES:
-        folded = {value.lower(): value for value in field.values if value}
-        own = folded.get(text.lower())
-        if own is not None:
-            return own
-        if field.kind != ENUM and "#~#" not in text and len(field.values) > 1:
-            raise _unfit(known, field, text)
-    else:
+    own = _meant(field, text)
+    if own is None:
+        label = field.label or field.name
+        raise refusals.unknown_value(label, text, known.name, field.name)
+    return own
+
+
+def _meant(field: facts.Field, text: str) -> str | None:
+    """Return what a text of no date means; None for nothing that the field can be."""
+    if field.kind == BOOLEAN:
+        return _BOOLEANS.get(text.lower())
+    if field.kind in {INTEGER, NUMBER}:
+        named = field.name == "EXCH_RATE_TYPE_ID"
+        return text if named or facts.number(text) is not None else None
+    if len(field.values) < 2 or field.name in _OPEN_VALUES or "#~#" in text:  # noqa: PLR2004
         return text
-    if field.kind == ENUM and field.values:
-        raise _unfit(known, field, text)
-    if field.kind in {BOOLEAN, INTEGER, NUMBER}:
-        raise _unfit(known, field, text)
-    return text
-
-
-def _unfit(known: Facts, field: facts.Field, text: str) -> refusals.Refused:
-    label = field.label or field.name
-    return refusals.unknown_value(label, text, known.name, field.name)
+    folded = {value.lower(): value for value in field.values if value}
+    return folded.get(text.lower())
 
 
 def embedded(given: Mapping[str, str], prefix: str) -> dict[str, str]:

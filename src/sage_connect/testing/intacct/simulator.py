@@ -136,6 +136,11 @@ class IntacctSimulator:
             rows = self._store.all("LOCATIONENTITY")
             return [str(row["LOCATIONID"]) for row in rows]
 
+    @property
+    def running(self) -> int:
+        """How many requests are being answered."""
+        return self._running
+
     def ready_line(self) -> dict[str, Any]:
         """Return what a client needs, for the command line to print."""
         options = self.options
@@ -352,16 +357,15 @@ class IntacctSimulator:
         return made.answer
 
     def _note(self, call: Call, request: Request | None, status: int) -> None:
-        known = request is not None
-        head = request.head if known else Head()
-        functions = request.functions if known else ()
+        head = Head() if request is None else request.head
+        functions = () if request is None else request.functions
         self.calls.append(
             Seen(
                 functions=tuple(asked.name for asked in functions),
                 control_ids=tuple(asked.control_id for asked in functions),
                 control_id=head.control_id,
-                unique=request.unique if known else False,
-                location=request.login.location if known else None,
+                unique=request is not None and request.unique,
+                location=None if request is None else request.login.location,
                 status=status,
                 at=self.clock.seconds(),
                 headers=call.headers,

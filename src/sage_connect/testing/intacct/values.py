@@ -92,6 +92,7 @@ def kind_of(known: Facts, field: str) -> facts.Kind:
     return known.kind(field)
 
 
+_BOOLEANS: Final = {"true": True, "false": False, "t": True, "f": False}
 _AS: Final[Mapping[str, Callable[[str], Any]]] = {
     INTEGER: facts.number,
     NUMBER: facts.number,
@@ -99,7 +100,6 @@ _AS: Final[Mapping[str, Callable[[str], Any]]] = {
     STAMP: lambda text: moment(text),  # noqa: PLW0108 - defined below
     BOOLEAN: lambda text: _BOOLEANS.get(text.lower()),
 }
-_BOOLEANS: Final = {"true": True, "false": False, "t": True, "f": False}
 
 
 def typed(kind: facts.Kind, text: str) -> Any:
