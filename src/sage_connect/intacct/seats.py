@@ -1,6 +1,6 @@
 """The seats of Sage Intacct that do more than those of every ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, Final, Generic
 
@@ -8,11 +8,14 @@ import attrs
 from typing_extensions import TypeVar
 
 from ..errors import NotFoundError
-from ..ledger import Collection, Company, Receipt
+from ..ledger import Collection, Company, Documents, Outcome, Receipt
+from ..model import Document
 from ..plan import Driver, M, Plan, operation
+from .callback import Callback
 from .codec.decoding import amount_of, text_of
 from .definitions import Area, Definition, Transacted, Transaction, definitions, transact
 from .kinds import AR_ADVANCE, AR_INVOICE, AR_PAYMENT
+from .queueing import Queued
 from .resources import IntacctBooks
 from .wire.queries import field
 
@@ -79,6 +82,51 @@ class IntacctCompany(Company[M], Generic[M]):
             RemoteError: Intacct refused it.
         """
         return (yield from transact(self._books.records, transaction, entity))
+
+
+class IntacctDocuments(Documents[M], Generic[M]):
+    """Mixed batches, posted at once or queued."""
+
+    def __init__(self, driver: Driver[M], books: IntacctBooks) -> None:
+        super().__init__(driver, books)
+        self._books: IntacctBooks = books
+
+    @operation
+    def queue(self, documents: Iterable[Document], *, policy_id: str = "") -> Plan[Queued]:
+        """Have documents carried out later, by an asynchronous request of Intacct's.
+
+        They are checked, and looked up, as by `post_all`. What Intacct then says is only
+        that they are queued: what became of them is told in a callback to the address of
+        the transport policy. Read it with `parse_callback`, and hand it to `settle`.
+
+        A callback that never comes is no loss: `reconcile` looks a document up, and
+        `post_all` posts what does not stand; under the same keys, nothing comes twice.
+
+        Args:
+            documents: Master data cannot wait: post them before.
+            policy_id: Transport policy; "" for that of the ledger.
+
+        Raises:
+            ConfigurationError: No transport policy is named (`SC-IN-POLICY`); nothing was
+                sent.
+            UnsupportedError: Master data are among them; nothing was sent.
+        """
+        return (yield from self._books.queue(tuple(documents), policy_id))
+
+    @operation
+    def settle(
+        self, documents: Iterable[Document], callback: Callback
+    ) -> Plan[Sequence[Outcome[Any]]]:
+        """Say what became of queued documents: one outcome each, in input order.
+
+        Args:
+            documents: Those that wait for this callback: `Queued.waiting[control_id]`.
+            callback: What `parse_callback` made of what was posted to the address.
+
+        Raises:
+            BrokenReplyError: It tells of other documents; nothing was read or sent.
+        """
+        return (yield from self._books.settle(tuple(documents), callback))
 
 
 class SalesDocuments(Collection[T, M], Generic[T, M]):
