@@ -10,6 +10,7 @@ from ..errors import (
     BrokenReplyError,
     ConfigurationError,
     OutcomeUnknownError,
+    SageConnectError,
     UnsupportedError,
 )
 from ..ledger import Outcome, Receipt, State
