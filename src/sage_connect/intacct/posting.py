@@ -18,6 +18,7 @@ from ..model import (
     Document,
     MasterData,
     OpenDocument,
+    Payment,
     Reference,
     TradeDocument,
 )
@@ -30,12 +31,12 @@ from .codec.decoding import text_of
 from .codec.encoded import Encoded
 from .codec.masters import NAME_OF, object_of
 from .compare import NOTHING, Difference, differences
-from .fitting import own_of
+from .fitting import as_given, given_path, own_of
 from .ids import Ids
-from .kinds import Kind
+from .kinds import AP_BILL, AR_INVOICE, Kind
 from .outcomes import Answer, Became
 from .records import Records
-from .resolve import entity_of, number_of
+from .resolve import entity_of, is_received, is_refund, number_of
 from .settings import IntacctSettings
 from .wire.function import Function
 from .wire.record import Record
@@ -93,8 +94,11 @@ class Posting:
 
     def judge(self) -> None:
         """Apply the rules to what is pending."""
-        pending = [self.own[at] for at in self._batch.pending]
-        self._batch.judge(checked(self._checker, pending, self._reference))
+        places = self._batch.pending
+        pending = [self.own[at] for at in places]
+        report = checked(self._checker, pending, self._reference)
+        given = [self._batch.items[at] for at in places]
+        self._batch.judge(as_given(report, given, pending))
 
     def shown(self) -> Iterator[tuple[Any, Encoded]]:
         """Give what may go, in Intacct's codes and as sent. Sends nothing."""
@@ -118,6 +122,7 @@ class Posting:
     def run(self) -> Plan[None]:
         """Settle every item of the batch."""
         self._began = yield from Now()
+        yield from self._find_settled()
         yield from self._recognise()
         self.judge()
         known = merged(self._reference, [self.own[at] for at in self._batch.pending])
@@ -135,6 +140,29 @@ class Posting:
         return (entity_of(self.own[at], self._settings), alone)
 
     # ---- what the company has already
+
+    def _find_settled(self) -> Plan[None]:
+        """Look up what payments settle, and what is not open any more."""
+        sought: dict[str, tuple[Kind, set[str]]] = {}
+        for at in self._batch.pending:
+            own = self.own[at]
+            if not isinstance(own, Payment) or is_refund(own):
+                continue
+            received = is_received(own)
+            kind = AR_INVOICE if received else AP_BILL
+            for part in own.allocations:
+                if self._ids.settled(own.party, part.number, received=received) is None:
+                    sought.setdefault(kind.object, (kind, set()))[1].add(part.number)
+        for kind, numbers in sought.values():
+            try:
+                records = yield from self._records.numbered(kind, sorted(numbers))
+            except SageConnectError:
+                # It is told where it matters: where the payment itself is looked for.
+                continue
+            for record in records:
+                if stands(kind, record):
+                    name = (text_of(record, kind.party), text_of(record, kind.number))
+                    self._ids.documents[(kind.object, *name)] = record[kind.id]
 
     def _recognise(self) -> Plan[None]:
         """Settle documents that were posted before: UNCHANGED, or refused as others."""
@@ -187,7 +215,7 @@ class Posting:
         found = differences(encoded, record)
         if found:
             self._tell(at, "SC-IN-DIFFERS", found)
-            self._batch.find(at, "SC-IN-REFUND-AMOUNT", "/amount")
+            self._find(at, "SC-IN-REFUND-AMOUNT", "/amount")
             self._batch.settle(at, State.REFUSED)
         elif not stands(kind, record):
             self._settle(at, State.UNCHANGED, encoded, record)
@@ -218,19 +246,24 @@ class Posting:
         found = differences(encoded, record, lines)
         kind = encoded.kind
         if kind is not None and not stands(kind, record):
-            self._batch.find(at, "SC-IN-TAKEN-BACK", state=text_of(record, kind.state))
+            self._find(at, "SC-IN-TAKEN-BACK", state=text_of(record, kind.state))
         if found:
-            self._batch.find(at, "SC-KEY-CONFLICT", id=_id(encoded, record))
+            self._find(at, "SC-KEY-CONFLICT", id=_id(encoded, record))
             self._tell(at, "SC-IN-DIFFERS", found)
             self._batch.settle(at, State.REFUSED)
             return False
         self._settle(at, State.UNCHANGED, encoded, record)
         return True
 
+    def _find(self, at: int, code: str, path: str = "", **values: object) -> None:
+        """Add a finding, at the place of what was given."""
+        place = given_path(self._batch.items[at], self.own[at], path)
+        self._batch.find(at, code, place, **values)
+
     def _tell(self, at: int, code: str, found: Sequence[Difference]) -> None:
         for one in found:
             values = {"field": one.field, "sent": one.sent, "found": one.found}
-            self._batch.find(at, code, one.path, **values)
+            self._find(at, code, one.path, **values)
 
     # ---- what is new
 
@@ -298,7 +331,7 @@ class Posting:
         """Refuse what names something that the company lacks; return whether it does."""
         for one in encoded.missing:
             values = {"what": one.kind, "value": one.code or NOTHING}
-            self._batch.find(at, "SC-IN-RECORD-UNKNOWN", one.path, **values)
+            self._find(at, "SC-IN-RECORD-UNKNOWN", one.path, **values)
         if encoded.missing:
             self._batch.settle(at, State.REFUSED)
         return bool(encoded.missing)
@@ -308,7 +341,7 @@ class Posting:
         place = error.path if isinstance(error, CodecError) else ""
         path = place if place.startswith("/") else ""
         values = {"message": str(error), "field": place or NOTHING}
-        self._batch.find(at, "SC-IN-REFUSED", path, **values)
+        self._find(at, "SC-IN-REFUSED", path, **values)
         self._batch.settle(at, State.REFUSED)
 
     def _changed(self, encoded: dict[int, Encoded]) -> Plan[dict[int, Encoded]]:
@@ -355,7 +388,7 @@ class Posting:
     def _failed(self, at: int, encoded: Encoded, answer: Answer) -> None:
         error = answer.error
         if answer.became is Became.ROLLED_BACK:
-            self._batch.find(at, "SC-IN-ROLLED-BACK")
+            self._find(at, "SC-IN-ROLLED-BACK")
         elif isinstance(error, RemoteError):
             self._explain(at, encoded, answer, error)
         if answer.became is Became.NOT_RUN:
@@ -372,10 +405,10 @@ class Posting:
             field = one.target.get("field", "")
             values = {"message": one.text or one.number, "field": field or NOTHING}
             path = encoded.place(field) if field else ""
-            self._batch.find(at, "SC-IN-REFUSED", path, **values)
+            self._find(at, "SC-IN-REFUSED", path, **values)
         if not messages:
             values = {"message": error.message, "field": NOTHING}
-            self._batch.find(at, "SC-IN-REFUSED", "", **values)
+            self._find(at, "SC-IN-REFUSED", "", **values)
 
     def _look_again(self, doubtful: dict[int, tuple[Encoded, Answer]]) -> Plan[None]:
         """Look up what may have been posted: by this batch, or by one before it."""
@@ -399,7 +432,7 @@ class Posting:
                 continue
             if differing:
                 # What was carried out under this key is another content.
-                self._batch.find(at, "SC-KEY-CONFLICT", id=_id(encoded, record))
+                self._find(at, "SC-KEY-CONFLICT", id=_id(encoded, record))
                 self._tell(at, "SC-IN-DIFFERS", differing)
                 self._batch.settle(at, State.REFUSED)
                 continue
@@ -432,7 +465,7 @@ class Posting:
                     found |= yield from self._as_it_stands(kind, ids)
                 except SageConnectError as error:
                     for at in own:
-                        self._batch.find(at, "SC-IN-NOT-READ-BACK", reason=error.message)
+                        self._find(at, "SC-IN-NOT-READ-BACK", reason=error.message)
         for at, (encoded, id, state) in made.items():
             name = (encoded.kind.object if encoded.kind else "", id)
             record, lines = found.get(name, (Record("made", {"RECORDNO": id}), None))

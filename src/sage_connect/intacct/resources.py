@@ -25,7 +25,7 @@ from .callback import Callback
 from .capabilities import capabilities_of
 from .codec.decoding import Decoding, amount_of, day_of, text_of
 from .codec.encoded import Encoded
-from .fitting import own_of
+from .fitting import as_given, own_of
 from .ids import Ids
 from .kinds import AP_BILL, AR_INVOICE, AR_PAYMENT, BY_SEAT, Kind, kinds_of
 from .known import Reading
@@ -76,7 +76,7 @@ class IntacctBooks(BackEnd):
     def check(self, items: Sequence[Postable], reference: Reference) -> Report:
         """Apply the common rules and Sage Intacct's. Pure."""
         own = [own_of(item, self.settings, reference) for item in items]
-        return checked(self._checker(reference), own, reference)
+        return as_given(checked(self._checker(reference), own, reference), items, own)
 
     def preview(self, items: Sequence[Postable], reference: Reference) -> Preview:
         """Return the functions that `post` would send. Pure."""

@@ -258,17 +258,17 @@ def value_exists(document: _Lined, case: Case) -> Faults:
         if not (name == "ITEM" and path.endswith("/item"))
         and not _is_value(name, value, reference)
     ]
-    if isinstance(document, JournalEntry):
-        found += [
-            fault(
-                f"/movements/{at}/analytic/{place}/value",
-                dimension=share.dimension.upper() or NOTHING,
-                value=share.value,
-            )
-            for at, movement in enumerate(document.movements)
-            for place, share in enumerate(movement.analytic)
-            if not _is_value(share.dimension.upper(), share.value, reference)
-        ]
+    where, parts = parts_of(document)
+    found += [
+        fault(
+            f"{where}/{at}/analytic/{place}/value",
+            dimension=share.dimension.upper() or NOTHING,
+            value=share.value,
+        )
+        for at, part in enumerate(parts)
+        for place, share in enumerate(part.analytic)
+        if not _is_value(share.dimension.upper(), share.value, reference)
+    ]
     return found or None
 
 
