@@ -15,8 +15,10 @@ from .callback import Callback
 from .codec.decoding import amount_of, text_of
 from .definitions import Area, Definition, Transacted, Transaction, definitions, transact
 from .kinds import AR_ADVANCE, AR_INVOICE, AR_PAYMENT
+from .levels import change_level
 from .queueing import Queued
 from .resources import IntacctBooks
+from .settings import IntacctSettings, Level
 from .wire.queries import field
 
 T = TypeVar("T", default=Any)
@@ -82,6 +84,38 @@ class IntacctCompany(Company[M], Generic[M]):
             RemoteError: Intacct refused it.
         """
         return (yield from transact(self._books.records, transaction, entity))
+
+    @operation
+    def change_level(
+        self,
+        level: Level,
+        *,
+        entity: str = "",
+        pending: Iterable[Document] = (),
+        drain: bool = False,
+    ) -> Plan[IntacctSettings]:
+        """Post at another level from now on; return the settings that say so.
+
+        What was previewed keeps its level: posted after the change, it is refused as stale.
+
+        Args:
+            level: The new one.
+            entity: Entity of documents at entity level that name none.
+            pending: What waits to be posted. Of it nothing may be left that the change
+                would move.
+            drain: True to post that first, at the old level.
+
+        Raises:
+            DocumentRejectedError: Some of `pending` stands nowhere yet
+                (`SC-IN-LEVEL-CHANGE-PENDING`, a finding for each), or cannot be posted. The
+                level is the old one still.
+        """
+        waiting = tuple(pending)
+        return (
+            yield from change_level(
+                self._books, level, entity=entity, pending=waiting, drain=drain
+            )
+        )
 
 
 class IntacctDocuments(Documents[M], Generic[M]):
