@@ -38,6 +38,7 @@ from .outcomes import Answer, Became
 from .records import Records
 from .resolve import entity_of, is_received, is_refund, number_of
 from .settings import IntacctSettings
+from .wire.function import Function
 from .wire.record import Record
 
 _MASTERS: Final = "masters"
@@ -268,6 +269,22 @@ class Posting:
     # ---- what is new
 
     def _post(self, group: Sequence[int], known: Reference) -> Plan[None]:
+        encoded = self._ready(group, known)
+        if encoded and not isinstance(self._batch.items[group[0]], Document):
+            encoded = yield from self._changed(encoded)
+        if not encoded:
+            return
+        functions, whole = self._functions(encoded)
+        answers = yield from self._records.service.batches(
+            functions,
+            transaction=whole,
+            entity=next(iter(encoded.values())).entity,
+            key=self._batch.keys[group[0]].digest if len(group) == 1 else "",
+        )
+        yield from self._conclude(encoded, answers)
+
+    def _ready(self, group: Sequence[int], known: Reference) -> dict[int, Encoded]:
+        """Return what of a group can be sent, by position; the rest is settled."""
         encoded: dict[int, Encoded] = {}
         for at in group:
             try:
@@ -277,19 +294,17 @@ class Posting:
                 continue
             if not self._lacks(at, one):
                 encoded[at] = one
-        if encoded and not isinstance(self._batch.items[group[0]], Document):
-            encoded = yield from self._changed(encoded)
-        if not encoded:
-            return
+        return encoded
+
+    def _functions(self, encoded: dict[int, Encoded]) -> tuple[list[Function], bool]:
+        """Return what is sent of a group, and whether it stands or falls together."""
         functions = [one for each in encoded.values() for one in each.functions]
-        whole = self._settings.policy.transaction or len(functions) > len(encoded)
-        first = next(iter(encoded.values()))
-        answers = yield from self._records.service.batches(
-            functions,
-            transaction=whole,
-            entity=first.entity,
-            key=self._batch.keys[group[0]].digest if len(group) == 1 else "",
-        )
+        return functions, self._settings.policy.transaction or len(functions) > len(encoded)
+
+    def _conclude(
+        self, encoded: dict[int, Encoded], answers: Sequence[Answer]
+    ) -> Plan[None]:
+        """Settle a group by what Intacct says of each of its functions."""
         told = {answer.control_id: answer for answer in answers}
         made: dict[int, tuple[Encoded, str, State]] = {}
         doubtful: dict[int, tuple[Encoded, Answer]] = {}

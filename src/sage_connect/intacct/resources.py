@@ -21,6 +21,7 @@ from ..ledger.showing import preview_entries
 from ..model import Document, Reference
 from ..plan import Now, Page, Plan
 from ..validation import Checker, Report
+from .callback import Callback
 from .capabilities import capabilities_of
 from .codec.decoding import Decoding, amount_of, day_of, text_of
 from .codec.encoded import Encoded
@@ -30,6 +31,7 @@ from .kinds import AP_BILL, AR_INVOICE, AR_PAYMENT, BY_SEAT, Kind, kinds_of
 from .known import Reading
 from .posting import Posting, receipt_of, stands
 from .preflight import preflight
+from .queueing import Queued, Queueing, require_documents, require_policy
 from .records import Records
 from .resolve import charge_giver, line_giver
 from .rules import BOOK, severities
@@ -99,7 +101,10 @@ class IntacctBooks(BackEnd):
         )
 
     def _posting(self, batch: Batch, reference: Reference) -> Posting:
-        return Posting(
+        return Posting(*self._posted(batch, reference))
+
+    def _posted(self, batch: Batch, reference: Reference) -> tuple[Any, ...]:
+        return (
             batch,
             self.records,
             self.ids,
@@ -224,6 +229,31 @@ class IntacctBooks(BackEnd):
         finally:
             # Whatever was posted is known from now on.
             self.reference = posting.reference
+        return batch.outcomes
+
+    def queue(self, items: Sequence[Postable], policy_id: str) -> Plan[Queued]:
+        """Have documents carried out later; see `IntacctDocuments.queue`."""
+        policy = policy_id or self.service.policy_id
+        require_policy(policy)
+        require_documents(items)
+        reference = yield from self._loaded()
+        batch = Batch(items, scope=self.scope, book=BOOK)
+        queueing = Queueing(*self._posted(batch, reference))
+        waiting = yield from queueing.queue(policy)
+        return Queued(outcomes=batch.outcomes, waiting=waiting)
+
+    def settle(
+        self, items: Sequence[Postable], callback: Callback
+    ) -> Plan[tuple[Outcome[Any], ...]]:
+        """Say what became of queued documents; see `IntacctDocuments.settle`."""
+        require_documents(items)
+        reference = yield from self._loaded()
+        batch = Batch(items, scope=self.scope, book=BOOK)
+        queueing = Queueing(*self._posted(batch, reference))
+        try:
+            yield from queueing.settle(callback)
+        finally:
+            self.reference = queueing.reference
         return batch.outcomes
 
     def _require_fresh(self, preview: Preview, reference: Reference) -> None:
