@@ -133,6 +133,10 @@ if TYPE_CHECKING:
         OpenDocument as OpenDocument,
         Reference as Reference,
     )
+    from .model.stock import (
+        Goods as Goods,
+        StockJournal as StockJournal,
+    )
     from .model.totals import (
         Rounding as Rounding,
         TaxTotal as TaxTotal,
@@ -286,6 +290,10 @@ else:
                 "OpenDocument",
                 "Reference",
             ),
+            "model.stock": (
+                "Goods",
+                "StockJournal",
+            ),
             "model.totals": (
                 "Rounding",
                 "TaxTotal",
@@ -360,6 +368,7 @@ __all__ = (
     "FileFormatError",
     "Finding",
     "FiscalYear",
+    "Goods",
     "Instalment",
     "Item",
     "ItemKind",
@@ -411,6 +420,7 @@ __all__ = (
     "Secret",
     "Severity",
     "State",
+    "StockJournal",
     "StorageError",
     "Supplier",
     "Sync",

@@ -1,8 +1,6 @@
 """What is sent again, and what an answer is worth, over real sockets."""
 
-import datetime as dt
 import re
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -27,8 +25,7 @@ from sage_connect.intacct.functions import (
     Query,
 )
 from sage_connect.intacct.gateway import Patience
-from sage_connect.intacct.outcomes import Became
-from sage_connect.intacct.pace import Limiter, Limits
+from sage_connect.intacct.pace import Limiter
 from sage_connect.intacct.sayings import RepeatAnswer
 from sage_connect.intacct.service import Service
 from sage_connect.plan import Now, Reply, Send, Wait
@@ -39,11 +36,9 @@ from .answering import (
     Answer,
     Asked,
     ScriptedGateway,
-    control,
     cut,
     done,
     error,
-    errors,
     failed,
     http,
     operation,
@@ -366,165 +361,6 @@ def test_what_is_refused_at_a_repeat_is_refused_only_if_it_is_no_trace_of_ours(
     assert not isinstance(plainly.value, OutcomeUnknownError)
 
 
-def states(answers: Sequence[Any]) -> list[Became]:
-    return [one.became for one in answers]
-
-
-def some(
-    gateway: ScriptedGateway, refused: dict[str, str], status: str = "failure"
-) -> None:
-    """Have functions of these ids refused, each time."""
-
-    def answer(asked: Asked) -> bytes:
-        inner = [
-            result(asked, at, errors(error(*refused[id].split("|"))), status)
-            if id in refused
-            else result(asked, at)
-            for at, id in enumerate(asked.ids)
-        ]
-        return http(operation(asked, *inner))
-
-    gateway.script = [answer] * 9
-
-
-class TestBatches:
-    def test_each_function_has_its_own_answer_in_order(
-        self, gateway: ScriptedGateway, drive: Drive
-    ) -> None:
-        some(gateway, {"2": "BL03000018|Missing unit", "5": "PL04000005|no right"})
-        functions = [write(str(at)) for at in range(7)]
-
-        answers = drive(gateway.service(batch=3).batches(functions))
-
-        assert [one.control_id for one in answers] == list("0123456")
-        assert states(answers) == [
-            *[Became.DONE] * 2,
-            Became.FAILED,
-            *[Became.DONE] * 2,
-            Became.FAILED,
-            Became.DONE,
-        ]
-        assert [one.error.code for one in answers if one.error] == [
-            "SC-REQUIRED",
-            "SC-IN-PERMISSION",
-        ]
-        assert "function 3 of the request" in str(answers[2].error)
-        assert [len(one.ids) for one in gateway.sent] == [3, 3, 1]
-
-    def test_a_transaction_is_all_or_nothing(
-        self, gateway: ScriptedGateway, drive: Drive
-    ) -> None:
-        def answer(asked: Asked) -> bytes:
-            assert asked.tree.find("operation").get("transaction") == "true"
-            closing = errors(error("XL03000009", "rolled back"))
-            inner = [
-                result(asked, 0, closing, "aborted"),
-                result(asked, 1, errors(error("BL03000018", "Missing unit")), "failure"),
-                result(asked, 2, closing, "failure"),
-            ]
-            return http(operation(asked, *inner))
-
-        gateway.script = [answer]
-
-        answers = drive(
-            gateway.service().batches([write(one) for one in "abc"], transaction=True)
-        )
-
-        assert states(answers) == [Became.ROLLED_BACK, Became.FAILED, Became.ROLLED_BACK]
-
-    def test_a_transaction_is_never_divided(
-        self, gateway: ScriptedGateway, drive: Drive
-    ) -> None:
-        functions = [write(str(at)) for at in range(4)]
-
-        with pytest.raises(ConfigurationError, match="at most 3"):
-            drive(gateway.service(batch=3).batches(functions, transaction=True))
-
-        assert gateway.asked == []
-
-    def test_a_transaction_whose_answer_was_lost_was_done_whole(
-        self, gateway: ScriptedGateway, drive: Drive
-    ) -> None:
-        def refused(asked: Asked) -> bytes:
-            closing = errors(error("XL03000009", "rolled back"))
-            repeat = errors(error("X", "the controlid was already executed"))
-            inner = [
-                result(asked, 0, repeat, "failure"),
-                result(asked, 1, closing, "aborted"),
-            ]
-            return http(operation(asked, *inner))
-
-        service = gateway.service()
-        gateway.script = [cut, refused, refused]
-        functions = [write("a"), write("b")]
-
-        after_a_loss = drive(service.batches(functions, transaction=True))
-        otherwise = drive(service.batches(functions, transaction=True))
-
-        assert states(after_a_loss) == [Became.REPEATED] * 2
-        assert states(otherwise) == [Became.REPEATED, Became.ROLLED_BACK]
-
-    def test_what_is_not_told_is_unknown(
-        self, gateway: ScriptedGateway, drive: Drive
-    ) -> None:
-        gateway.script = [lambda asked: http(operation(asked, result(asked, 1)))]
-
-        answers = drive(gateway.service().batches([write("a"), write("b"), write("c")]))
-
-        assert states(answers) == [Became.UNKNOWN, Became.DONE, Became.UNKNOWN]
-
-    def test_a_part_that_is_lost_does_not_stop_the_others(
-        self, gateway: ScriptedGateway, drive: Drive
-    ) -> None:
-        gateway.script = [done, *[plain(524)] * 3, done]
-
-        answers = drive(gateway.service(batch=1).batches([write(one) for one in "abc"]))
-
-        assert states(answers) == [Became.DONE, Became.UNKNOWN, Became.DONE]
-
-    def test_a_company_that_lets_nobody_in_is_asked_once(
-        self, gateway: ScriptedGateway, drive: Drive
-    ) -> None:
-        gateway.sign_in = [turned_away(error("XL03000006", "wrong"))]
-
-        answers = drive(gateway.service(batch=1).batches([write(one) for one in "abc"]))
-
-        assert states(answers) == [Became.NOT_RUN] * 3
-        assert {one.error.code for one in answers} == {"SC-IN-SENDER"}
-        assert len(gateway.asked) == 1
-
-    def test_one_function_that_sage_cannot_read_does_not_spoil_the_others(
-        self, gateway: ScriptedGateway, drive: Drive
-    ) -> None:
-        def schema(asked: Asked) -> bytes | None:
-            if "bad" in asked.ids:
-                return turned_away(error("XL03000003", "line 1"))(asked)
-            return done(asked)
-
-        gateway.script = [schema] * 9
-
-        answers = drive(
-            gateway.service().batches([write(one) for one in ("a", "b", "bad", "c", "d")])
-        )
-
-        assert states(answers) == [
-            *[Became.DONE] * 2,
-            Became.NOT_RUN,
-            *[Became.DONE] * 2,
-        ]
-        assert answers[2].error.code == "SC-IN-XML"
-
-    def test_nothing_is_sent_if_a_function_cannot_be_written(
-        self, gateway: ScriptedGateway, drive: Drive
-    ) -> None:
-        functions = [write("a"), ClassCreate(class_id="C2")]
-
-        with pytest.raises(SageConnectError):
-            drive(gateway.service(batch=1).batches(functions))
-
-        assert gateway.asked == []
-
-
 def test_two_functions_of_one_request_need_two_ids(
     gateway: ScriptedGateway, drive: Drive
 ) -> None:
@@ -543,125 +379,3 @@ def test_a_query_that_is_executed_is_a_read(gateway: ScriptedGateway, drive: Dri
     drive(gateway.service().one(query))
 
     assert unique(gateway.sent) == ["false"]
-
-
-class TestPace:
-    def test_a_company_has_no_more_under_way_than_its_tier_allows(self) -> None:
-        limiter = Limiter(Limits(concurrent=2))
-        now = ScriptedDriver().now
-
-        granted = [limiter.delay("a", now) for _ in range(3)]
-        other = limiter.delay("b", now)
-        limiter.ended("a", failed=False)
-        then = limiter.delay("a", now)
-
-        assert (granted[:2], other, then) == ([0, 0], 0, 0)
-        assert granted[2] > 0
-
-    def test_a_company_that_only_fails_is_tried_once_a_minute(self) -> None:
-        driver = ScriptedDriver()
-        limiter = Limiter(Limits(failures=2, failing_for=0, probe_every=60))
-        for _ in range(2):
-            limiter.delay("a", driver.now)
-            limiter.ended("a", failed=True)
-
-        assert limiter.has_given_up("a")
-        assert limiter.delay("a", driver.now) == 60
-        assert limiter.delay("b", driver.now) == 0
-
-    def test_a_flicker_is_no_outage(self) -> None:
-        driver = ScriptedDriver()
-        limiter = Limiter(Limits(failures=2, failing_for=20))
-        given_up = []
-        for _ in range(4):
-            limiter.delay("a", driver.now)
-            limiter.ended("a", failed=True)
-            given_up.append(limiter.has_given_up("a"))
-            driver.now += dt.timedelta(seconds=8)
-
-        assert given_up == [False, False, False, True]
-
-    def test_a_request_whose_end_nobody_told_counts_as_over_in_the_end(self) -> None:
-        now = ScriptedDriver().now
-        limiter = Limiter(Limits(concurrent=1, longest=900))
-        limiter.delay("a", now)
-
-        assert limiter.delay("a", now + dt.timedelta(seconds=899)) > 0
-        assert limiter.delay("a", now + dt.timedelta(seconds=900)) == 0
-
-    def test_the_tries_of_many_services_are_counted_together(
-        self, gateway: ScriptedGateway, drive: Drive
-    ) -> None:
-        limiter = Limiter(Limits(failures=3, failing_for=0))
-        gateway.script = [plain(503)] * 99
-        service = gateway.service(pace=limiter, patience=Patience(delays=(0,) * 50))
-
-        with pytest.raises(BrokenReplyError):
-            drive(service.one(READ))
-
-        assert len(gateway.sent) == 3
-
-
-class TestQueue:
-    def test_an_acknowledgement_is_not_an_answer(
-        self, gateway: ScriptedGateway, drive: Drive
-    ) -> None:
-        gateway.script = [
-            lambda asked: http(
-                "<response><acknowledgement><status>success</status></acknowledgement>"
-                f"{control(asked)}</response>"
-            )
-        ]
-        service = gateway.service(policy_id="nightly")
-
-        found = drive(service.queue([write("a"), write("b")], control_id="job-1"))
-
-        (asked,) = gateway.asked
-        assert (found.control_id, found.status, found.call.ids) == (
-            "job-1",
-            "success",
-            ("a", "b"),
-        )
-        assert asked.text("control/policyid") == "nightly"
-        assert asked.control_id == "job-1"
-        # A session might have died before its turn comes.
-        assert asked.session is None
-        assert unique([asked]) == ["true"]
-
-    @pytest.mark.requirement("S198")
-    def test_a_policy_that_sage_does_not_know_is_told(
-        self, gateway: ScriptedGateway, drive: Drive
-    ) -> None:
-        gateway.script = [
-            turned_away(error("XL03000006", "test is not a valid transport policy."))
-        ]
-
-        with pytest.raises(AuthenticationError) as caught:
-            drive(gateway.service().queue([write()], control_id="c", policy_id="test"))
-
-        assert caught.value.code == "SC-IN-POLICY"
-
-    def test_without_a_policy_nothing_is_sent(
-        self, gateway: ScriptedGateway, drive: Drive
-    ) -> None:
-        with pytest.raises(ConfigurationError) as caught:
-            drive(gateway.service().queue([write()], control_id="c"))
-
-        assert caught.value.code == "SC-IN-POLICY"
-        assert gateway.asked == []
-
-    def test_what_is_too_long_to_be_queued_is_not_sent(
-        self, gateway: ScriptedGateway, drive: Drive
-    ) -> None:
-        long = ClassCreate(class_id="C", class_name="n", description="x" * 500_000)
-
-        with pytest.raises(ConfigurationError, match="500000"):
-            drive(gateway.service(policy_id="p").queue([long], control_id="c"))
-
-    def test_an_answer_that_acknowledges_nothing_may_mean_that_it_is_queued(
-        self, gateway: ScriptedGateway, drive: Drive
-    ) -> None:
-        gateway.script = [lambda asked: http(f"<response>{control(asked)}</response>")] * 9
-
-        with pytest.raises(OutcomeUnknownError):
-            drive(gateway.service(policy_id="p").queue([write()], control_id="c"))

@@ -20,6 +20,7 @@ from .ending import FAULTY, GOOD, ended, output
 if TYPE_CHECKING:
     from .demo import Product
     from .documents import Results
+    from .guide import Product as Guided
 
 P = ParamSpec("P")
 _SECRET = "SAGE_CONNECT_CLIENT_SECRET"  # noqa: S105 - the name of a variable
@@ -250,6 +251,39 @@ def explain(code: str | None, *, everything: bool, as_json: bool, language: str)
         else:
             show.rules(rules)
     return GOOD
+
+
+@cli.command()
+@click.argument("product", type=click.Choice(["sage100", "accounting", "intacct"]))
+@click.option(
+    "--profile",
+    metavar="NAME",
+    help="Whose values to show: a table of sage_connect.toml; of sage100 a workspace.",
+)
+@click.option(
+    "--check", "looks", is_flag=True, help="Connect, and say which steps are done."
+)
+@_JSON
+@_LANGUAGE
+@_told()
+def guide(
+    product: "Guided", *, profile: str | None, looks: bool, as_json: bool, language: str
+) -> int:
+    """Print the steps to set PRODUCT up: where on screen, what to enter, how to verify.
+
+    With --check the exit code is 1 when a step is not done.
+    """
+    from .guide import guide_of, rows, told
+
+    if looks and profile is None:
+        raise click.UsageError("--check needs a --profile to connect with")
+    steps = told(product, profile, language, looks=looks)
+    with output():
+        if as_json:
+            _print_json(rows(steps, language))
+        else:
+            show.guide(guide_of(product).product, steps, language)
+    return FAULTY if any(one.findings for one in steps) else GOOD
 
 
 @cli.command()

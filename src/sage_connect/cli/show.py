@@ -15,12 +15,14 @@ from rich.table import Table
 from ..drive.files import write_file
 from ..errors import ConfigurationError
 from ..validation import Report, Severity
+from ..validation.guide import Done
 from ..validation.text import word
 from .page import kind_word
 
 if TYPE_CHECKING:
     from ..ledger import Health
     from ..sage100.wire import Inspection
+    from ..validation.guide import ToldStep
     from .conversion import Converted
     from .demo import Demo
     from .documents import Results
@@ -41,6 +43,7 @@ _COLOURS: Final = {
     Severity.NOTE: "blue",
     Severity.SKIP: "cyan",
 }
+_DONE: Final = {Done.YES: "green", Done.NO: "bold red", Done.UNREAD: "blue"}
 _BLOCKS: Final = 200
 _LONGEST: Final = 1000
 _EXAMPLE: Final = 30
@@ -202,6 +205,32 @@ def rules(found: Sequence[Mapping[str, object]]) -> None:
         for name in ("severity", "owner", "message", "fix", "source", "mark"):
             if one.get(name):
                 _OUT.print(f"  {name:<9}{escape(str(one[name]))}", soft_wrap=True)
+
+
+def guide(product: str, steps: Sequence["ToldStep"], language: str) -> None:
+    """Print what to set up, step by step."""
+    _OUT.print(f"[bold]{escape(product)}[/]\n", soft_wrap=True)
+    for one in steps:
+        done = (
+            f"  [{_DONE[one.done]}]{word(f'done_{one.done}', language)}[/]"
+            if one.done
+            else ""
+        )
+        _OUT.print(f"[bold]{one.number:>3}  {escape(one.title)}[/]{done}", soft_wrap=True)
+        if one.where:
+            _OUT.print(f"     {escape(one.where)}", soft_wrap=True)
+        _OUT.print(_indented(one.text), soft_wrap=True)
+        for label, value in one.entries:
+            # To be copied as it is: no wrapping, and blanks are kept.
+            _OUT.print(f"      - {escape(label)}: [cyan]{escape(value)}[/]", soft_wrap=True)
+        checks = ", ".join(one.checks) or word("unread_by_us", language)
+        _OUT.print(
+            f"      [dim]{word('verified_by', language)} {checks}[/]", soft_wrap=True
+        )
+        for found in one.findings:
+            _OUT.print(f"      [{_COLOURS[found.severity]}]{found.code}[/]", soft_wrap=True)
+            _OUT.print(_indented(f"{found.message(language)} {found.fix(language)}"))
+        _OUT.print()
 
 
 def demo(result: "Demo") -> None:

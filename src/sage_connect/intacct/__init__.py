@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from .seats import Settlement as Settlement
     from .service import Acknowledgement as Acknowledgement
     from .settings import IntacctSettings as IntacctSettings
+    from .smart_events import (
+        HOOKS as HOOKS,
+        SmartEvent as SmartEvent,
+        SmartHook as SmartHook,
+        logged_event as logged_event,
+        parse_smart_event as parse_smart_event,
+    )
     from .wire.conditions import where as where
     from .wire.encoding import (
         element_of as element_of,
@@ -42,6 +49,13 @@ else:
             "seats": ("Settlement",),
             "service": ("Acknowledgement",),
             "settings": ("IntacctSettings",),
+            "smart_events": (
+                "HOOKS",
+                "SmartEvent",
+                "SmartHook",
+                "logged_event",
+                "parse_smart_event",
+            ),
             "wire.conditions": ("where",),
             "wire.encoding": ("element_of", "encode", "is_write", "unsent"),
             "wire.function": ("Fragment", "Function"),
@@ -51,6 +65,7 @@ else:
     )
 
 __all__ = (
+    "HOOKS",
     "Acknowledgement",
     "Answer",
     "AsyncSageIntacct",
@@ -67,13 +82,17 @@ __all__ = (
     "RepeatAnswer",
     "SageIntacct",
     "Settlement",
+    "SmartEvent",
+    "SmartHook",
     "element_of",
     "encode",
     "field",
     "functions",
     "is_write",
+    "logged_event",
     "objects",
     "parse_callback",
+    "parse_smart_event",
     "query",
     "unsent",
     "where",

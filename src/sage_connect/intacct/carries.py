@@ -50,6 +50,12 @@ _TRADE: Final = frozenset(
         "lines.account",
         *(f"lines.{path}" for path in _TAX),
         "lines.dimensions",
+        # A line of its own for each share.
+        "lines.analytic",
+        "lines.analytic.value",
+        "lines.analytic.dimension",
+        "lines.analytic.weight",
+        "lines.analytic.amount",
         "charges",
         "charges.amount",
         "charges.kind",

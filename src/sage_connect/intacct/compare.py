@@ -60,6 +60,9 @@ def _rows(
     rows: Sequence[Row], kind: Kind, lines: Sequence[Any], *, unsigned: bool
 ) -> Iterator[Difference]:
     own = lines_of(kind, lines)
+    parted = [part for row in rows for part in (row.parts or (row,))]
+    if len(own) != len(rows) and len(own) == len(parted):
+        rows = parted
     if kind in _UNORDERED:
         own.sort(key=lambda one: text_of(one, "RECORDKEY"))
         rows = sorted(rows, key=lambda one: str(one.fields.get("RECORDKEY", "")))

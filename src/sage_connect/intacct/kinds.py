@@ -34,6 +34,7 @@ class Kind:
         dimensions: Fields of a line with dimensions, by the dimension's object name.
         state: Field that tells whether it was reversed; "" where none does.
         id: Field with what Intacct knows it by.
+        unique: True where no two parties share a number.
     """
 
     object: str
@@ -47,6 +48,7 @@ class Kind:
     dimensions: Mapping[str, str] = attrs.field(factory=dict[str, str])
     state: str = "STATE"
     id: str = "RECORDNO"
+    unique: bool = False
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -105,6 +107,7 @@ AR_INVOICE: Final = Kind(
     fields=(*_TRADE, "WHENDUE", "TERMNAME"),
     line_fields=_ITEM,
     dimensions=_DIMENSIONS,
+    unique=True,
 )
 AR_ADJUSTMENT: Final = Kind(
     object="ARADJUSTMENT",
@@ -113,6 +116,7 @@ AR_ADJUSTMENT: Final = Kind(
     fields=_TRADE,
     line_fields=_ITEM,
     dimensions=_DIMENSIONS,
+    unique=True,
 )
 AP_BILL: Final = Kind(
     object="APBILL",

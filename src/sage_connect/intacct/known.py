@@ -522,5 +522,5 @@ def _is_true(row: Record, name: str) -> bool:
     return text_of(row, name).lower() in {"true", "t"}
 
 
-def _flag(said: bool | None) -> str:
+def _flag(said: bool | None) -> str:  # noqa: FBT001 - what it is about
     return "" if said is None else str(said).lower()

@@ -12,7 +12,7 @@ from ..errors import (
     RemoteError,
     SageConnectError,
 )
-from ..ledger import Key, Receipt, State, translated
+from ..ledger import Key, Receipt, State
 from ..ledger.batch import Batch, checked, merged, open_document
 from ..model import (
     Document,
@@ -30,6 +30,7 @@ from .codec.decoding import text_of
 from .codec.encoded import Encoded
 from .codec.masters import NAME_OF, object_of
 from .compare import NOTHING, Difference, differences
+from .fitting import own_of
 from .ids import Ids
 from .kinds import Kind
 from .outcomes import Answer, Became
@@ -72,7 +73,7 @@ class Posting:
         self._opened: dict[tuple[str, str], OpenDocument] = {}
         self._new: list[Any] = []
         self._began: dt.datetime = dt.datetime.min.replace(tzinfo=dt.UTC)
-        self.own: list[Any] = [translated(one, settings.mapping) for one in batch.items]
+        self.own: list[Any] = [own_of(one, settings, reference) for one in batch.items]
 
     # ---- what needs no step
 
@@ -377,8 +378,15 @@ class Posting:
                         lines = read.get(record[kind.id])
             except SageConnectError:
                 record, lines = None, None
-            if record is None or differences(encoded, record, lines):
+            differing = () if record is None else differences(encoded, record, lines)
+            if record is None or (differing and answer.became is not Became.REPEATED):
                 self._unknown(at, answer)
+                continue
+            if differing:
+                # What was carried out under this key is another content.
+                self._batch.find(at, "SC-KEY-CONFLICT", id=_id(encoded, record))
+                self._tell(at, "SC-IN-DIFFERS", differing)
+                self._batch.settle(at, State.REFUSED)
                 continue
             self._remember(at, encoded, record)
             self._settle(at, self._state_of(at), encoded, record)
@@ -483,12 +491,14 @@ def _made(answer: Answer) -> str:
 def _match(encoded: Encoded, records: Sequence[Record]) -> Record | None:
     """Return the record that stands under a document's number; None for none.
 
-    A supplier's numbers are unique for him only, and entries' for their journal.
+    A supplier's numbers are unique for him only, payments' for their party, and entries'
+    for their journal; those of what we send to customers are unique by themselves.
     """
     kind = encoded.kind
     if kind is None:
         return None
-    by = kind.party or ("JOURNAL" if "JOURNAL" in kind.fields else "")
+    by = "" if kind.unique else kind.party
+    by = by or ("JOURNAL" if "JOURNAL" in kind.fields else "")
     found = [
         record
         for record in records

@@ -15,7 +15,6 @@ from ..ledger import (
     Preview,
     Receipt,
     Verb,
-    translated,
 )
 from ..ledger.batch import Batch, checked
 from ..ledger.showing import preview_entries
@@ -25,6 +24,7 @@ from ..validation import Checker, Report
 from .capabilities import capabilities_of
 from .codec.decoding import Decoding, amount_of, day_of, text_of
 from .codec.encoded import Encoded
+from .fitting import own_of
 from .ids import Ids
 from .kinds import AP_BILL, AR_INVOICE, AR_PAYMENT, BY_SEAT, Kind, kinds_of
 from .known import Reading
@@ -73,7 +73,7 @@ class IntacctBooks(BackEnd):
 
     def check(self, items: Sequence[Postable], reference: Reference) -> Report:
         """Apply the common rules and Sage Intacct's. Pure."""
-        own = [translated(item, self.settings.mapping) for item in items]
+        own = [own_of(item, self.settings, reference) for item in items]
         return checked(self._checker(reference), own, reference)
 
     def preview(self, items: Sequence[Postable], reference: Reference) -> Preview:

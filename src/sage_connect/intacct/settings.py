@@ -132,6 +132,9 @@ class IntacctSettings:
             "entity"}`.
         entity: Id of the entity of transactions at entity level that name none.
         bank_account: Id of the bank account of payments that name none.
+        bank_journal: Journal of money that belongs to no document, such as bank charges:
+            it is entered there, on the account of the bank. "" to take money in as "other
+            receipts", and to refuse money out, of which Intacct has no such record.
         payment_method: Method of payments that name none, as Intacct has it, such as
             "Printed Check", "EFT", "Cash" or "Credit Card".
         customer_term: Payment term of sales without a due date and without a term of the
@@ -163,6 +166,7 @@ class IntacctSettings:
     )
     entity: str = fields.text()
     bank_account: str = fields.text()
+    bank_journal: str = fields.text()
     payment_method: str = fields.text("EFT")
     customer_term: str = fields.text()
     supplier_term: str = fields.text()

@@ -30,6 +30,7 @@ from .company import (
     LINE,
     PAYMENT,
     PURCHASE,
+    PURCHASE_CREDIT,
     RECEIPT,
     REFERENCE,
     UK,
@@ -187,6 +188,13 @@ MONEY = (
     ),
     Fixture("SC-IN-CARD", "/kind", purchase(kind=PurchaseKind.CARD_PAYMENT), PURCHASE),
     Fixture("SC-IN-CARD", "/kind", purchase(kind=PurchaseKind.CARD_REFUND), CLAIM),
+    Fixture(
+        "SC-IN-CLAIM-CREDIT",
+        "/kind",
+        attrs.evolve(PURCHASE_CREDIT, kind=PurchaseKind.EXPENSE_CLAIM),
+        PURCHASE_CREDIT,
+    ),
+    Fixture("SC-IN-REVERSES", "/reverses", payment(reverses="R-0"), REFUND),
     Fixture("SC-IN-REFUND", "/reverses", attrs.evolve(REFUND, reverses=""), REFUND),
     Fixture(
         "SC-IN-REFUND", "/reverses", payment(kind=PaymentKind.SUPPLIER_REFUND), PAYMENT

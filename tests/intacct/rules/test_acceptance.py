@@ -37,9 +37,23 @@ NUMBERS = st.one_of(
     st.sampled_from([D("1e999999"), D("-1e-999999"), D(0), D("9" * 80)]),
 )
 TEXTS = st.sampled_from(
-    ["", " ", "ACME", "SI-1", "GBP", "EUR", "UK-STD", "ZA-STD", "4000", "6100", "9100"]
-    + ["STAT", "GJ", "DEPARTMENT", "location", "REGION", "TASK", "UK1", "uk1", "OPS"]
-    + ["EFT", "MAIN", "\t=\ud800", "CHAIR", "chair", "~/", "x" * 90]
+    [
+        *(
+            "",
+            " ",
+            "ACME",
+            "SI-1",
+            "GBP",
+            "EUR",
+            "UK-STD",
+            "ZA-STD",
+            "4000",
+            "6100",
+            "9100",
+        ),
+        *("STAT", "GJ", "DEPARTMENT", "location", "REGION", "TASK", "UK1", "uk1", "OPS"),
+        *("EFT", "MAIN", "\t=\ud800", "CHAIR", "chair", "~/", "x" * 90),
+    ]
 )
 KNOWN: dict[Any, st.SearchStrategy[Any]] = {
     str: TEXTS,

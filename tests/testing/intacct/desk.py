@@ -34,7 +34,8 @@ class Reply:
 
     def say(self, path: str) -> str | None:
         """Return the text at a path; None if it is not there."""
-        return self.tree.findtext(path)
+        found: str | None = self.tree.findtext(path)
+        return found
 
     @property
     def level(self) -> tuple[str | None, str | None, str | None]:

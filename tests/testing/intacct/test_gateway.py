@@ -169,7 +169,7 @@ def test_a_wrong_sign_in_may_be_http_401_with_xml(start: Start) -> None:
 
 
 def test_a_password_may_begin_and_end_with_a_space(start: Start) -> None:
-    desk = start(user_password=" <secret> ")
+    desk = start(user_password=" <secret> ")  # noqa: S106 - made up
 
     assert desk.ask(COUNT).level[2] == "success"
     assert desk.ask(COUNT, password="<secret>").level[1] == "failure"  # noqa: S106

@@ -5,11 +5,11 @@ from typing import Final
 
 from ...validation import RuleBook, Severity
 from ...validation.book import COMMON
+from ...validation.credits import CREDITS
 from ..settings import AccountingSettings
 from .accounts import ACCOUNTS
 from .business import BUSINESS
 from .cis import CIS
-from .credits import CREDITS
 from .declared import DECLARED
 from .existing import EXISTING
 from .money import MONEY, REPLACED

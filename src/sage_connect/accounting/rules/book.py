@@ -1,6 +1,5 @@
 """What all rules of Sage Accounting share."""
 
-from hashlib import blake2b
 from typing import Final
 
 from ...model import DimensionValue, Item
@@ -31,12 +30,6 @@ def is_foreign(currency: str, case: Case) -> bool:
     """Return whether `currency` is known to be another than that of the books."""
     base = base_currency(case.reference)
     return bool(base and currency) and currency != base
-
-
-def digest_of(*parts: str) -> bytes:
-    """Return what takes less memory than the names it stands for."""
-    content = "\0".join(parts).encode("utf-8", "surrogatepass")
-    return blake2b(content, digest_size=15).digest()
 
 
 def shown(names: frozenset[str]) -> str:

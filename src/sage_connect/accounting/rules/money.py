@@ -21,7 +21,7 @@ from ...validation import Case, Check, Fault, Mark, Owner, RuleBook, Severity, f
 from ...validation.amounts import nothing_is_adjusted
 from ...validation.book import COMMON
 from ...validation.registry import Faults
-from ...validation.sets import SETTLES, nothing_is_paid_twice
+from ...validation.sets import SETTLES, digest_of, nothing_is_paid_twice
 from ...validation.settlement import allocated
 from ..resolve import (
     BANK_TYPE,
@@ -44,7 +44,7 @@ from ..resolve import (
     option,
 )
 from ..settings import Overpayment
-from .book import HOME, NOTHING, PRODUCTS, digest_of, is_foreign, settings_of, shown
+from .book import HOME, NOTHING, PRODUCTS, is_foreign, settings_of, shown
 
 MONEY: Final = RuleBook(HOME)
 _rule: Final = partial(MONEY.rule, products=PRODUCTS)

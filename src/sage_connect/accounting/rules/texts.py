@@ -25,10 +25,11 @@ from ...model import (
 )
 from ...validation import Case, Check, Fault, Mark, RuleBook, Severity, fault
 from ...validation.registry import Faults
+from ...validation.sets import digest_of
 from .. import resolve
 from ..resolve import BOOKED, PURCHASES, SALES, TRADE, Booked, Purchase, Sale, Trade
 from ..settings import AccountingSettings, Numbering
-from .book import HOME, PRODUCTS, TAKEN, digest_of, settings_of
+from .book import HOME, PRODUCTS, TAKEN, settings_of
 from .limits import LIMITS, REGION_LENGTH
 
 TEXTS: Final = RuleBook(HOME)

@@ -1,6 +1,6 @@
 """The functions that post a document, and what Intacct must then say of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import attrs
@@ -40,11 +40,13 @@ class Row:
         fields: By the name of Intacct's field; amounts are `Decimal`.
         places: Paths in the document, by field.
         path: Of the whole line.
+        parts: The same as several lines, where Intacct may split it; () where it does not.
     """
 
     fields: Mapping[str, Any]
     places: Mapping[str, str]
     path: str
+    parts: "tuple[Row, ...]" = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -106,15 +108,25 @@ class Writing:
         if value not in (None, ""):
             self.header[field] = value
 
-    def row(self, path: str, fields: Mapping[str, tuple[Any, str]]) -> None:
-        """Note what the next line must come to."""
-        self.rows.append(
-            Row(
-                fields={name: value for name, (value, _) in fields.items()},
-                places={name: place for name, (_, place) in fields.items()},
-                path=path,
-            )
+    def row(
+        self,
+        path: str,
+        fields: Mapping[str, tuple[Any, str]],
+        parts: Iterable[Mapping[str, Any]] = (),
+    ) -> None:
+        """Note what the next line must come to.
+
+        Args:
+            path: Of the line.
+            fields: Values and paths, by field.
+            parts: What is different in each of several lines that it may be split into.
+        """
+        values = {name: value for name, (value, _) in fields.items()}
+        places = {name: place for name, (_, place) in fields.items()}
+        split = tuple(
+            Row(fields=values | dict(part), places=places, path=path) for part in parts
         )
+        self.rows.append(Row(fields=values, places=places, path=path, parts=split))
 
     def lacks(self, path: str, kind: str, code: str) -> str:
         """Note that there is no `code`; return what a person sees in its place."""

@@ -274,17 +274,24 @@ class MoneyCodec:
         named = dimensions_of(movement, entry, self._settings) | self._party(movement)
         found, _ = sent_dimensions(named, self._settings)
         fields, own = placed(found, self._settings)
+        parts: list[dict[str, Any]] = []
         for name, (value, place) in found.items():
             if name in ENTRY.dimensions and not movement.analytic:
                 expected[ENTRY.dimensions[name]] = (value, f"{path}/{place}")
         if movement.analytic:
             splits = self._splits(entry, movement, amount or Decimal(), fields)
             fields, own = {"allocation_id": _SPLIT, "custom_allocation_splits": splits}, {}
-            expected["ALLOCATION"] = (_SPLIT, f"{path}/analytic")
+            parts = [
+                {
+                    "TRX_AMOUNT": split.amount,
+                    ENTRY.dimensions[share.dimension.upper()]: share.value,
+                }
+                for split, share in zip(splits, movement.analytic, strict=True)
+            ]
         fields["memo"] = movement.description or None
         if own:
             fields["custom_fields"] = own
-        out.row(path, expected)
+        out.row(path, expected, parts)
         if statistical:
             return functions.StatisticalJournalEntryLineCreate(
                 stat_account_number=movement.account,

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+import attrs
+
 from ...model import (
     Charge,
     Line,
@@ -18,6 +20,7 @@ from ...model import (
     TradeDocument,
     totals,
 )
+from ...model.money import apportion, minor_unit
 from ...model.totals import part_taxes
 from .. import functions
 from ..kinds import AP_ADJUSTMENT, AR_ADJUSTMENT, EXPENSES, Kind, kind_of
@@ -261,94 +264,89 @@ class TradeCodec:
     def _lines(
         self, document: Trade, kind: Kind, sign: int, out: Writing
     ) -> tuple[Any, ...]:
-        made: list[Any] = []
-        entries = self._by_entries(document)
-        nets = totals(document)
+        parts = self._posted(document)
+        if not self._by_entries(document):
+            parts = [attrs.evolve(one, taxes=()) for one in parts]
+            parts += self._tax_lines(document)
+        return tuple(self._line(document, kind, sign, one, out) for one in parts)
+
+    def _posted(self, document: Trade) -> "list[_Posted]":
+        """Return what is posted as a line, before taxes of their own lines."""
+        sums = totals(document)
         taxes = (
             part_taxes(document)
             if document.tax_mode is TaxMode.LINE
             else tuple(() for _ in _parts(document))
         )
-        for at, (line, net) in enumerate(zip(document.lines, nets.lines, strict=True)):
-            giver = line_giver(line, document, self._settings, self._reference)
-            made.append(
-                self._line(
-                    document,
-                    kind,
-                    line,
-                    (giver, sign * net, _memo(line)),
-                    taxes[at] if entries else (),
-                    (f"/lines/{at}", "description"),
-                    out,
-                )
+        unit = minor_unit(document.currency)
+        found: list[_Posted] = []
+        for at, (line, net) in enumerate(zip(document.lines, sums.lines, strict=True)):
+            whole = _Posted(
+                line=line,
+                giver=line_giver(line, document, self._settings, self._reference),
+                amount=net,
+                memo=_memo(line),
+                taxes=_taxes_of(line, taxes[at]),
+                path=f"/lines/{at}",
             )
+            found.extend(_shared(whole, unit) if line.analytic else (whole,))
+        own = taxes[len(document.lines) :]
         for at, (charge, net) in enumerate(
-            zip(document.charges, nets.charges, strict=True)
+            zip(document.charges, sums.charges, strict=True)
         ):
-            said = charge.description or charge.kind.value.capitalize()
-            own = taxes[len(document.lines) + at] if entries else ()
-            giver = charge_giver(charge, self._settings)
-            made.append(
-                self._line(
-                    document,
-                    kind,
-                    charge,
-                    (giver, sign * net, said),
-                    own,
-                    (f"/charges/{at}", "description"),
-                    out,
+            found.append(
+                _Posted(
+                    giver=charge_giver(charge, self._settings),
+                    amount=net,
+                    memo=charge.description or charge.kind.value.capitalize(),
+                    taxes=_taxes_of(charge, own[at]),
+                    path=f"/charges/{at}",
                 )
             )
         if document.adjustment:
-            giver = Giver(self._settings.accounts.adjustments, "accounts.adjustments")
-            place = ("/adjustment", "")
-            adjusted = (giver, sign * document.adjustment, "Adjustment")
-            made.append(self._line(document, kind, None, adjusted, (), place, out))
-        if not entries:
-            made.extend(self._tax_lines(document, kind, sign, out))
-        return tuple(made)
+            account = self._settings.accounts.adjustments
+            found.append(
+                _Posted(
+                    giver=Giver(account, "accounts.adjustments"),
+                    amount=document.adjustment,
+                    memo="Adjustment",
+                    path="/adjustment",
+                )
+            )
+        return found
 
-    def _tax_lines(self, document: Trade, kind: Kind, sign: int, out: Writing) -> list[Any]:
+    def _tax_lines(self, document: Trade) -> "list[_Posted]":
         """Return a line for each tax, on the account of its tax detail."""
-        made: list[Any] = []
-        for total in totals(document).taxes:
-            if not total.amount:
-                continue
-            known = (self._reference.tax_codes or {}).get(total.code)
-            giver = Giver(known.account if known else "")
-            path = _tax_path(document, total.code)
-            said = (giver, sign * total.amount, tax_memo(total.code, total.rate))
-            made.append(self._line(document, kind, None, said, (), (path, ""), out))
-        return made
+        known = self._reference.tax_codes or {}
+        return [
+            _Posted(
+                giver=Giver(known[total.code].account if total.code in known else ""),
+                amount=total.amount,
+                memo=tax_memo(total.code, total.rate),
+                path=_tax_path(document, total.code),
+            )
+            for total in totals(document).taxes
+            if total.amount
+        ]
 
-    def _line(  # noqa: PLR0917 - what a line is made of
-        self,
-        document: Trade,
-        kind: Kind,
-        part: Line | Charge | None,
-        said: tuple[Giver, Decimal, str],
-        taxes: Sequence[Decimal],
-        place: tuple[str, str],
-        out: Writing,
+    def _line(
+        self, document: Trade, kind: Kind, sign: int, part: "_Posted", out: Writing
     ) -> Any:
-        giver, amount, memo = said
-        path, described = place
-        whole = f"{path}/{described}" if described else path
+        path, amount = part.path, sign * part.amount
         expected: dict[str, tuple[Any, str]] = {
-            "ACCOUNTNO": (giver.code, f"{path}/account" if part is not None else path),
+            "ACCOUNTNO": (part.giver.code, f"{path}/account"),
             "TRX_AMOUNT": (amount, path),
-            "ENTRYDESCRIPTION": (memo, whole),
+            "ENTRYDESCRIPTION": (part.memo, f"{path}/description"),
         }
         fields: dict[str, Any] = {
-            "gl_account_number": giver.code,
-            "memo": memo or None,
-            **self._dimensions(document, kind, part, path, expected),
+            "gl_account_number": part.giver.code,
+            "memo": part.memo or None,
+            **self._dimensions(document, kind, part, expected),
         }
-        if part is not None and taxes:
+        if part.taxes:
             entry = _TAX_ENTRIES[kind.object]
             fields["tax_entry"] = [
-                entry(tax_id=tax.code, tax_value=amount_of)
-                for tax, amount_of in zip(part.taxes, taxes, strict=True)
+                entry(tax_id=code, tax_value=sign * tax) for code, tax in part.taxes
             ]
         out.row(path, expected)
         if kind is EXPENSES:
@@ -362,21 +360,75 @@ class TradeCodec:
         self,
         document: Trade,
         kind: Kind,
-        part: Line | Charge | None,
-        path: str,
+        part: "_Posted",
         expected: dict[str, tuple[Any, str]],
     ) -> dict[str, Any]:
-        named = part if isinstance(part, Line) else _NO_LINE
-        every = dimensions_of(named, document, self._settings)
+        every = dimensions_of(part.line, document, self._settings)
         found, _ = sent_dimensions(every, self._settings)
         fields, own = placed(found, self._settings)
         for name, (value, place) in found.items():
-            where = place if place.startswith("/") else f"{path}/{place}"
+            where = place if place.startswith("/") else f"{part.path}/{place}"
             if name in kind.dimensions:
                 expected[kind.dimensions[name]] = (value, where)
         if own:
             fields["custom_fields"] = own
         return fields
+
+
+_NO_LINE: Final = Line(unit_price=_ZERO)
+
+
+@attrs.frozen(kw_only=True)
+class _Posted:
+    """Something that is posted as a line.
+
+    Attributes:
+        giver: Its account.
+        amount: Without tax, as the document has it.
+        memo: Its text.
+        path: In the document.
+        line: What gives its dimensions.
+        taxes: Code and amount of each of its taxes.
+    """
+
+    giver: Giver
+    amount: Decimal
+    memo: str
+    path: str
+    line: Line = _NO_LINE
+    taxes: tuple[tuple[str, Decimal], ...] = ()
+
+
+def _taxes_of(
+    part: Line | Charge, amounts: Sequence[Decimal]
+) -> tuple[tuple[str, Decimal], ...]:
+    codes = [tax.code for tax in part.taxes]
+    return tuple(zip(codes, amounts, strict=False))
+
+
+def _shared(whole: _Posted, unit: Decimal) -> list[_Posted]:
+    """Return a line for each share; together they come to the line, and to its taxes."""
+    shares = whole.line.analytic
+    fixed = [share.amount for share in shares if share.amount is not None]
+    amounts: Sequence[Decimal] = fixed
+    if len(fixed) != len(shares):
+        weights = [share.weight for share in shares]
+        amounts = apportion(whole.amount, weights, unit)
+    sizes = [abs(one) for one in amounts]
+    taxed = [(code, apportion(tax, sizes, unit)) for code, tax in whole.taxes]
+    return [
+        attrs.evolve(
+            whole,
+            amount=amount,
+            taxes=tuple((code, parts[at]) for code, parts in taxed),
+            line=attrs.evolve(
+                whole.line,
+                analytic=(),
+                dimensions={**whole.line.dimensions, share.dimension: share.value},
+            ),
+        )
+        for at, (share, amount) in enumerate(zip(shares, amounts, strict=True))
+    ]
 
 
 def placed(
@@ -421,7 +473,6 @@ def _tax_path(document: TradeDocument, code: str) -> str:
     return "/taxes"
 
 
-_NO_LINE: Final = Line(unit_price=_ZERO)
 _LINES: Final[Mapping[str, Any]] = {
     "ARINVOICE": functions.InvoiceLineCreate,
     "ARADJUSTMENT": functions.ArAdjustmentLineCreate,

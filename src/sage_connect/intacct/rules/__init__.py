@@ -7,6 +7,7 @@ import attrs
 
 from ...validation import Case, Fault, RuleBook, Severity
 from ...validation.book import COMMON
+from ...validation.credits import CREDITS
 from ...validation.registry import Faults, Rule
 from ..resolve import (
     STATISTICAL_ACCOUNTS,
@@ -100,13 +101,14 @@ REPLACED: Final = RuleBook(
     ),
 )
 """Rules of every product that this one has another view of, or that its settings lift."""
+_REPLACED: Final = REPLACED | CREDITS
 
 BOOK: Final = RuleBook(
     RULES.home,
     (
         # In their places: what the first common rule refuses, others cannot add up.
         *(
-            REPLACED.get(code, one)
+            _REPLACED.get(code, one)
             for code, one in COMMON.items()
             if code not in _NO_MATTER
         ),

@@ -1,7 +1,6 @@
 """What all rules of Sage Intacct share."""
 
 from collections.abc import Iterable, Mapping
-from hashlib import blake2b
 from typing import Final
 
 from ...model import Customer, DimensionValue, Item, Party
@@ -32,12 +31,6 @@ def is_foreign(currency: str, case: Case) -> bool:
     """Return whether `currency` is known to be another than that of the books."""
     base = base_currency(case.reference)
     return bool(base and currency) and currency != base
-
-
-def digest_of(*parts: str) -> bytes:
-    """Return what takes less memory than the names it stands for."""
-    content = "\0".join(parts).encode("utf-8", "surrogatepass")
-    return blake2b(content, digest_size=15).digest()
 
 
 def shown(names: Iterable[str]) -> str:

@@ -78,7 +78,12 @@ _declare(
 
 # What was posted, looked at again.
 _declare("SC-IN-AMBIGUOUS", source="library#found", mark=Mark.OURS)
-for _code in ("SC-IN-TAKEN-BACK", "SC-IN-READ-BACK", "SC-IN-DIFFERS", "SC-IN-NOT-READ-BACK"):
+for _code in (
+    "SC-IN-TAKEN-BACK",
+    "SC-IN-READ-BACK",
+    "SC-IN-DIFFERS",
+    "SC-IN-NOT-READ-BACK",
+):
     _declare(
         _code,
         source="library#read-back",

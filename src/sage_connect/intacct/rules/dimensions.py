@@ -346,6 +346,26 @@ def shares_are_of_one_dimension(entry: JournalEntry, case: Case) -> Faults:
     return found or None
 
 
+@_rule(
+    "SC-IN-SHARES",
+    on=TRADE,
+    source="library#shares",
+    mark=Mark.OURS,
+)
+def shares_of_a_line_are_of_one_dimension(document: Trade, case: Case) -> Faults:
+    """A line is split over one dimension, which it does not name as a whole too."""
+    found: list[Fault] = []
+    for at, line in enumerate(document.lines):
+        if not line.analytic:
+            continue
+        names = {share.dimension.upper() for share in line.analytic}
+        others = dimensions_of(line, document, settings_of(case))
+        if len(names) > 1 or "" in names or names & others.keys():
+            told = ", ".join(sorted(name or NOTHING for name in names))
+            found.append(fault(f"/lines/{at}/analytic", dimensions=told))
+    return found or None
+
+
 # -------------------------------------------------------------------- master records
 @_rule(
     "SC-IN-DIMENSION-ORPHAN",

@@ -16,6 +16,7 @@ from ...model import (
 )
 from ...validation import Case, Fault, Mark, RuleBook, Severity, fault
 from ...validation.registry import Faults
+from ...validation.sets import digest_of
 from ..resolve import (
     EMPLOYEES,
     PARTIES as PARTY_TYPES,
@@ -28,7 +29,7 @@ from ..resolve import (
     term_giver,
     terms_for,
 )
-from .book import HOME, NOTHING, PRODUCTS, digest_of, existing, folded, settings_of, shown
+from .book import HOME, NOTHING, PRODUCTS, existing, folded, settings_of, shown
 
 PARTIES: Final = RuleBook(HOME)
 _rule: Final = partial(PARTIES.rule, products=PRODUCTS)

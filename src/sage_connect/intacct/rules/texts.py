@@ -22,6 +22,7 @@ from ...validation import Case, Check, Fault, Mark, Owner, RuleBook, Severity, f
 from ...validation.carried import Uncarried, uncarried
 from ...validation.finding import step_of
 from ...validation.registry import Faults
+from ...validation.sets import digest_of
 from ..carries import CARRIED
 from ..kinds import kind_of
 from ..resolve import (
@@ -33,7 +34,7 @@ from ..resolve import (
     known_list,
     number_of,
 )
-from .book import HOME, NOTHING, PRODUCTS, TAKEN, digest_of, settings_of, shown
+from .book import HOME, NOTHING, PRODUCTS, TAKEN, settings_of, shown
 from .dimensions import parts_of
 
 TEXTS: Final = RuleBook(HOME)
@@ -133,9 +134,7 @@ def _collector(kind: Any) -> _Collect:
             held = getattr(holder, name)
             if held is None or held == ():
                 continue
-            # isinstance knows no members.
-            several = cast("tuple[Any, ...]", held) if isinstance(held, tuple) else (held,)
-            for one in several:
+            for one in held if held.__class__ is tuple else (held,):
                 _collector(_type(one))(one, found)
 
     return collect

@@ -70,7 +70,7 @@ _TAXES: Final = {
 }
 _FRENCH: Final = {row.code: row.rate for row in chart.TAXES}
 _UNTAXED: Final = (Tax("DE00", Decimal(0)),)
-_ACCOUNTS: Final = {
+ACCOUNTS: Final = {
     "401000": "2100",
     "401100": "2100",
     "411100": "1100",
@@ -168,7 +168,7 @@ def settings() -> AccountingSettings:
         # Rates of the day are some per cent off those that the business has on record.
         policy=Policy(rate_tolerance=Decimal("0.05")),
         mapping=Codes(
-            accounts=fields.FrozenMap(_ACCOUNTS),
+            accounts=fields.FrozenMap(ACCOUNTS),
             taxes=fields.FrozenMap({code: own for code, (own, _) in _TAXES.items()}),
             parties=fields.FrozenMap(_PARTIES),
             journals=fields.FrozenMap({"OD": ""}),

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from . import dimensions, money, refusals
 from .company import Company, day_text
@@ -11,11 +11,15 @@ from .store import Row
 from .trades import ADVANCE, EXPENSES, Trade
 from .values import ZERO, amount, amount_text
 
-Fields = Mapping[str, Any]
+Fields: TypeAlias = Mapping[str, Any]
 
 _DRAFTS: Final = frozenset({"draft", "i"})
 # Where documents with several taxes on a line are allowed (documented).
 _MANY_TAXES: Final = frozenset({"AU", "GB"})
+_RECOUNTED: Final = (
+    "ACTION", "CURRENCY", "EXCHANGE_RATE", "EXCH_RATE_DATE", "EXCH_RATE_TYPE_ID", "STATE",
+    "WHENCREATED", "WHENPOSTED",
+)  # fmt: skip
 _OPEN: Final = frozenset({"Posted", "Draft", "Submitted", "No Value"})
 
 
@@ -180,10 +184,8 @@ def own_lines(company: Company, trade: Trade, row: Row) -> list[Row]:
 
 
 def _recounts(header: Fields) -> bool:
-    return any(
-        name in header
-        for name in ("CURRENCY", "EXCHANGE_RATE", "EXCH_RATE_DATE", "EXCH_RATE_TYPE_ID")
-    )
+    """Whether a change of these fields is one of the lines too."""
+    return any(name in header for name in _RECOUNTED)
 
 
 def _made(

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from . import dimensions, facts, money, refusals
 from .company import Company, day_text
@@ -16,7 +16,7 @@ _SIDES: Final = {"1": 1, "-1": -1}
 _STATES: Final = {"draft": "Draft", "posted": "Posted"}
 _LEAST: Final = 2
 
-Fields = Mapping[str, Any]
+Fields: TypeAlias = Mapping[str, Any]
 
 
 def post(company: Company, header: Fields, lines: Sequence[Fields]) -> Row:

@@ -6,16 +6,16 @@ from typing import Final, TypeAlias
 
 import attrs
 
-from ...model import (
+from ..model import (
     PurchaseCreditNote,
     PurchaseInvoice,
     SalesCreditNote,
     SalesInvoice,
 )
-from ...validation import Case, RuleBook, fault
-from ...validation.book import COMMON
-from ...validation.registry import Faults
-from .book import digest_of
+from .book import COMMON
+from .finding import fault
+from .registry import Case, Faults, RuleBook
+from .sets import digest_of
 
 _Invoice: TypeAlias = SalesInvoice | PurchaseInvoice
 _Credit: TypeAlias = SalesCreditNote | PurchaseCreditNote
@@ -75,4 +75,4 @@ CREDITS: Final = RuleBook(
         ),
     ),
 )
-"""Common codes that what is open in Sage Accounting tells before anything is sent."""
+"""Common codes that what is open in a service's books tells before anything is sent."""
