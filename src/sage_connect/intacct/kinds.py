@@ -201,6 +201,14 @@ RECEIPT: Final = Kind(
     ),
 )
 
+_REVERSED: Final = frozenset({"V", "REVERSED", "VOIDED", "VOID"})
+
+
+def stands(kind: Kind, record: Any) -> bool:
+    """Return whether a record was not reversed."""
+    return not kind.state or (record.get(kind.state) or "").upper() not in _REVERSED
+
+
 BY_SEAT: Final[Mapping[str, tuple[Kind, ...]]] = {
     "sales_invoices": (AR_INVOICE,),
     "sales_credit_notes": (AR_ADJUSTMENT,),
@@ -245,9 +253,12 @@ def kinds_of(type_name: str, settings: IntacctSettings) -> tuple[Kind, ...]:
         if _name(made) == type_name:
             if made is PurchaseInvoice:
                 return (AP_BILL, EXPENSES)
-            if settings.policy.credit_notes is CreditNotes.NEGATIVE:
-                return (_NEGATIVE.get(made, kind),)
-            return (kind,)
+            if made not in _NEGATIVE:
+                return (kind,)
+            # The policy may have been another one when it was posted.
+            both = (kind, _NEGATIVE[made])
+            negative = settings.policy.credit_notes is CreditNotes.NEGATIVE
+            return both[::-1] if negative else both
     return (AR_PAYMENT, AR_ADVANCE, AP_PAYMENT) if type_name == Payment.type else ()
 
 

@@ -1,6 +1,6 @@
 """What is known of a company: read once, frozen, and asked by pure code."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 
@@ -37,10 +37,10 @@ from ..model.party import Address
 from ..model.reference import by_code
 from ..plan import Now, Plan
 from . import functions
-from .codec.decoding import TAX_DETAIL, amount_of, day_of, text_of
+from .codec.decoding import TAX_DETAIL, amount_of, text_of
 from .codec.masters import CUSTOMER, ITEM, NAME_OF, NON_INVENTORY, USER_NAME, VENDOR
 from .ids import Ids
-from .kinds import AP_ADJUSTMENT, AP_BILL, AR_ADJUSTMENT, AR_INVOICE, Kind
+from .opened import OPENED, open_of
 from .records import Records
 from .resolve import (
     CUSTOMER_TERMS,
@@ -469,13 +469,7 @@ class Reading:
     def _opened(self) -> Plan[Mapping[tuple[str, str], OpenDocument] | None]:
         found: dict[tuple[str, str], OpenDocument] = {}
         readable = False
-        kinds: Iterable[tuple[Kind, str]] = (
-            (AR_INVOICE, "sales_invoice"),
-            (AR_ADJUSTMENT, "sales_credit_note"),
-            (AP_BILL, "purchase_invoice"),
-            (AP_ADJUSTMENT, "purchase_credit_note"),
-        )
-        for kind, name in kinds:
+        for kind, _ in OPENED:
             where = field("TOTALDUE") != Decimal()
             rows = yield from self._allowed(
                 kind.object, [kind.number, kind.party, kind.date, "WHENDUE", *_OPEN], where
@@ -488,16 +482,8 @@ class Reading:
                 id = text_of(row, "RECORDNO")
                 self._ids.documents[kind.object, party, number] = id
                 self._numbers[kind.object, id] = number
-                found[party, number] = OpenDocument(
-                    number=number,
-                    kind=name,
-                    party=party,
-                    currency=text_of(row, "CURRENCY"),
-                    total=abs(amount_of(row, "TRX_TOTALENTERED")),
-                    outstanding=abs(amount_of(row, "TRX_TOTALDUE")),
-                    date=day_of(row, kind.date),
-                    due=day_of(row, "WHENDUE"),
-                )
+                # A payment settles the invoice, where a credit note shares its number.
+                found.setdefault((party, number), open_of(kind, row))
         return found if readable else None
 
 

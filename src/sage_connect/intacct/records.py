@@ -16,6 +16,7 @@ from .wire.record import Record
 
 _PAGE: Final = 2000
 _LINES: Final = 50
+_UNREADABLE: Final = frozenset({"SC-IN-FIELD", "SC-IN-OBJECT", "SC-IN-OPERATION"})
 
 
 class Records:
@@ -28,7 +29,7 @@ class Records:
 
     def __init__(self, service: Service, size: int = 100) -> None:
         self.service: Service = service
-        self._size: int = size
+        self._size: int = max(1, size)
         # Those that an object has, of objects that lack some that were asked for.
         self._fields: dict[str, frozenset[str]] = {}
 
@@ -103,6 +104,13 @@ class Records:
         """Return the documents that carry one of `numbers`, reversed ones too."""
         return (yield from self.named(kind.object, kind.number, numbers, kind.header))
 
+    def like(
+        self, kind: Kind, by: str, pattern: str, party: str
+    ) -> Plan[tuple[Record, ...]]:
+        """Return a party's documents whose field `by` is like `pattern`."""
+        where = field(by).like(pattern) & (field(kind.party) == party)
+        return (yield from self.every(kind.object, kind.header, where))
+
     def whole(self, kind: Kind, ids: Iterable[str]) -> Plan[tuple[Record, ...]]:
         """Return the documents with these record numbers."""
         return (yield from self.named(kind.object, kind.id, ids, kind.header))
@@ -115,7 +123,13 @@ class Records:
             return {}
         for at in range(0, len(wanted), _LINES):
             part = wanted[at : at + _LINES]
-            rows = yield from self.named(kind.lines, kind.joins, part, kind.row)
+            try:
+                rows = yield from self.named(kind.lines, kind.joins, part, kind.row)
+            except RemoteError as error:
+                if error.code not in _UNREADABLE:
+                    raise
+                # Of some objects it is not published by what their lines are found.
+                return {}
             for row in rows:
                 found.setdefault(row[kind.joins], []).append(row)
         return found
