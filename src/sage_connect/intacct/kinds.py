@@ -35,6 +35,8 @@ class Kind:
         state: Field that tells whether it was reversed; "" where none does.
         id: Field with what Intacct knows it by.
         unique: True where no two parties share a number.
+        reference: Field that begins with our own number, where `number` has that of the
+            other side; "" where none does.
     """
 
     object: str
@@ -49,6 +51,14 @@ class Kind:
     state: str = "STATE"
     id: str = "RECORDNO"
     unique: bool = False
+    reference: str = ""
+
+    def is_called(self, record: Any, name: str) -> bool:
+        """Return whether a record is what we call `name`."""
+        if record.get(self.number) == name:
+            return True
+        told = record.get(self.reference) if self.reference else ""
+        return bool(name) and (told == name or told.startswith((f"{name} ", f"{name}: ")))
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -125,6 +135,7 @@ AP_BILL: Final = Kind(
     fields=(*_TRADE, "WHENDUE", "TERMNAME"),
     line_fields=_ITEM,
     dimensions=_DIMENSIONS,
+    reference="DOCNUMBER",
 )
 AP_ADJUSTMENT: Final = Kind(
     object="APADJUSTMENT",
@@ -133,6 +144,7 @@ AP_ADJUSTMENT: Final = Kind(
     fields=_TRADE,
     line_fields=_ITEM,
     dimensions=_DIMENSIONS,
+    reference="DESCRIPTION",
 )
 EXPENSES: Final = Kind(
     object="EEXPENSES",
@@ -245,6 +257,9 @@ def kinds_of(type_name: str, settings: IntacctSettings) -> tuple[Kind, ...]:
         if _name(made) == type_name:
             if made is PurchaseInvoice:
                 return (AP_BILL, EXPENSES)
+            if made is BankEntry:
+                # One that settles a document is a payment, others may be entries.
+                return (RECEIPT, ENTRY, AR_PAYMENT, AP_PAYMENT)
             if settings.policy.credit_notes is CreditNotes.NEGATIVE:
                 return (_NEGATIVE.get(made, kind),)
             return (kind,)

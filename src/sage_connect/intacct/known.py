@@ -75,6 +75,8 @@ T = TypeVar("T")
 
 _CLOSED: Final = (PermissionDeniedError, NotFoundError, RefusedError, UnsupportedError)
 """What is met where the subscription or the role does not let something be read."""
+_NOT_LET_IN: Final = frozenset({"SC-IN-SENDER-NOT-AUTHORISED"})
+"""Codes of the same errors that are met at the door: nothing at all is read then."""
 _REQUIRE: Final[Mapping[str, str]] = {
     "REQUIREDEPT": "DEPARTMENT",
     "REQUIRELOC": "LOCATION",
@@ -185,7 +187,9 @@ class Reading:
         asked = [one for one in fields if one not in dropped]
         try:
             return (yield from self._records.every(object, asked, where))
-        except _CLOSED:
+        except _CLOSED as error:
+            if error.code in _NOT_LET_IN:
+                raise
             return None
 
     def _table(
@@ -219,7 +223,9 @@ class Reading:
     def _told(self, function: Any, read: Callable[[Result], T]) -> Plan[T | None]:
         try:
             result = yield from self._records.service.one(function(), entity="")
-        except _CLOSED:
+        except _CLOSED as error:
+            if error.code in _NOT_LET_IN:
+                raise
             return None
         return read(result)
 
@@ -478,7 +484,9 @@ class Reading:
         for kind, name in kinds:
             where = field("TOTALDUE") != Decimal()
             rows = yield from self._allowed(
-                kind.object, [kind.number, kind.party, kind.date, "WHENDUE", *_OPEN], where
+                kind.object,
+                [kind.number, kind.party, kind.date, "WHENDUE", *_OPEN, *_told(kind)],
+                where,
             )
             if rows is None:
                 continue
@@ -486,9 +494,8 @@ class Reading:
             for row in rows:
                 party, number = text_of(row, kind.party), text_of(row, kind.number)
                 id = text_of(row, "RECORDNO")
-                self._ids.documents[kind.object, party, number] = id
                 self._numbers[kind.object, id] = number
-                found[party, number] = OpenDocument(
+                opened = OpenDocument(
                     number=number,
                     kind=name,
                     party=party,
@@ -498,7 +505,24 @@ class Reading:
                     date=day_of(row, kind.date),
                     due=day_of(row, "WHENDUE"),
                 )
+                for called in _names(kind, row):
+                    self._ids.documents[kind.object, party, called] = id
+                    found[party, called] = opened
         return found if readable else None
+
+
+def _told(kind: Kind) -> tuple[str, ...]:
+    return (kind.reference,) if kind.reference else ()
+
+
+def _names(kind: Kind, row: Record) -> Iterable[str]:
+    """Return what a document may be called: its number, and what its reference begins with.
+
+    A bill carries its supplier's number; ours stands before its reference then.
+    """
+    told = text_of(row, kind.reference) if kind.reference else ""
+    ours = (told, told.partition(": ")[0], told.partition(" ")[0])
+    return dict.fromkeys(filter(None, (text_of(row, kind.number), *ours)))
 
 
 def _address(row: Record) -> Address | None:

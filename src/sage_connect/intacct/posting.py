@@ -155,14 +155,15 @@ class Posting:
                     sought.setdefault(kind.object, (kind, set()))[1].add(part.number)
         for kind, numbers in sought.values():
             try:
-                records = yield from self._records.numbered(kind, sorted(numbers))
+                records = yield from self._records.called(kind, sorted(numbers))
             except SageConnectError:
                 # It is told where it matters: where the payment itself is looked for.
                 continue
-            for record in records:
-                if stands(kind, record):
-                    name = (text_of(record, kind.party), text_of(record, kind.number))
-                    self._ids.documents[(kind.object, *name)] = record[kind.id]
+            for record in (one for one in records if stands(kind, one)):
+                party = text_of(record, kind.party)
+                for name in numbers:
+                    if kind.is_called(record, name):
+                        self._ids.documents[kind.object, party, name] = record[kind.id]
 
     def _recognise(self) -> Plan[None]:
         """Settle documents that were posted before: UNCHANGED, or refused as others."""

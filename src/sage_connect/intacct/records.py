@@ -16,6 +16,7 @@ from .wire.record import Record
 
 _PAGE: Final = 2000
 _LINES: Final = 50
+_PATTERNS: Final = 20
 
 
 class Records:
@@ -103,13 +104,40 @@ class Records:
         """Return the documents that carry one of `numbers`, reversed ones too."""
         return (yield from self.named(kind.object, kind.number, numbers, kind.header))
 
+    def called(self, kind: Kind, names: Iterable[str]) -> Plan[tuple[Record, ...]]:
+        """Return the documents that we call one of `names`, reversed ones too.
+
+        A bill carries its supplier's number; ours stands before its reference then.
+        """
+        wanted = [one for one in dict.fromkeys(names) if one]
+        found = yield from self.numbered(kind, wanted)
+        if not kind.reference:
+            return found
+        told = {record[kind.number] for record in found}
+        rest = [one for one in wanted if one not in told]
+        for at in range(0, len(rest), _PATTERNS):
+            column = field(kind.reference)
+            part = rest[at : at + _PATTERNS]
+            where: Filtering = column.in_(part)
+            for one in part:
+                where |= column.like(f"{one} %")
+                where |= column.like(f"{one}: %")
+            records = yield from self.every(kind.object, kind.header, where)
+            # A sign of the name may be wild, and find more.
+            found += tuple(
+                record
+                for record in records
+                if any(kind.is_called(record, one) for one in part)
+            )
+        return found
+
     def whole(self, kind: Kind, ids: Iterable[str]) -> Plan[tuple[Record, ...]]:
         """Return the documents with these record numbers."""
         return (yield from self.named(kind.object, kind.id, ids, kind.header))
 
     def lines(self, kind: Kind, ids: Iterable[str]) -> Plan[Mapping[str, list[Record]]]:
         """Return the lines of documents by record number; {} where none can be read."""
-        wanted = [*ids]
+        wanted = [*dict.fromkeys(ids)]
         found: dict[str, list[Record]] = {id: [] for id in wanted}
         if not kind.lines:
             return {}

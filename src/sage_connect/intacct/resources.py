@@ -57,8 +57,6 @@ class IntacctBooks(BackEnd):
         self.settings: IntacctSettings = settings
         self.records: Records = Records(service, settings.conventions.lookup_size)
         self.ids: Ids = Ids()
-        # By key, of documents that have a source id beside their number.
-        self.numbers: dict[Key, str] = {}
         self._names: dict[tuple[str, str], str] = {}
 
     # ---- what needs no step
@@ -225,10 +223,6 @@ class IntacctBooks(BackEnd):
         if isinstance(items, Preview):
             self._require_fresh(items, reference)
         batch = Batch(given, scope=self.scope, book=BOOK)
-        for item, key in zip(batch.items, batch.keys, strict=True):
-            whole: Any = item
-            if getattr(whole, "source_id", "") and getattr(whole, "number", ""):
-                self.numbers[key] = whole.number
         posting = self._posting(batch, reference)
         try:
             yield from posting.run()
@@ -275,17 +269,18 @@ class IntacctBooks(BackEnd):
     def reconcile(self, key: Key) -> Plan[Receipt[Document | None] | None]:
         """Look a key up by its parts: number and party.
 
-        A document with a number stands under that, whatever its source id: under such a key
-        it is found by the ledger that posted it, or tried to.
+        A document with a number stands under that, whatever its source id, which Intacct
+        has no place for that can be asked for: it is found by a key that tells its number,
+        as that of an outcome does, or `Key.of(document, scope)`.
         """
         reference = yield from self._loaded()
         kinds = kinds_of(key.kind, self.settings)
         if not kinds:
             raise NotFoundError(f"{key.kind} is no document of Sage Intacct")
-        number = self.numbers.get(key, key.id)
+        number = key.number or key.id
         party = self.settings.mapping.parties.get(key.party, key.party)
         for kind in kinds:
-            records = yield from self.records.numbered(kind, [number])
+            records = yield from self.records.called(kind, [number])
             for record in records:
                 # Where numbers are unique by themselves a key names no party.
                 named = bool(kind.party and party)
