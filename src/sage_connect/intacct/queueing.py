@@ -56,12 +56,13 @@ class Queueing(Posting):
     def queue(self, policy_id: str) -> Plan[Mapping[str, tuple[Document, ...]]]:
         """Queue what passes the rules; return what waits, by control id."""
         self._began = yield from Now()
+        yield from self._learn_settled()
         yield from self._recognise()
         self.judge()
         waiting: dict[str, tuple[Document, ...]] = {}
         size = max(1, min(self._settings.policy.batch, 100))
         for group in self._batch.groups(size, self._together):
-            encoded = self._ready(group, self._reference)
+            encoded = yield from self._prepared(group, self._reference)
             if encoded:
                 call = self._call(encoded, policy_id)
                 yield from self._queue(encoded, call, policy_id)
