@@ -35,8 +35,6 @@ class Kind:
         state: Field that tells whether it was reversed; "" where none does.
         id: Field with what Intacct knows it by.
         unique: True where no two parties share a number.
-        reference: Field that begins with our own number, where `number` has that of the
-            other side; "" where none does.
     """
 
     object: str
@@ -51,14 +49,6 @@ class Kind:
     state: str = "STATE"
     id: str = "RECORDNO"
     unique: bool = False
-    reference: str = ""
-
-    def is_called(self, record: Any, name: str) -> bool:
-        """Return whether a record is what we call `name`."""
-        if record.get(self.number) == name:
-            return True
-        told = record.get(self.reference) if self.reference else ""
-        return bool(name) and (told == name or told.startswith((f"{name} ", f"{name}: ")))
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -135,7 +125,6 @@ AP_BILL: Final = Kind(
     fields=(*_TRADE, "WHENDUE", "TERMNAME"),
     line_fields=_ITEM,
     dimensions=_DIMENSIONS,
-    reference="DOCNUMBER",
 )
 AP_ADJUSTMENT: Final = Kind(
     object="APADJUSTMENT",
@@ -144,7 +133,6 @@ AP_ADJUSTMENT: Final = Kind(
     fields=_TRADE,
     line_fields=_ITEM,
     dimensions=_DIMENSIONS,
-    reference="DESCRIPTION",
 )
 EXPENSES: Final = Kind(
     object="EEXPENSES",
@@ -213,6 +201,14 @@ RECEIPT: Final = Kind(
     ),
 )
 
+_REVERSED: Final = frozenset({"V", "REVERSED", "VOIDED", "VOID"})
+
+
+def stands(kind: Kind, record: Any) -> bool:
+    """Return whether a record was not reversed."""
+    return not kind.state or (record.get(kind.state) or "").upper() not in _REVERSED
+
+
 BY_SEAT: Final[Mapping[str, tuple[Kind, ...]]] = {
     "sales_invoices": (AR_INVOICE,),
     "sales_credit_notes": (AR_ADJUSTMENT,),
@@ -260,9 +256,12 @@ def kinds_of(type_name: str, settings: IntacctSettings) -> tuple[Kind, ...]:
             if made is BankEntry:
                 # One that settles a document is a payment, others may be entries.
                 return (RECEIPT, ENTRY, AR_PAYMENT, AP_PAYMENT)
-            if settings.policy.credit_notes is CreditNotes.NEGATIVE:
-                return (_NEGATIVE.get(made, kind),)
-            return (kind,)
+            if made not in _NEGATIVE:
+                return (kind,)
+            # The policy may have been another one when it was posted.
+            both = (kind, _NEGATIVE[made])
+            negative = settings.policy.credit_notes is CreditNotes.NEGATIVE
+            return both[::-1] if negative else both
     return (AR_PAYMENT, AR_ADVANCE, AP_PAYMENT) if type_name == Payment.type else ()
 
 

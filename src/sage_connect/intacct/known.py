@@ -37,10 +37,11 @@ from ..model.party import Address
 from ..model.reference import by_code
 from ..plan import Now, Plan
 from . import functions
-from .codec.decoding import TAX_DETAIL, amount_of, day_of, text_of
+from .codec.decoding import TAX_DETAIL, amount_of, text_of
 from .codec.masters import CUSTOMER, ITEM, NAME_OF, NON_INVENTORY, USER_NAME, VENDOR
 from .ids import Ids
-from .kinds import AP_ADJUSTMENT, AP_BILL, AR_ADJUSTMENT, AR_INVOICE, Kind
+from .kinds import Kind
+from .opened import OPENED, SAID, open_of
 from .records import Records
 from .resolve import (
     CUSTOMER_TERMS,
@@ -475,13 +476,7 @@ class Reading:
     def _opened(self) -> Plan[Mapping[tuple[str, str], OpenDocument] | None]:
         found: dict[tuple[str, str], OpenDocument] = {}
         readable = False
-        kinds: Iterable[tuple[Kind, str]] = (
-            (AR_INVOICE, "sales_invoice"),
-            (AR_ADJUSTMENT, "sales_credit_note"),
-            (AP_BILL, "purchase_invoice"),
-            (AP_ADJUSTMENT, "purchase_credit_note"),
-        )
-        for kind, name in kinds:
+        for kind, _ in OPENED:
             where = field("TOTALDUE") != Decimal()
             rows = yield from self._allowed(
                 kind.object,
@@ -495,24 +490,15 @@ class Reading:
                 party, number = text_of(row, kind.party), text_of(row, kind.number)
                 id = text_of(row, "RECORDNO")
                 self._numbers[kind.object, id] = number
-                opened = OpenDocument(
-                    number=number,
-                    kind=name,
-                    party=party,
-                    currency=text_of(row, "CURRENCY"),
-                    total=abs(amount_of(row, "TRX_TOTALENTERED")),
-                    outstanding=abs(amount_of(row, "TRX_TOTALDUE")),
-                    date=day_of(row, kind.date),
-                    due=day_of(row, "WHENDUE"),
-                )
+                # A payment settles the invoice, where a credit note shares its number.
                 for called in _names(kind, row):
-                    self._ids.documents[kind.object, party, called] = id
-                    found[party, called] = opened
+                    self._ids.documents.setdefault((kind.object, party, called), id)
+                    found.setdefault((party, called), open_of(kind, row, called))
         return found if readable else None
 
 
 def _told(kind: Kind) -> tuple[str, ...]:
-    return (kind.reference,) if kind.reference else ()
+    return (SAID[kind.object],) if kind.object in SAID else ()
 
 
 def _names(kind: Kind, row: Record) -> Iterable[str]:
@@ -520,7 +506,7 @@ def _names(kind: Kind, row: Record) -> Iterable[str]:
 
     A bill carries its supplier's number; ours stands before its reference then.
     """
-    told = text_of(row, kind.reference) if kind.reference else ""
+    told = text_of(row, SAID.get(kind.object, ""))
     ours = (told, told.partition(": ")[0], told.partition(" ")[0])
     return dict.fromkeys(filter(None, (text_of(row, kind.number), *ours)))
 

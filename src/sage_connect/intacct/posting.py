@@ -1,7 +1,8 @@
 """A batch on its way into a company: recognised, judged, sent once, compared."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -15,7 +16,7 @@ from ..errors import (
     SageConnectError,
     TransportError,
 )
-from ..ledger import Key, Receipt, State
+from ..ledger import State
 from ..ledger.batch import Batch, checked, merged, open_document
 from ..model import (
     Document,
@@ -25,22 +26,34 @@ from ..model import (
     Reference,
     TradeDocument,
 )
-from ..model.fields import FrozenMap
 from ..plan import Now, Plan
 from ..validation import Checker, Report
 from .attached import attached, files_id, has_files
 from .codec import Codec
 from .codec.decoding import text_of
 from .codec.encoded import Encoded
-from .codec.masters import NAME_OF, object_of
+from .codec.masters import object_of
 from .compare import NOTHING, Difference, differences
 from .fitting import as_given, given_path, own_of
 from .ids import Ids
-from .kinds import AP_BILL, AR_INVOICE, Kind
+from .kinds import AR_ADVANCE, AR_PAYMENT, Kind, stands
+from .opened import settled
 from .outcomes import Answer, Became
 from .records import Records
-from .resolve import entity_of, is_received, is_refund, number_of
+from .resolve import entity_of, number_of
 from .settings import IntacctSettings
+from .standing import (
+    failed_of,
+    id_field_of,
+    id_of,
+    is_done,
+    made_by,
+    match,
+    receipt_of,
+    refusals_of,
+)
+from .wire.encoding import encode
+from .wire.function import Function
 from .wire.record import Record
 
 _MASTERS: Final = "masters"
@@ -49,7 +62,6 @@ _MASTERS: Final = "masters"
 _DOUBTFUL: Final = frozenset({Became.REPEATED, Became.UNKNOWN, Became.FAILED})
 # Errors after which nobody knows what the company would have said.
 _LOST: Final = (BrokenReplyError, RateLimitedError, TransportError)
-_REVERSED: Final = frozenset({"V", "REVERSED", "VOIDED", "VOID"})
 
 
 class Posting:
@@ -129,7 +141,7 @@ class Posting:
     def run(self) -> Plan[None]:
         """Settle every item of the batch."""
         self._began = yield from Now()
-        yield from self._find_settled()
+        yield from self._learn_settled()
         yield from self._recognise()
         self.judge()
         known = merged(self._reference, [self.own[at] for at in self._batch.pending])
@@ -148,29 +160,20 @@ class Posting:
 
     # ---- what the company has already
 
-    def _find_settled(self) -> Plan[None]:
-        """Look up what payments settle, and what is not open any more."""
-        sought: dict[str, tuple[Kind, set[str]]] = {}
-        for at in self._batch.pending:
-            own = self.own[at]
-            if not isinstance(own, Payment) or is_refund(own):
-                continue
-            received = is_received(own)
-            kind = AR_INVOICE if received else AP_BILL
-            for part in own.allocations:
-                if self._ids.settled(own.party, part.number, received=received) is None:
-                    sought.setdefault(kind.object, (kind, set()))[1].add(part.number)
-        for kind, numbers in sought.values():
-            try:
-                records = yield from self._records.called(kind, sorted(numbers))
-            except SageConnectError:
-                # It is told where it matters: where the payment itself is looked for.
-                continue
-            for record in (one for one in records if stands(kind, one)):
-                party = text_of(record, kind.party)
-                for name in numbers:
-                    if kind.is_called(record, name):
-                        self._ids.documents[kind.object, party, name] = record[kind.id]
+    def _learn_settled(self) -> Plan[None]:
+        """Look up what payments settle: others may have posted it, or paid it."""
+        pending = {at: self.own[at] for at in self._batch.pending}
+        payments = {at: one for at, one in pending.items() if isinstance(one, Payment)}
+        try:
+            found = yield from settled(self._records, payments.values(), self._ids)
+        except SageConnectError as error:
+            for at in payments:
+                self._unrecognised(at, error)
+            return
+        opened = self._reference.open_documents
+        if found and opened is not None:
+            known = {**opened, **found}
+            self._reference = self._reference.with_parts(open_documents=known)
 
     def _recognise(self) -> Plan[None]:
         """Settle documents that were posted before: UNCHANGED, or refused as others."""
@@ -200,8 +203,10 @@ class Posting:
         records = yield from self._records.numbered(kind, numbers)
         standing: dict[int, Record] = {}
         for at, encoded in each.items():
-            record = _match(encoded, records)
+            record = match(encoded, records)
             if record is None:
+                if encoded.reverses and kind is AR_PAYMENT:
+                    yield from self._refuse_advance(at, encoded)
                 continue
             if encoded.reverses:
                 self._to_take_back(at, encoded, record)
@@ -212,12 +217,20 @@ class Posting:
         for at, record in standing.items():
             self._known(at, each[at], record, lines.get(record[kind.id]))
 
+    def _refuse_advance(self, at: int, encoded: Encoded) -> Plan[None]:
+        """Refuse a refund of an advance: the gateway has no function for that."""
+        found = yield from self._records.numbered(AR_ADVANCE, [encoded.number])
+        party = self.own[at].party
+        if any(text_of(record, AR_ADVANCE.party) == party for record in found):
+            self._find(at, "SC-IN-REFUND-ADVANCE", "/reverses", number=encoded.number)
+            self._batch.settle(at, State.REFUSED)
+
     def _to_take_back(self, at: int, encoded: Encoded, record: Record) -> None:
         """Settle a refund whose payment is taken back already, or not what it says."""
         kind = encoded.kind
         if kind is None:
             return
-        self._ids.documents[kind.object, self.own[at].party, encoded.number] = _id(
+        self._ids.documents[kind.object, self.own[at].party, encoded.number] = id_of(
             encoded, record
         )
         found = differences(encoded, record)
@@ -256,7 +269,7 @@ class Posting:
         if kind is not None and not stands(kind, record):
             self._find(at, "SC-IN-TAKEN-BACK", state=text_of(record, kind.state))
         if found:
-            self._find(at, "SC-KEY-CONFLICT", id=_id(encoded, record))
+            self._find(at, "SC-KEY-CONFLICT", id=id_of(encoded, record))
             self._tell(at, "SC-IN-DIFFERS", found)
             self._batch.settle(at, State.REFUSED)
             return False
@@ -276,43 +289,63 @@ class Posting:
     # ---- what is new
 
     def _post(self, group: Sequence[int], known: Reference) -> Plan[None]:
-        encoded: dict[int, Encoded] = {}
-        for at in group:
-            try:
-                one = self._encoded(at, known)
-            except (CodecError, ArithmeticError) as error:
-                self._unwritable(at, error)
-                continue
-            if not self._lacks(at, one):
-                encoded[at] = one
-        if encoded and not isinstance(self._batch.items[group[0]], Document):
-            encoded = yield from self._changed(encoded)
+        encoded = yield from self._prepared(group, known)
         if not encoded:
             return
-        functions = [one for each in encoded.values() for one in each.functions]
-        whole = self._settings.policy.transaction or len(functions) > len(encoded)
-        first = next(iter(encoded.values()))
+        functions, whole = self._functions(encoded)
         answers = yield from self._records.service.batches(
             functions,
             transaction=whole,
-            entity=first.entity,
+            entity=next(iter(encoded.values())).entity,
             key=self._batch.keys[group[0]].digest if len(group) == 1 else "",
         )
+        yield from self._conclude(encoded, answers)
+
+    def _functions(self, encoded: dict[int, Encoded]) -> tuple[list[Function], bool]:
+        """Return what is sent of a group, and whether it stands or falls together."""
+        functions = [one for each in encoded.values() for one in each.functions]
+        return functions, self._settings.policy.transaction or len(functions) > len(encoded)
+
+    def _conclude(
+        self, encoded: dict[int, Encoded], answers: Sequence[Answer]
+    ) -> Plan[None]:
+        """Settle a group by what Intacct says of each of its functions."""
         told = {answer.control_id: answer for answer in answers}
         made: dict[int, tuple[Encoded, str, State]] = {}
         doubtful: dict[int, tuple[Encoded, Answer]] = {}
         for at, one in encoded.items():
             own = [told[str(function.control_id)] for function in one.functions]
-            failed = next((it for it in own if it.became is not Became.DONE), None)
+            failed = failed_of(own)
             if failed is None:
                 state = self._state_of(at)
-                made[at] = (one, _made(own[-1]), state)
+                made[at] = (one, made_by(own[-1]), state)
             elif failed.became in _DOUBTFUL:
                 doubtful[at] = (one, failed)
             else:
                 self._failed(at, one, failed)
         yield from self._look_again(doubtful)
         yield from self._read_back(made)
+
+    def _prepared(self, group: Sequence[int], known: Reference) -> Plan[dict[int, Encoded]]:
+        """Return what of a group is to be sent; the rest is settled."""
+        is_master = not isinstance(self._batch.items[group[0]], Document)
+        standing: Mapping[str, Record] = {}
+        if is_master:
+            try:
+                standing = yield from self._standing(group, known)
+            except SageConnectError as error:
+                for at in group:
+                    self._batch.settle(at, State.NOT_RUN, error=error)
+                return {}
+        encoded: dict[int, Encoded] = {}
+        for at in group:
+            one = self._written(at, known)
+            if one is None or self._lacks(at, one):
+                continue
+            if is_master and not self._is_change(at, one, standing):
+                continue
+            encoded[at] = one
+        return encoded
 
     def _state_of(self, at: int) -> State:
         item = self._batch.items[at]
@@ -338,44 +371,63 @@ class Posting:
         self._find(at, "SC-IN-REFUSED", path, **values)
         self._batch.settle(at, State.REFUSED)
 
-    def _changed(self, encoded: dict[int, Encoded]) -> Plan[dict[int, Encoded]]:
-        """Settle master data that stands as it should; return the rest."""
-        standing = {
-            at: one for at, one in encoded.items() if self._state_of(at) is State.UPDATED
-        }
-        if not standing:
-            return encoded
-        object = object_of(self.own[next(iter(standing))])
-        by = next(iter(next(iter(standing.values())).header))
-        fields = dict.fromkeys(name for one in standing.values() for name in one.header)
-        fields |= dict.fromkeys(name for one in standing.values() for name in one.places)
-        id_field = _id_field(object, by)
-        codes = [self.own[at].code for at in standing]
+    def _written(self, at: int, known: Reference) -> Encoded | None:
+        """Return what posts an item; None where that cannot be written, and is refused.
+
+        What one document cannot be written for must not hold back the others.
+        """
         try:
-            records = yield from self._records.named(
-                object, id_field, codes, [*dict.fromkeys([*fields, "WHENMODIFIED"])]
-            )
-        except SageConnectError as error:
-            for at in standing:
-                self._batch.settle(at, State.FAILED, error=error)
-            return {at: one for at, one in encoded.items() if at not in standing}
+            encoded = self._encoded(at, known)
+            for function in encoded.functions:
+                encode(function)
+        except (CodecError, ArithmeticError) as error:
+            self._unwritable(at, error)
+            return None
+        return encoded
+
+    def _standing(self, group: Sequence[int], known: Reference) -> Plan[dict[str, Record]]:
+        """Return the master data of a group as it stands now, by its code.
+
+        Others create, change and delete it, too: what was loaded may be old.
+        """
+        object = object_of(self.own[group[0]])
+        fields: dict[str, None] = {}
+        id_field = id_field_of(object, "")
+        for at in group:
+            try:
+                one = self._encoded(at, known)
+            except (CodecError, ArithmeticError):
+                continue
+            id_field = id_field or next(iter(one.header))
+            fields |= dict.fromkeys((*one.header, *one.places, "WHENMODIFIED"))
+        codes = [self.own[at].code for at in group]
+        records = yield from self._records.named(object, id_field, codes, [*fields])
         found = {text_of(record, id_field): record for record in records}
-        rest = dict(encoded)
-        for at, one in standing.items():
-            record = found.get(self.own[at].code)
-            if record is None:
-                continue
-            if not differences(one, record):
-                del rest[at]
-                self._settle(at, State.UNCHANGED, one, record)
-                continue
-            # Under a key of its own: what was asked before under this one was another
-            # change, and the gateway would take this for its repeat.
-            for function in one.functions:
-                function.control_id = (
-                    f"{function.control_id}-{text_of(record, 'WHENMODIFIED')}"
-                )
-        return rest
+        for code in codes:
+            name = (object, "", code)
+            self._ids.masters.pop(name, None)
+            if code in found:
+                self._ids.masters[name] = text_of(found[code], "RECORDNO")
+        return found
+
+    def _is_change(self, at: int, one: Encoded, standing: Mapping[str, Record]) -> bool:
+        """Return whether master data is to be sent; settle what stands as it should."""
+        record = standing.get(self.own[at].code)
+        if record is None:
+            return True
+        differing = differences(one, record)
+        if not differing:
+            self._remember(at, one, record)
+            self._settle(at, State.UNCHANGED, one, record)
+            return False
+        # Under a key of its own: what was asked before under this one was another change,
+        # and the gateway would take this for its repeat. The clock alone would not tell
+        # two changes within a second apart.
+        told = [text_of(record, "WHENMODIFIED"), *map(str, differing)]
+        change = hashlib.sha256("\n".join(told).encode()).hexdigest()[:32]
+        for function in one.functions:
+            function.control_id = f"{function.control_id}-{change}"
+        return True
 
     # ---- what became of it
 
@@ -394,15 +446,8 @@ class Posting:
         self, at: int, encoded: Encoded, answer: Answer, error: RemoteError
     ) -> None:
         """Note what Intacct says, at the places of the caller's own document."""
-        messages = answer.result.errors if answer.result is not None else ()
-        for one in messages:
-            field = one.target.get("field", "")
-            values = {"message": one.text or one.number, "field": field or NOTHING}
-            path = encoded.place(field) if field else ""
-            self._find(at, "SC-IN-REFUSED", path, **values)
-        if not messages:
-            values = {"message": error.message, "field": NOTHING}
-            self._find(at, "SC-IN-REFUSED", "", **values)
+        for one in refusals_of(encoded, answer, error):
+            self._find(at, "SC-IN-REFUSED", one.path, **one.values)
 
     def _look_again(self, doubtful: dict[int, tuple[Encoded, Answer]]) -> Plan[None]:
         """Look up what may have been posted: by this batch, or by another meanwhile."""
@@ -434,7 +479,7 @@ class Posting:
             return {} if record is None else {at: (record, None)}
         numbers = [one.number for one in group.values()]
         records = yield from self._records.numbered(kind, numbers)
-        matched = {at: _match(one, records) for at, one in group.items()}
+        matched = {at: match(one, records) for at, one in group.items()}
         found = {at: record for at, record in matched.items() if record is not None}
         ids = [record[kind.id] for record in found.values()]
         lines = yield from self._records.lines(kind, ids)
@@ -447,7 +492,7 @@ class Posting:
         answer: Answer,
         found: tuple[Record, list[Record] | None] | None,
     ) -> None:
-        if found is not None and _is_done(encoded, *found):
+        if found is not None and is_done(encoded, *found):
             record, _ = found
             state = self._state_of(at)
             self._remember(at, encoded, record)
@@ -459,14 +504,14 @@ class Posting:
         else:
             # What was carried out under this key is another content.
             record, lines = found
-            self._find(at, "SC-KEY-CONFLICT", id=_id(encoded, record))
+            self._find(at, "SC-KEY-CONFLICT", id=id_of(encoded, record))
             self._tell(at, "SC-IN-DIFFERS", differences(encoded, record, lines))
             self._batch.settle(at, State.REFUSED)
 
     def _master(self, at: int, encoded: Encoded) -> Plan[Record | None]:
         own = self.own[at]
         object = object_of(own)
-        field = _id_field(object, next(iter(encoded.header)))
+        field = id_field_of(object, next(iter(encoded.header)))
         found = yield from self._records.named(object, field, [own.code], [*encoded.header])
         return found[0] if found else None
 
@@ -517,7 +562,7 @@ class Posting:
     def _remember(self, at: int, encoded: Encoded, record: Record) -> None:
         """Let later documents name this one."""
         own = self.own[at]
-        id = _id(encoded, record)
+        id = id_of(encoded, record)
         if isinstance(own, TradeDocument):
             document: Any = own
             number = own.number or own.source_id
@@ -527,90 +572,10 @@ class Posting:
             posted = open_document(document)
             self._opened[own.party, number] = attrs.evolve(posted, number=number)
         elif isinstance(own, MasterData):
-            self._ids.masters[object_of(own), "", _code(own)] = id
+            self._ids.masters[object_of(own), "", own.code] = id
             self._new.append(own)
 
     def _settle(self, at: int, state: State, encoded: Encoded, record: Record) -> None:
         item = self._batch.items[at]
         receipt = receipt_of(self._batch.keys[at], item, encoded, record, self._began)
         self._batch.settle(at, state, receipt=receipt)
-
-
-def stands(kind: Kind, record: Record) -> bool:
-    """Return whether a record was not reversed."""
-    return not kind.state or text_of(record, kind.state).upper() not in _REVERSED
-
-
-def _is_done(encoded: Encoded, record: Record, lines: Sequence[Record] | None) -> bool:
-    """Return whether a record is what `encoded` makes, or makes of it."""
-    if differences(encoded, record, lines):
-        return False
-    kind = encoded.kind
-    return kind is None or not encoded.reverses or not stands(kind, record)
-
-
-def _code(own: Any) -> str:
-    code: str = own.code
-    return code
-
-
-def _id_field(object: str, default: str) -> str:
-    return NAME_OF.get(object, (default,))[0]
-
-
-def _id(encoded: Encoded, record: Record) -> str:
-    kind = encoded.kind
-    return text_of(record, "RECORDNO" if kind is None else kind.id)
-
-
-def _made(answer: Answer) -> str:
-    """Return the record number that a function answers with; "" for none."""
-    result = answer.result
-    if result is None:
-        return ""
-    if result.key:
-        return result.key
-    return text_of(result.records[0], "RECORDNO") if result.records else ""
-
-
-def _match(encoded: Encoded, records: Sequence[Record]) -> Record | None:
-    """Return the record that stands under a document's number; None for none.
-
-    A supplier's numbers are unique for him only, payments' for their party, and entries'
-    for their journal; those of what we send to customers are unique by themselves.
-    """
-    kind = encoded.kind
-    if kind is None:
-        return None
-    by = "" if kind.unique else kind.party
-    by = by or ("JOURNAL" if "JOURNAL" in kind.fields else "")
-    found = [
-        record
-        for record in records
-        if text_of(record, kind.number) == encoded.number
-        and (not by or text_of(record, by) == encoded.header.get(by, ""))
-    ]
-    # What was taken back may have been posted again.
-    standing = [record for record in found if stands(kind, record)]
-    return next(iter(standing or found), None)
-
-
-def receipt_of(
-    key: Key, document: Any, encoded: Encoded, record: Record, at: dt.datetime
-) -> Receipt[Any]:
-    """Return the receipt of what stands as `record`."""
-    kind = encoded.kind
-    details = {
-        "object": "" if kind is None else kind.object,
-        "number": encoded.number,
-        "entity": encoded.entity,
-        "state": text_of(record, kind.state) if kind is not None and kind.state else "",
-        "due": text_of(record, "TRX_TOTALDUE"),
-    }
-    return Receipt(
-        key=key,
-        id=_id(encoded, record) or encoded.number,
-        document=document,
-        posted_at=at,
-        details=FrozenMap({name: text for name, text in details.items() if text}),
-    )

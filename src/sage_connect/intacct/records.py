@@ -16,7 +16,7 @@ from .wire.record import Record
 
 _PAGE: Final = 2000
 _LINES: Final = 50
-_PATTERNS: Final = 20
+_UNREADABLE: Final = frozenset({"SC-IN-FIELD", "SC-IN-OBJECT", "SC-IN-OPERATION"})
 
 
 class Records:
@@ -29,7 +29,7 @@ class Records:
 
     def __init__(self, service: Service, size: int = 100) -> None:
         self.service: Service = service
-        self._size: int = size
+        self._size: int = max(1, size)
         # Those that an object has, of objects that lack some that were asked for.
         self._fields: dict[str, frozenset[str]] = {}
 
@@ -104,32 +104,12 @@ class Records:
         """Return the documents that carry one of `numbers`, reversed ones too."""
         return (yield from self.named(kind.object, kind.number, numbers, kind.header))
 
-    def called(self, kind: Kind, names: Iterable[str]) -> Plan[tuple[Record, ...]]:
-        """Return the documents that we call one of `names`, reversed ones too.
-
-        A bill carries its supplier's number; ours stands before its reference then.
-        """
-        wanted = [one for one in dict.fromkeys(names) if one]
-        found = yield from self.numbered(kind, wanted)
-        if not kind.reference:
-            return found
-        told = {record[kind.number] for record in found}
-        rest = [one for one in wanted if one not in told]
-        for at in range(0, len(rest), _PATTERNS):
-            column = field(kind.reference)
-            part = rest[at : at + _PATTERNS]
-            where: Filtering = column.in_(part)
-            for one in part:
-                where |= column.like(f"{one} %")
-                where |= column.like(f"{one}: %")
-            records = yield from self.every(kind.object, kind.header, where)
-            # A sign of the name may be wild, and find more.
-            found += tuple(
-                record
-                for record in records
-                if any(kind.is_called(record, one) for one in part)
-            )
-        return found
+    def like(
+        self, kind: Kind, by: str, pattern: str, party: str
+    ) -> Plan[tuple[Record, ...]]:
+        """Return a party's documents whose field `by` is like `pattern`."""
+        where = field(by).like(pattern) & (field(kind.party) == party)
+        return (yield from self.every(kind.object, kind.header, where))
 
     def whole(self, kind: Kind, ids: Iterable[str]) -> Plan[tuple[Record, ...]]:
         """Return the documents with these record numbers."""
@@ -143,7 +123,13 @@ class Records:
             return {}
         for at in range(0, len(wanted), _LINES):
             part = wanted[at : at + _LINES]
-            rows = yield from self.named(kind.lines, kind.joins, part, kind.row)
+            try:
+                rows = yield from self.named(kind.lines, kind.joins, part, kind.row)
+            except RemoteError as error:
+                if error.code not in _UNREADABLE:
+                    raise
+                # Of some objects it is not published by what their lines are found.
+                return {}
             for row in rows:
                 found.setdefault(row[kind.joins], []).append(row)
         return found

@@ -21,21 +21,25 @@ from ..ledger.showing import preview_entries
 from ..model import Document, Reference
 from ..plan import Now, Page, Plan
 from ..validation import Checker, Report
+from .callback import Callback
 from .capabilities import capabilities_of
 from .codec.decoding import Decoding, amount_of, day_of, text_of
 from .codec.encoded import Encoded
 from .fitting import as_given, own_of
 from .ids import Ids
-from .kinds import AP_BILL, AR_INVOICE, AR_PAYMENT, BY_SEAT, Kind, kinds_of
+from .kinds import AP_BILL, AR_INVOICE, AR_PAYMENT, BY_SEAT, Kind, kinds_of, stands
 from .known import Reading
-from .posting import Posting, receipt_of, stands
+from .opened import SAID, called
+from .posting import Posting
 from .preflight import preflight
+from .queueing import Queued, Queueing, require_documents, require_policy
 from .records import Records
-from .resolve import charge_giver, line_giver
+from .resolve import charge_giver, line_giver, number_of
 from .rules import BOOK, severities
 from .service import Service
 from .settings import IntacctSettings
 from .showing import preview_content
+from .standing import receipt_of
 from .wire.filters import Filtering
 from .wire.queries import field
 from .wire.record import Record
@@ -55,6 +59,8 @@ class IntacctBooks(BackEnd):
         self.settings: IntacctSettings = settings
         self.records: Records = Records(service, settings.conventions.lookup_size)
         self.ids: Ids = Ids()
+        # By key, of documents that carry another number than their key.
+        self.numbers: dict[Key, str] = {}
         self._names: dict[tuple[str, str], str] = {}
 
     # ---- what needs no step
@@ -99,7 +105,10 @@ class IntacctBooks(BackEnd):
         )
 
     def _posting(self, batch: Batch, reference: Reference) -> Posting:
-        return Posting(
+        return Posting(*self._posted(batch, reference))
+
+    def _posted(self, batch: Batch, reference: Reference) -> tuple[Any, ...]:
+        return (
             batch,
             self.records,
             self.ids,
@@ -219,11 +228,39 @@ class IntacctBooks(BackEnd):
             self._require_fresh(items, reference)
         batch = Batch(given, scope=self.scope, book=BOOK)
         posting = self._posting(batch, reference)
+        for item, own, key in zip(batch.items, posting.own, batch.keys, strict=True):
+            if isinstance(item, Document) and number_of(own) != key.id:
+                self.numbers[key] = number_of(own)
         try:
             yield from posting.run()
         finally:
             # Whatever was posted is known from now on.
             self.reference = posting.reference
+        return batch.outcomes
+
+    def queue(self, items: Sequence[Postable], policy_id: str) -> Plan[Queued]:
+        """Have documents carried out later; see `IntacctDocuments.queue`."""
+        policy = policy_id or self.service.policy_id
+        require_policy(policy)
+        require_documents(items)
+        reference = yield from self._loaded()
+        batch = Batch(items, scope=self.scope, book=BOOK)
+        queueing = Queueing(*self._posted(batch, reference))
+        waiting = yield from queueing.queue(policy)
+        return Queued(outcomes=batch.outcomes, waiting=waiting)
+
+    def settle(
+        self, items: Sequence[Postable], callback: Callback
+    ) -> Plan[tuple[Outcome[Any], ...]]:
+        """Say what became of queued documents; see `IntacctDocuments.settle`."""
+        require_documents(items)
+        reference = yield from self._loaded()
+        batch = Batch(items, scope=self.scope, book=BOOK)
+        queueing = Queueing(*self._posted(batch, reference))
+        try:
+            yield from queueing.settle(callback)
+        finally:
+            self.reference = queueing.reference
         return batch.outcomes
 
     def _require_fresh(self, preview: Preview, reference: Reference) -> None:
@@ -239,26 +276,34 @@ class IntacctBooks(BackEnd):
     def reconcile(self, key: Key) -> Plan[Receipt[Document | None] | None]:
         """Look a key up by its parts: number and party.
 
-        A document with a number stands under that, whatever its source id, which Intacct
-        has no place for that can be asked for: it is found by a key that tells its number,
-        as that of an outcome does, or `Key.of(document, scope)`.
+        A document stands under its number, whatever its source id; a supplier's document
+        under his number of it, and then ours stands beside.
         """
         reference = yield from self._loaded()
         kinds = kinds_of(key.kind, self.settings)
         if not kinds:
             raise NotFoundError(f"{key.kind} is no document of Sage Intacct")
-        number = key.number or key.id
+        number = self.numbers.get(key) or key.number or key.id
         party = self.settings.mapping.parties.get(key.party, key.party)
         for kind in kinds:
-            records = yield from self.records.called(kind, [number])
+            records = yield from self.records.numbered(kind, [number])
+            if kind.object in SAID:
+                # A supplier's own number may be what it stands under.
+                records += yield from called(self.records, kind, key.number, party)
             for record in records:
                 # Where numbers are unique by themselves a key names no party.
                 named = bool(kind.party and party)
-                same = not named or text_of(record, kind.party) == party
-                if same and stands(kind, record):
-                    (document,) = yield from self._decoded(kind, [record], reference)
-                    encoded = Encoded(kind=kind, functions=(), header={}, number=number)
-                    return receipt_of(key, document, encoded, record, (yield from Now()))
+                if (named and text_of(record, kind.party) != party) or not stands(
+                    kind, record
+                ):
+                    continue
+                (document,) = yield from self._decoded(kind, [record], reference)
+                if document.type != key.kind:
+                    # Credit may stand among invoices, below zero.
+                    continue
+                number = text_of(record, kind.number)
+                encoded = Encoded(kind=kind, functions=(), header={}, number=number)
+                return receipt_of(key, document, encoded, record, (yield from Now()))
         return None
 
     # ---- the company

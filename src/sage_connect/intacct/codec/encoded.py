@@ -1,5 +1,6 @@
 """The functions that post a document, and what Intacct must then say of it."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -76,12 +77,14 @@ class Encoded:
     number: str = ""
     reverses: bool = False
 
-    def place(self, field: str, line: int = 0) -> str:
+    def place(self, field: str, line: int = 0, told: str = "") -> str:
         """Return the path in the document for a field of Intacct's; "" for the whole.
 
         Args:
             field: Its name, in any case.
             line: Number of the line, counted from 1; 0 for the record.
+            told: What is said of it: where several lines have the field, the one is meant
+                whose value is named there.
         """
         name = field.upper()
         if 0 < line <= len(self.rows):
@@ -89,8 +92,16 @@ class Encoded:
             return row.places.get(name, row.path)
         if name in self.places:
             return self.places[name]
-        named = [row.places[name] for row in self.rows if name in row.places]
-        return named[0] if len(set(named)) == 1 else ""
+        named = [row for row in self.rows if name in row.places]
+        if len({row.places[name] for row in named}) > 1:
+            named = [row for row in named if _is_named(row.fields.get(name), told)]
+        places = {row.places[name] for row in named}
+        return places.pop() if len(places) == 1 else ""
+
+
+def _is_named(value: Any, told: str) -> bool:
+    text = re.escape(str(value))
+    return bool(value) and re.search(rf"(?<!\w){text}(?!\w)", told) is not None
 
 
 class Writing:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+from ...errors import CodecError
 from ...model import BankEntry, JournalEntry, Movement, Payment, Reference
 from ...model.money import apportion, minor_unit
 from .. import functions
@@ -243,6 +244,7 @@ class MoneyCodec:
         out.expect("BATCH_DATE", entry.date, "/date")
         out.expect("BATCH_TITLE", title, "/description")
         out.expect("REFERENCENO", number_of(entry), "/number")
+        out.expect("REVERSED", entry.reversed_on, "/reversed_on")
         return out.encoded(
             ENTRY,
             function,
@@ -333,6 +335,11 @@ class MoneyCodec:
         common: Mapping[str, Any],
     ) -> Sequence[Any]:
         """Return the parts of a movement; each repeats what the whole of it names."""
+        names = [
+            LINE_FIELDS.get(share.dimension.upper(), "") for share in movement.analytic
+        ]
+        if not all(names):
+            raise CodecError("a movement is split over Intacct's own dimensions only")
         fixed = [share.amount for share in movement.analytic if share.amount is not None]
         parts: Sequence[Decimal] = fixed
         if len(fixed) != len(movement.analytic):
@@ -341,9 +348,9 @@ class MoneyCodec:
         return [
             functions.CustomAllocationSplit(
                 amount=part,
-                **{**common, LINE_FIELDS[share.dimension.upper()]: share.value},
+                **{**common, name: share.value},
             )
-            for share, part in zip(movement.analytic, parts, strict=True)
+            for share, part, name in zip(movement.analytic, parts, names, strict=True)
         ]
 
     # ---- money that belongs to no document

@@ -67,7 +67,7 @@ for _code, _mark, _owner in (
     ("SC-IN-REFUSED", Mark.DOCUMENTED, Owner.CALLER),
 ):
     _declare(_code, source="intacct-gateway#errors", mark=_mark, owner=_owner)
-for _code in ("SC-IN-RECORD-UNKNOWN", "SC-IN-REFUND-AMOUNT"):
+for _code in ("SC-IN-RECORD-UNKNOWN", "SC-IN-REFUND-AMOUNT", "SC-IN-REFUND-ADVANCE"):
     _declare(_code, source="library#found", mark=Mark.OURS)
 _declare(
     "SC-IN-DEFINITION-UNKNOWN",
