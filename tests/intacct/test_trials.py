@@ -84,6 +84,9 @@ def _changes(chance: random.Random, invoice: SalesInvoice) -> SalesInvoice:
         lambda: with_line(description=f"{line.description} {step}"),
         lambda: with_line(account="4010"),
         lambda: with_line(taxes=[Tax("UK Sale Goods Reduced Rate", Decimal(5))]),
+        # It comes to the same amount.
+        lambda: with_line(taxes=[Tax("UK Sale Services Standard Rate", Decimal(20))]),
+        lambda: attrs.evolve(invoice, entity="100"),
         lambda: with_line(discount=Amount(min(step, line.unit_price))),
         lambda: attrs.evolve(invoice, lines=[line, line]),
         lambda: attrs.evolve(invoice, date=day + timedelta(chance.randrange(1, 20))),
@@ -110,14 +113,26 @@ def test_a_changed_document_is_refused_whatever_is_changed(
                 outcome.state,
                 "SC-KEY-CONFLICT" in {one.code for one in outcome.report.errors},
             ) == (State.REFUSED, True), changed
-            assert any(one.path for one in outcome.report), changed
-            key = outcome.key
-        receipt = sage.documents.reconcile(key)
+            assert "SC-IN-DIFFERS" in {one.code for one in outcome.report}, changed
+            receipt = sage.documents.reconcile(outcome.key)
+            # What stands under the key is still told.
+            assert receipt is not None
+            assert receipt.key == outcome.key
 
     assert before == simulator.books().all("ARINVOICE")
-    # What stands under the key is still told.
-    assert receipt is not None
-    assert receipt.key == key
+
+
+def test_an_entry_that_is_posted_anew_into_another_journal_is_refused(
+    simulator: IntacctSimulator,
+) -> None:
+    with connected(simulator) as sage:
+        sage.journal_entries.post(an_entry(1))
+        (changed,) = sage.documents.post_all([attrs.evolve(an_entry(1), journal="APJ")])
+
+    assert changed.state == State.REFUSED
+    assert {"SC-KEY-CONFLICT"} == {one.code for one in changed.report.errors}
+    assert "/journal" in {one.path for one in changed.report}
+    assert standing(simulator) == {"J1": 1}
 
 
 def test_a_changed_document_is_refused_though_the_first_was_lost(
