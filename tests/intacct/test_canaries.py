@@ -31,7 +31,7 @@ from .documents import KINDS, an_invoice, trading
 from .test_secrets import everything
 
 CANARY = "canary-"
-SECRETS = {
+SECRETS: dict[str, Any] = {
     "sender_id": f"{CANARY}sender",
     "sender_password": f"{CANARY}sender <pass>&word",
     "user_id": f"{CANARY}user",

@@ -115,7 +115,7 @@ def posted_until_quiet(
     return [*done, *left]
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(max(1, POSTS // 200)))
 @pytest.mark.parametrize("how", POLICIES)
 @pytest.mark.parametrize("fault", FAULTS, ids=repr)
 def test_documents_stand_once_whatever_becomes_of_the_answers(
