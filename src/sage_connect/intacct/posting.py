@@ -10,8 +10,11 @@ import attrs
 from ..errors import (
     BrokenReplyError,
     CodecError,
+    DuplicateError,
     OutcomeUnknownError,
+    PermissionDeniedError,
     RateLimitedError,
+    RefusedError,
     RemoteError,
     SageConnectError,
     TransportError,
@@ -60,7 +63,9 @@ from .wire.record import Record
 _MASTERS: Final = "masters"
 # What has to be looked for. Nobody has published how a repeat is refused, and another may
 # have posted the same since it was looked for: so is what was refused for any reason.
-_DOUBTFUL: Final = frozenset({Became.REPEATED, Became.UNKNOWN, Became.FAILED})
+_DOUBTFUL: Final = frozenset(Became) - {Became.DONE, Became.NOT_RUN}
+# The same of a request that was turned away as a whole, by an answer that was understood.
+_REFUSED: Final = (DuplicateError, PermissionDeniedError, RefusedError)
 # Errors after which nobody knows what the company would have said.
 _LOST: Final = (BrokenReplyError, RateLimitedError, TransportError)
 
@@ -320,7 +325,7 @@ class Posting:
             if failed is None:
                 state = self._state_of(at)
                 made[at] = (one, made_by(own[-1]), state)
-            elif failed.became in _DOUBTFUL:
+            elif failed.became in _DOUBTFUL or isinstance(failed.error, _REFUSED):
                 doubtful[at] = (one, failed)
             else:
                 self._failed(at, one, failed)
@@ -463,8 +468,11 @@ class Posting:
             try:
                 found = yield from self._there(encoded)
             except SageConnectError as error:
-                for at, (_, answer) in group.items():
-                    self._unknown(at, answer, error)
+                for at, (one, answer) in group.items():
+                    if answer.became is Became.NOT_RUN:
+                        self._failed(at, one, answer)
+                    else:
+                        self._unknown(at, answer, error)
                 continue
             for at, (one, answer) in group.items():
                 self._looked_up(at, one, answer, found.get(at))
@@ -498,9 +506,9 @@ class Posting:
             state = self._state_of(at)
             self._remember(at, encoded, record)
             self._settle(at, state, encoded, record)
-        elif answer.became is Became.FAILED:
+        elif answer.became not in {Became.REPEATED, Became.UNKNOWN}:
             self._failed(at, encoded, answer)
-        elif found is None or encoded.reverses or answer.became is not Became.REPEATED:
+        elif found is None or encoded.reverses or answer.became is Became.UNKNOWN:
             self._unknown(at, answer)
         else:
             # What was carried out under this key is another content.
