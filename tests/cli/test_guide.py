@@ -9,6 +9,7 @@ import pytest
 
 from sage_connect.targets import every_rule
 from sage_connect.testing.intacct import IntacctSimulator
+from sage_connect.testing.simulated import write_intacct_profile
 
 from .conftest import run
 
@@ -22,16 +23,13 @@ def steps_of(*arguments: str | Path, **options: Any) -> dict[str, dict[str, Any]
     return {one["step"]: one for one in json.loads(ended.out)}
 
 
-def write_profile(folder: Path, simulator: IntacctSimulator, **more: str) -> None:
-    said = simulator.ready_line()
-    values = {
-        **{name: said[name] for name in said if name not in {"endpoint", "entities"}},
-        "gateway": said["endpoint"],
-        "bank_account": "BANK",
-        **more,
-    }
-    table = "\n".join(f"{name} = {json.dumps(value)}" for name, value in values.items())
-    (folder / "sage_connect.toml").write_text(f'["intacct:main"]\n{table}\n', "utf-8")
+def write_profile(folder: Path, simulator: IntacctSimulator, **other: str) -> None:
+    path = write_intacct_profile(folder, simulator, settings='bank_account = "BANK"')
+    text = path.read_text("utf-8")
+    for name, value in other.items():
+        said = simulator.ready_line()[name]
+        text = text.replace(f'{name} = "{said}"', f'{name} = "{value}"')
+    path.write_text(text, "utf-8")
 
 
 @pytest.fixture
