@@ -8,10 +8,13 @@ from typing import Any, Final
 import attrs
 
 from ..errors import (
+    BrokenReplyError,
     CodecError,
     OutcomeUnknownError,
+    RateLimitedError,
     RemoteError,
     SageConnectError,
+    TransportError,
 )
 from ..ledger import State
 from ..ledger.batch import Batch, checked, merged, open_document
@@ -43,6 +46,7 @@ from .standing import (
     failed_of,
     id_field_of,
     id_of,
+    is_done,
     made_by,
     match,
     receipt_of,
@@ -53,6 +57,11 @@ from .wire.function import Function
 from .wire.record import Record
 
 _MASTERS: Final = "masters"
+# What has to be looked for. Nobody has published how a repeat is refused, and another may
+# have posted the same since it was looked for: so is what was refused for any reason.
+_DOUBTFUL: Final = frozenset({Became.REPEATED, Became.UNKNOWN, Became.FAILED})
+# Errors after which nobody knows what the company would have said.
+_LOST: Final = (BrokenReplyError, RateLimitedError, TransportError)
 
 
 class Posting:
@@ -237,7 +246,7 @@ class Posting:
 
         It must not be sent, and it must not be said that nothing stands either.
         """
-        if isinstance(error, RemoteError) and error.code:
+        if not isinstance(error, _LOST):
             self._batch.settle(at, State.NOT_RUN, error=error)
             return
         document: Any = self._batch.items[at]
@@ -310,7 +319,7 @@ class Posting:
             if failed is None:
                 state = self._state_of(at)
                 made[at] = (one, made_by(own[-1]), state)
-            elif failed.became in {Became.REPEATED, Became.UNKNOWN}:
+            elif failed.became in _DOUBTFUL:
                 doubtful[at] = (one, failed)
             else:
                 self._failed(at, one, failed)
@@ -441,33 +450,63 @@ class Posting:
             self._find(at, "SC-IN-REFUSED", one.path, **one.values)
 
     def _look_again(self, doubtful: dict[int, tuple[Encoded, Answer]]) -> Plan[None]:
-        """Look up what may have been posted: by this batch, or by one before it."""
-        for at, (encoded, answer) in doubtful.items():
-            kind = encoded.kind
+        """Look up what may have been posted: by this batch, or by another meanwhile."""
+        kinds = {one.kind.object: one.kind for one, _ in doubtful.values() if one.kind}
+        groups = [
+            {at: it for at, it in doubtful.items() if it[0].kind is kind}
+            for kind in kinds.values()
+        ]
+        groups.extend({at: it} for at, it in doubtful.items() if it[0].kind is None)
+        for group in groups:
+            encoded = {at: one for at, (one, _) in group.items()}
             try:
-                if kind is None:
-                    record, lines = (yield from self._master(at, encoded)), None
-                else:
-                    found = yield from self._records.numbered(kind, [encoded.number])
-                    record = match(encoded, found)
-                    lines = None
-                    if record is not None:
-                        read = yield from self._records.lines(kind, [record[kind.id]])
-                        lines = read.get(record[kind.id])
-            except SageConnectError:
-                record, lines = None, None
-            differing = () if record is None else differences(encoded, record, lines)
-            if record is None or (differing and answer.became is not Became.REPEATED):
-                self._unknown(at, answer)
+                found = yield from self._there(encoded)
+            except SageConnectError as error:
+                for at, (_, answer) in group.items():
+                    self._unknown(at, answer, error)
                 continue
-            if differing:
-                # What was carried out under this key is another content.
-                self._find(at, "SC-KEY-CONFLICT", id=id_of(encoded, record))
-                self._tell(at, "SC-IN-DIFFERS", differing)
-                self._batch.settle(at, State.REFUSED)
-                continue
+            for at, (one, answer) in group.items():
+                self._looked_up(at, one, answer, found.get(at))
+
+    def _there(
+        self, group: dict[int, Encoded]
+    ) -> Plan[dict[int, tuple[Record, list[Record] | None]]]:
+        """Return the records, with their lines, that stand for what is of one kind."""
+        at, first = next(iter(group.items()))
+        kind = first.kind
+        if kind is None:
+            record = yield from self._master(at, first)
+            return {} if record is None else {at: (record, None)}
+        numbers = [one.number for one in group.values()]
+        records = yield from self._records.numbered(kind, numbers)
+        matched = {at: match(one, records) for at, one in group.items()}
+        found = {at: record for at, record in matched.items() if record is not None}
+        ids = [record[kind.id] for record in found.values()]
+        lines = yield from self._records.lines(kind, ids)
+        return {at: (one, lines.get(one[kind.id])) for at, one in found.items()}
+
+    def _looked_up(
+        self,
+        at: int,
+        encoded: Encoded,
+        answer: Answer,
+        found: tuple[Record, list[Record] | None] | None,
+    ) -> None:
+        if found is not None and is_done(encoded, *found):
+            record, _ = found
+            state = self._state_of(at)
             self._remember(at, encoded, record)
-            self._settle(at, self._state_of(at), encoded, record)
+            self._settle(at, state, encoded, record)
+        elif answer.became is Became.FAILED:
+            self._failed(at, encoded, answer)
+        elif found is None or encoded.reverses or answer.became is not Became.REPEATED:
+            self._unknown(at, answer)
+        else:
+            # What was carried out under this key is another content.
+            record, lines = found
+            self._find(at, "SC-KEY-CONFLICT", id=id_of(encoded, record))
+            self._tell(at, "SC-IN-DIFFERS", differences(encoded, record, lines))
+            self._batch.settle(at, State.REFUSED)
 
     def _master(self, at: int, encoded: Encoded) -> Plan[Record | None]:
         own = self.own[at]
@@ -476,9 +515,14 @@ class Posting:
         found = yield from self._records.named(object, field, [own.code], [*encoded.header])
         return found[0] if found else None
 
-    def _unknown(self, at: int, answer: Answer) -> None:
+    def _unknown(
+        self, at: int, answer: Answer, failure: SageConnectError | None = None
+    ) -> None:
+        """Settle what may have been posted, and for which reason that is not known."""
         document: Any = self._batch.items[at]
         reason = answer.error.message if answer.error is not None else "no answer"
+        if failure is not None:
+            reason = f"{reason} Whether it stands could not be looked up: {failure.message}"
         unknown = OutcomeUnknownError(reason, key=self._batch.keys[at], document=document)
         unknown.__cause__ = answer.error
         self._batch.settle(at, State.UNKNOWN, error=unknown)

@@ -10,7 +10,7 @@ from ..model.fields import FrozenMap
 from .codec.decoding import text_of
 from .codec.encoded import Encoded
 from .codec.masters import NAME_OF
-from .compare import NOTHING
+from .compare import NOTHING, differences
 from .kinds import stands
 from .outcomes import Answer, Became
 from .wire.record import Record
@@ -113,3 +113,11 @@ def receipt_of(
         posted_at=at,
         details=FrozenMap({name: text for name, text in details.items() if text}),
     )
+
+
+def is_done(encoded: Encoded, record: Record, lines: Sequence[Record] | None) -> bool:
+    """Return whether a record is what `encoded` makes, or makes of it."""
+    if differences(encoded, record, lines):
+        return False
+    kind = encoded.kind
+    return kind is None or not encoded.reverses or not stands(kind, record)

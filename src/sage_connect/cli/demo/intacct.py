@@ -21,7 +21,7 @@ from . import Bank, Count, Ran, examples
 
 _CANNOT: Final = frozenset(
     {
-        # Instalments; deferrals; splits over two dimensions at once; refunds, and money paid
+        # Instalments; deferrals; splits over two dimensions; refunds, and money paid
         # out beforehand, that name no document; and what settles such.
         "SC-IN-INSTALMENTS",
         "SC-IN-NOT-CARRIED",
