@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sage_connect.targets import every_rule
+from sage_connect.testing.demo import export_bytes, settings_toml
 from sage_connect.testing.intacct import IntacctSimulator
 from sage_connect.testing.simulated import write_intacct_profile
 
@@ -198,3 +199,15 @@ def test_what_cannot_be_asked_is_told_before_anything_is_done(tmp_path: Path) ->
     assert (none.code, unknown.code) == (2, 2)
     assert "--profile" in none.err
     assert "sage_connect.toml" in unknown.err
+
+
+def test_the_guide_to_sage_100_looks_at_a_workspace(tmp_path: Path) -> None:
+    company = tmp_path / "company"
+    (company / "exports").mkdir(parents=True)
+    (company / "exports" / "company.txt").write_bytes(export_bytes())
+    (company / "sage_connect.toml").write_text(settings_toml(), "utf-8")
+
+    steps = steps_of("sage100", "--profile", company, "--check")
+
+    assert {name: one["done"] for name, one in steps.items()}["export"] == "yes"
+    assert steps["journals"]["enter"][0] == {"label": "journals.sales", "value": "VTE"}
