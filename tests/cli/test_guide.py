@@ -60,7 +60,7 @@ def test_the_guide_to_each_product_is_made_of_the_same_kind_of_steps(
         assert one["title"]
         assert one["text"]
         assert set(one["checks"]) <= known
-        # What no program can look at says so; it is the last of all steps.
+        # What no program can look at says so.
         assert one["checks"] or one["step"] == "smart_events"
 
 
@@ -190,6 +190,36 @@ def test_the_sender_is_passed_as_typed_and_a_wrong_case_is_told(
     assert steps["sender"]["enter"][0]["value"] == "xt_DEMO"
     assert steps["sender"]["done"] == "no"
     assert b"<senderid>xt_DEMO</senderid>" in simulator.calls[-1].body
+
+
+def test_a_gateway_that_is_not_there_is_told(
+    simulator: IntacctSimulator, tmp_path: Path
+) -> None:
+    write_profile(tmp_path, simulator)
+    file = tmp_path / "sage_connect.toml"
+    file.write_text(
+        file.read_text("utf-8").replace(simulator.endpoint, "http://127.0.0.1:9/")
+    )
+
+    ended = run("guide", "intacct", "--profile", "main", "--check", "--json", cwd=tmp_path)
+
+    assert ended.code == 1
+    first = ended.rows[0]
+    assert (first["step"], first["done"]) == ("gateway", "no")
+    assert [one["code"] for one in first["findings"]] == ["SC-IN-UNREACHABLE"]
+    assert {one["done"] for one in ended.rows[1:]} == {"unread"}
+
+
+def test_what_no_step_is_about_is_told_at_the_end(tmp_path: Path) -> None:
+    with IntacctSimulator(expired=True) as simulator:
+        write_profile(tmp_path, simulator)
+        ended = run(
+            "guide", "intacct", "--profile", "main", "--check", "--json", cwd=tmp_path
+        )
+
+    assert ended.code == 1
+    last = ended.rows[-1]
+    assert (last["step"], last["checks"]) == ("others", ["SC-IN-DEMO-EXPIRED"])
 
 
 def test_what_cannot_be_asked_is_told_before_anything_is_done(tmp_path: Path) -> None:
