@@ -53,6 +53,7 @@ from .standing import (
     match,
     receipt_of,
     refusals_of,
+    used_for,
 )
 from .wire.encoding import encode
 from .wire.function import Function
@@ -505,7 +506,7 @@ class Posting:
             return {} if record is None else {at: (record, None)}
         numbers = [one.number for one in group.values()]
         records = yield from self._records.numbered(kind, numbers)
-        matched = {at: match(one, records) for at, one in group.items()}
+        matched = {at: used_for(one, records) for at, one in group.items()}
         found = {at: record for at, record in matched.items() if record is not None}
         ids = [record[kind.id] for record in found.values()]
         lines = yield from self._records.lines(kind, ids)
