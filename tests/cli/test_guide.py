@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from sage_connect.targets import every_rule
+from sage_connect.testing.demo import export_bytes, settings_toml
 from sage_connect.testing.intacct import IntacctSimulator
+from sage_connect.testing.simulated import write_intacct_profile
 
 from .conftest import run
 
@@ -22,16 +24,13 @@ def steps_of(*arguments: str | Path, **options: Any) -> dict[str, dict[str, Any]
     return {one["step"]: one for one in json.loads(ended.out)}
 
 
-def write_profile(folder: Path, simulator: IntacctSimulator, **more: str) -> None:
-    said = simulator.ready_line()
-    values = {
-        **{name: said[name] for name in said if name not in {"endpoint", "entities"}},
-        "gateway": said["endpoint"],
-        "bank_account": "BANK",
-        **more,
-    }
-    table = "\n".join(f"{name} = {json.dumps(value)}" for name, value in values.items())
-    (folder / "sage_connect.toml").write_text(f'["intacct:main"]\n{table}\n', "utf-8")
+def write_profile(folder: Path, simulator: IntacctSimulator, **other: str) -> None:
+    path = write_intacct_profile(folder, simulator, settings='bank_account = "BANK"')
+    text = path.read_text("utf-8")
+    for name, value in other.items():
+        said = simulator.ready_line()[name]
+        text = text.replace(f'{name} = "{said}"', f'{name} = "{value}"')
+    path.write_text(text, "utf-8")
 
 
 @pytest.fixture
@@ -200,3 +199,15 @@ def test_what_cannot_be_asked_is_told_before_anything_is_done(tmp_path: Path) ->
     assert (none.code, unknown.code) == (2, 2)
     assert "--profile" in none.err
     assert "sage_connect.toml" in unknown.err
+
+
+def test_the_guide_to_sage_100_looks_at_a_workspace(tmp_path: Path) -> None:
+    company = tmp_path / "company"
+    (company / "exports").mkdir(parents=True)
+    (company / "exports" / "company.txt").write_bytes(export_bytes())
+    (company / "sage_connect.toml").write_text(settings_toml(), "utf-8")
+
+    steps = steps_of("sage100", "--profile", company, "--check")
+
+    assert {name: one["done"] for name, one in steps.items()}["export"] == "yes"
+    assert steps["journals"]["enter"][0] == {"label": "journals.sales", "value": "VTE"}
