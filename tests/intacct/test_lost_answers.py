@@ -72,7 +72,8 @@ FAULTS: Sequence[Fault] = (
 
 @pytest.fixture
 def simulator() -> Iterator[IntacctSimulator]:
-    with IntacctSimulator(seed="empty") as made:
+    # It keeps a second document of the same number: nothing but us prevents one.
+    with IntacctSimulator(seed="empty", same_number="kept") as made:
         yield trading(made)
         assert made.crashes == []
 
@@ -101,16 +102,20 @@ def posted_until_quiet(
     sage: SageIntacct, documents: Sequence[Any]
 ) -> Sequence[Outcome[Any]]:
     """Post, and post again what is not known to stand: as a caller would."""
-    outcomes = sage.documents.post_all(documents)
+    done: list[Outcome[Any]] = []
+    left: list[Outcome[Any]] = []
+    waiting = [*documents]
     for _ in range(20):
-        # What is known to have failed must have left nothing: it is looked at below.
-        if all(one.posted for one in outcomes):
+        outcomes = sage.documents.post_all(waiting)
+        done += [one for one in outcomes if one.posted]
+        left = [one for one in outcomes if not one.posted]
+        waiting = [one.document for one in left]
+        if not waiting:
             break
-        outcomes = sage.documents.post_all(documents)
-    return outcomes
+    return [*done, *left]
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(max(1, POSTS // 200)))
 @pytest.mark.parametrize("how", POLICIES)
 @pytest.mark.parametrize("fault", FAULTS, ids=repr)
 def test_documents_stand_once_whatever_becomes_of_the_answers(

@@ -40,7 +40,8 @@ TRIALS = int(os.environ.get("TRIALS", "1"))
 
 @pytest.fixture
 def simulator() -> Iterator[IntacctSimulator]:
-    with IntacctSimulator(seed="empty") as made:
+    # It keeps a second document of the same number: nothing but us prevents one.
+    with IntacctSimulator(seed="empty", same_number="kept") as made:
         yield trading(made)
         assert made.crashes == []
 
@@ -84,6 +85,9 @@ def _changes(chance: random.Random, invoice: SalesInvoice) -> SalesInvoice:
         lambda: with_line(description=f"{line.description} {step}"),
         lambda: with_line(account="4010"),
         lambda: with_line(taxes=[Tax("UK Sale Goods Reduced Rate", Decimal(5))]),
+        # It comes to the same amount.
+        lambda: with_line(taxes=[Tax("UK Sale Services Standard Rate", Decimal(20))]),
+        lambda: attrs.evolve(invoice, entity="100"),
         lambda: with_line(discount=Amount(min(step, line.unit_price))),
         lambda: attrs.evolve(invoice, lines=[line, line]),
         lambda: attrs.evolve(invoice, date=day + timedelta(chance.randrange(1, 20))),
@@ -110,14 +114,26 @@ def test_a_changed_document_is_refused_whatever_is_changed(
                 outcome.state,
                 "SC-KEY-CONFLICT" in {one.code for one in outcome.report.errors},
             ) == (State.REFUSED, True), changed
-            assert any(one.path for one in outcome.report), "where it differs is told"
-            key = outcome.key
-        receipt = sage.documents.reconcile(key)
+            assert "SC-IN-DIFFERS" in {one.code for one in outcome.report}, changed
+            receipt = sage.documents.reconcile(outcome.key)
+            # What stands under the key is still told.
+            assert receipt is not None
+            assert receipt.key == outcome.key
 
     assert before == simulator.books().all("ARINVOICE")
-    # What stands under the key is still told.
-    assert receipt is not None
-    assert receipt.key == key
+
+
+def test_an_entry_that_is_posted_anew_into_another_journal_is_refused(
+    simulator: IntacctSimulator,
+) -> None:
+    with connected(simulator) as sage:
+        sage.journal_entries.post(an_entry(1))
+        (changed,) = sage.documents.post_all([attrs.evolve(an_entry(1), journal="APJ")])
+
+    assert changed.state == State.REFUSED
+    assert {"SC-KEY-CONFLICT"} == {one.code for one in changed.report.errors}
+    assert "/journal" in {one.path for one in changed.report}
+    assert standing(simulator) == {"J1": 1}
 
 
 def test_a_changed_document_is_refused_though_the_first_was_lost(
@@ -136,7 +152,7 @@ def test_a_changed_document_is_refused_though_the_first_was_lost(
     assert Decimal(stands["TRX_TOTALENTERED"]) == Decimal("12.40")
 
 
-FIFTY = range(0, 50, max(1, 16 // TRIALS))
+FIFTY = sorted({*range(0, 50, max(1, 16 // TRIALS)), 49})
 
 
 @pytest.mark.requirement("S199")
@@ -182,22 +198,6 @@ def test_one_refused_of_fifty_is_told_from_the_others(
     assert simulator.books().is_balanced()
 
 
-@pytest.mark.parametrize("how", POLICIES)
-def test_what_fails_last_undoes_what_was_done_before_it_in_a_transaction_only(
-    simulator: IntacctSimulator, how: str
-) -> None:
-    documents = [*(an_invoice(n) for n in range(6)), an_entry(6)]
-    with connected(simulator, settings_of(how)) as sage:
-        sage.company.load()
-        simulator.fail(Refuse(number="XX-1", text="Not today."), object="GLBATCH")
-        outcomes = sage.documents.post_all(documents)
-
-    posted = [one.document for one in outcomes if one.posted]
-    assert [one.state for one in outcomes if not one.posted][-1] == State.FAILED
-    assert len(posted) == (0 if how == "transactions" else 6 if how == "alone" else 0)
-    assert standing(simulator) == once(posted)
-
-
 # ---- files
 
 
@@ -213,10 +213,10 @@ def test_files_stand_or_fall_with_their_document(level: Any) -> None:
         documents = [_with_files(n) for n in range(8)]
         with connected(simulator) as sage:
             sage.company.load()
+            refused = Refuse(number="XX-1", text="Not today.")
+            simulator.fail(refused, function="create_invoice", times=1)
             dropped = Drop(after_commit=True)
             simulator.fail(dropped, function="create_invoice", times=None, chance=0.5)
-            refused = Refuse(number="XX-1", text="Not today.")
-            simulator.fail(refused, function="create_invoice", times=1, after=2)
 
             first = sage.documents.post_all(documents)
             files = Counter(row["SUPDOCID"] for row in simulator.books().all("supdoc"))

@@ -297,6 +297,7 @@ class Reading:
                 self._own[f"{SOLUTION_OF}{code}"] = solution
                 solutions.add(solution)
             self._numbers[TAX_DETAIL, text_of(row, "RECORDNO")] = code
+            self._ids.taxes[code] = text_of(row, "RECORDNO")
             kind = text_of(row, "TAXTYPE").lower()
             direction = TaxDirection.BOTH
             if kind in {"sale", "sales"}:

@@ -94,6 +94,18 @@ def match(encoded: Encoded, records: Sequence[Record]) -> Record | None:
     return next(iter(standing or found), None)
 
 
+def used_for(encoded: Encoded, records: Sequence[Record]) -> Record | None:
+    """Return the record that a key was used for, which was carried out; None for none.
+
+    The key of an entry does not name its journal: it may stand in another.
+    """
+    kind = encoded.kind
+    if kind is None or "JOURNAL" not in kind.fields:
+        return match(encoded, records)
+    found = [one for one in records if text_of(one, kind.number) == encoded.number]
+    return match(encoded, records) or next(iter(found), None)
+
+
 def receipt_of(
     key: Key, document: Any, encoded: Encoded, record: Record, at: dt.datetime
 ) -> Receipt[Any]:

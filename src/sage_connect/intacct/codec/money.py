@@ -73,6 +73,7 @@ class MoneyCodec:
         out.expect(kind.date, payment.date, "/date")
         out.expect("TRX_TOTALENTERED", payment.amount, "/amount")
         out.expect("CURRENCY", payment.currency, "/currency")
+        out.expect("MEGAENTITYID", payment.entity, "/entity")
         bank = bank_of(payment, self._settings).code
         out.expect("FINANCIALENTITY", bank, "/bank_account")
         out.expect("DESCRIPTION", _said(payment), "/reference")
@@ -244,6 +245,7 @@ class MoneyCodec:
         out.expect("BATCH_DATE", entry.date, "/date")
         out.expect("BATCH_TITLE", title, "/description")
         out.expect("REFERENCENO", number_of(entry), "/number")
+        out.expect("MEGAENTITYID", entry.entity, "/entity")
         out.expect("REVERSED", entry.reversed_on, "/reversed_on")
         return out.encoded(
             ENTRY,
@@ -395,6 +397,7 @@ class MoneyCodec:
         out.expect("DOCNUMBER", number_of(entry), "/number")
         out.expect("TRX_TOTALENTERED", entry.amount, "/amount")
         out.expect("CURRENCY", entry.currency, "/currency")
+        out.expect("MEGAENTITYID", entry.entity, "/entity")
         out.expect("DESCRIPTION2", payer, "/description")
         out.expect("DESCRIPTION", entry.reference, "/reference")
         bank = bank_of(entry, self._settings).code
