@@ -63,10 +63,11 @@ def posted(
     simulator: IntacctSimulator,
     dimensions: dict[str, str],
     settings: IntacctSettings = SETTINGS,
+    number: str = "D-1",
 ) -> Outcome[Any]:
     line = Line(unit_price=Decimal(65), account="4000", dimensions=dimensions)
     invoice = SalesInvoice(
-        number="D-1",
+        number=number,
         date=DAY,
         due=DAY + dt.timedelta(30),
         party="ARDENT",
@@ -230,3 +231,25 @@ def test_whether_a_company_has_several_entities_is_known(*, several: bool) -> No
         entities = list(ledger.entities.list())
 
     assert bool(entities) is several
+
+
+@pytest.mark.requirement("S238", "S239")
+def test_of_twenty_one_dimensions_of_a_line_twenty_arrive_and_one_is_told() -> None:
+    users = {f"U{at:02}": f"Axis {at}" for at in range(21)}
+    with IntacctSimulator(user_dimensions=users) as simulator:
+        outcome = posted(simulator, dict.fromkeys(users, "A"))
+        everything = attrs.evolve(SETTINGS.policy, extra_dimensions=True)
+        all_of_them = posted(
+            simulator,
+            dict.fromkeys(users, "A"),
+            attrs.evolve(SETTINGS, policy=everything),
+            number="D-2",
+        )
+        bodies = [
+            one.body for one in simulator.calls if one.functions == ("create_invoice",)
+        ]
+
+    assert (outcome.state, all_of_them.state) == (State.CREATED, State.CREATED)
+    (told,) = outcome.report
+    assert (told.code, told.values["left"]) == ("SC-IN-DIMENSION-LIMIT", "U20")
+    assert [body.count(b"GLDIM") for body in bodies] == [20, 21]

@@ -33,7 +33,7 @@ BOUGHT = Tax("UK Purchase Goods Standard Rate", Decimal(20))
 POSTED = (State.CREATED, State.UPDATED, State.UNCHANGED)
 
 
-@attrs.define
+@attrs.define(eq=False)
 class Trade:
     """A ledger and the company behind it."""
 

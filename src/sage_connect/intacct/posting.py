@@ -20,20 +20,22 @@ from ..errors import (
     TransportError,
 )
 from ..ledger import State
-from ..ledger.batch import Batch, checked, merged, open_document
+from ..ledger.batch import Batch, checked, merged, open_document, seat_of
 from ..model import (
     Document,
     MasterData,
     OpenDocument,
     Payment,
+    PurchaseCreditNote,
     Reference,
+    SalesCreditNote,
     TradeDocument,
 )
 from ..plan import Now, Plan
 from ..validation import Checker, Report
 from .attached import attached, files_id, has_files
 from .codec import Codec
-from .codec.decoding import text_of
+from .codec.decoding import amount_of, text_of
 from .codec.encoded import Encoded
 from .codec.masters import object_of
 from .compare import NOTHING, Difference, differences
@@ -44,7 +46,7 @@ from .opened import settled
 from .outcomes import Answer, Became
 from .records import Records
 from .resolve import entity_of, number_of
-from .settings import IntacctSettings
+from .settings import IntacctSettings, otherwise
 from .standing import (
     failed_of,
     id_field_of,
@@ -68,6 +70,7 @@ _DOUBTFUL: Final = frozenset(Became) - {Became.DONE, Became.NOT_RUN}
 _REFUSED: Final = (DuplicateError, PermissionDeniedError, RefusedError)
 # Errors after which nobody knows what the company would have said.
 _LOST: Final = (BrokenReplyError, RateLimitedError, TransportError)
+_CREDITS: Final = (SalesCreditNote, PurchaseCreditNote)
 
 
 class Posting:
@@ -107,7 +110,7 @@ class Posting:
     @property
     def reference(self) -> Reference:
         """What is known now: the next batch starts from it."""
-        known = merged(self._reference, self._new) if self._new else self._reference
+        known = _overlaid(self._reference, self._new) if self._new else self._reference
         if not self._opened or known.open_documents is None:
             return known
         return known.with_parts(open_documents={**known.open_documents, **self._opened})
@@ -134,8 +137,10 @@ class Posting:
             except (CodecError, ArithmeticError) as error:
                 self._unwritable(at, error)
 
-    def _encoded(self, at: int, known: Reference) -> Encoded:
-        codec = Codec(self._ids, self._settings, known)
+    def _encoded(
+        self, at: int, known: Reference, settings: IntacctSettings | None = None
+    ) -> Encoded:
+        codec = Codec(self._ids, settings or self._settings, known)
         digest = self._batch.keys[at].digest
         item = self._batch.items[at]
         files = files_id(digest) if has_files(item) else ""
@@ -150,9 +155,13 @@ class Posting:
         yield from self._learn_settled()
         yield from self._recognise()
         self.judge()
-        known = merged(self._reference, [self.own[at] for at in self._batch.pending])
+        coming = [self.own[at] for at in self._batch.pending]
+        known, changed = merged(self._reference, coming), 0
         size = max(1, min(self._settings.policy.batch, 100))
         for group in self._batch.groups(size, self._together):
+            if len(self._new) != changed:
+                # Documents are written with what their items are by now.
+                known, changed = _overlaid(known, self._new), len(self._new)
             yield from self._post(group, known)
 
     def _together(self, at: int) -> tuple[Any, ...]:
@@ -183,30 +192,47 @@ class Posting:
 
     def _recognise(self) -> Plan[None]:
         """Settle documents that were posted before: UNCHANGED, or refused as others."""
+        pending = [at for at in self._batch.pending if self._is_numbered(at)]
+        yield from self._recognise_as(pending, self._settings)
+        # The policy may have been another one when a credit note was posted.
+        rest = [at for at in self._batch.pending if isinstance(self.own[at], _CREDITS)]
+        yield from self._recognise_as(
+            [at for at in rest if self._is_numbered(at)], otherwise(self._settings)
+        )
+
+    def _is_numbered(self, at: int) -> bool:
+        return isinstance(self._batch.items[at], Document) and bool(number_of(self.own[at]))
+
+    def _recognise_as(
+        self, pending: Sequence[int], settings: IntacctSettings
+    ) -> Plan[None]:
         sought: dict[str, tuple[Kind, dict[int, Encoded]]] = {}
-        for at in self._batch.pending:
-            if not isinstance(self._batch.items[at], Document) or not number_of(
-                self.own[at]
-            ):
-                continue
+        for at in pending:
             try:
-                encoded = self._encoded(at, self._reference)
+                encoded = self._encoded(at, self._reference, settings)
             except (CodecError, ArithmeticError):
                 # The rules say what is wrong with it.
                 continue
             kind = encoded.kind
             if kind is not None:
                 sought.setdefault(kind.object, (kind, {}))[1][at] = encoded
+        # Credit stands below zero, and its number may be an invoice's as well.
+        below = settings is not self._settings
         for kind, each in sought.values():
             try:
-                yield from self._recognise_kind(kind, each)
+                yield from self._recognise_kind(kind, each, below_zero=below)
             except SageConnectError as error:
                 for at in each:
                     self._unrecognised(at, error)
 
-    def _recognise_kind(self, kind: Kind, each: dict[int, Encoded]) -> Plan[None]:
+    def _recognise_kind(
+        self, kind: Kind, each: dict[int, Encoded], *, below_zero: bool = False
+    ) -> Plan[None]:
         numbers = [encoded.number for encoded in each.values()]
         records = yield from self._records.numbered(kind, numbers)
+        if below_zero:
+            total = "TRX_TOTALENTERED"
+            records = tuple(one for one in records if amount_of(one, total) < 0)
         standing: dict[int, Record] = {}
         for at, encoded in each.items():
             record = match(encoded, records)
@@ -578,8 +604,12 @@ class Posting:
             if encoded.kind is not None:
                 for name in {number, encoded.number}:
                     self._ids.documents[encoded.kind.object, own.party, name] = id
-            posted = open_document(document)
-            self._opened[own.party, number] = attrs.evolve(posted, number=number)
+            posted = attrs.evolve(open_document(document), number=number)
+            if record.get("TRX_TOTALDUE"):
+                # Something may have been paid on it already.
+                left = abs(amount_of(record, "TRX_TOTALDUE"))
+                posted = attrs.evolve(posted, outstanding=left)
+            self._opened[own.party, number] = posted
         elif isinstance(own, MasterData):
             self._ids.masters[object_of(own), "", own.code] = id
             self._new.append(own)
@@ -588,3 +618,28 @@ class Posting:
         item = self._batch.items[at]
         receipt = receipt_of(self._batch.keys[at], item, encoded, record, self._began)
         self._batch.settle(at, state, receipt=receipt)
+
+
+def _overlaid(reference: Reference, posted: Sequence[Any]) -> Reference:
+    """Return `reference` with what was posted, which now is what the company has.
+
+    What was not told of a record stays as it is there.
+    """
+    parts: dict[str, dict[Any, Any]] = {}
+    for own in posted:
+        seat = seat_of(own)
+        known: Mapping[Any, Any] | None = getattr(reference, seat)
+        if known is None:
+            continue
+        part = parts.setdefault(seat, {**known})
+        dimension = getattr(own, "dimension", "")
+        place = (dimension, own.code) if dimension else own.code
+        old = part.get(place)
+        part[place] = own if old is None else attrs.evolve(old, **_told(own))
+    return reference.with_parts(**parts)
+
+
+def _told(own: Any) -> dict[str, Any]:
+    fields = attrs.fields(type(own))
+    every = {one.name: (getattr(own, one.name), one.default) for one in fields}
+    return {name: value for name, (value, unsaid) in every.items() if value != unsaid}

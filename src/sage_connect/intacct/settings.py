@@ -191,3 +191,10 @@ class IntacctSettings:
     policy: Policy = fields.one_of(Policy, Policy())
     conventions: Conventions = fields.one_of(Conventions, Conventions())
     mapping: Mapping = fields.one_of(Mapping, Mapping())
+
+
+def otherwise(settings: IntacctSettings) -> IntacctSettings:
+    """Return `settings` with the other policy for credit notes."""
+    negative = settings.policy.credit_notes is CreditNotes.NEGATIVE
+    other = CreditNotes.ADJUSTMENT if negative else CreditNotes.NEGATIVE
+    return attrs.evolve(settings, policy=attrs.evolve(settings.policy, credit_notes=other))

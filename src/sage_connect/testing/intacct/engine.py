@@ -346,6 +346,7 @@ def _handlers() -> Mapping[str, Handler]:
         "update": generic.update,
         "delete": generic.delete,
         "get": lists.get,
+        **dict.fromkeys(lists.GETTERS, lists.get),
         "get_list": lists.get_list,
         "get_applications": describing.applications,
         "get_companyprefs": describing.preferences,
