@@ -370,8 +370,9 @@ def test_nothing_more_is_posted_once_the_sign_in_is_refused_in_the_middle(
     simulator: IntacctSimulator,
 ) -> None:
     documents = [an_invoice(n) for n in range(20)]
-    with connected(simulator, settings_of("batches")) as sage:
+    with connected(simulator, settings_of("alone")) as sage:
         sage.company.load()
+        simulator.calls.clear()
         # The user is locked while the first request is answered.
         outcomes = meanwhile(
             simulator,
@@ -380,17 +381,20 @@ def test_nothing_more_is_posted_once_the_sign_in_is_refused_in_the_middle(
             lambda: simulator.user(status="inactive"),
         )
         stood = standing(simulator)
+        signed_in = [one for one in simulator.calls if one.functions == ("getAPISession",)]
         simulator.user(status="active")
         again = sage.documents.post_all(documents)
 
     assert [one.state for one in outcomes] == [
-        *([State.CREATED] * 7),
-        *([State.NOT_RUN] * 13),
+        *([State.CREATED] * 1),
+        *([State.NOT_RUN] * 19),
     ]
-    assert all(isinstance(one.error, AuthenticationError) for one in outcomes[7:])
-    assert stood == {f"F{n}": 1 for n in range(7)}
+    assert all(isinstance(one.error, AuthenticationError) for one in outcomes[1:])
+    # Who is refused again and again is locked out in the end.
+    assert len(signed_in) < 5
+    assert stood == {f"F{n}": 1 for n in range(1)}
     assert [one.state for one in again] == [
-        *([State.UNCHANGED] * 7),
-        *([State.CREATED] * 13),
+        *([State.UNCHANGED] * 1),
+        *([State.CREATED] * 19),
     ]
     assert standing(simulator) == once(documents)

@@ -8,6 +8,7 @@ from typing import Any, Final
 import attrs
 
 from ..errors import (
+    AuthenticationError,
     BrokenReplyError,
     CodecError,
     DuplicateError,
@@ -102,6 +103,8 @@ class Posting:
         self._reference: Reference = reference
         self._opened: dict[tuple[str, str], OpenDocument] = {}
         self._new: list[Any] = []
+        # Why nobody is let in any more: asking again and again might lock the user.
+        self._stopped: AuthenticationError | None = None
         self._began: dt.datetime = dt.datetime.min.replace(tzinfo=dt.UTC)
         self.own: list[Any] = [own_of(one, settings, reference) for one in batch.items]
 
@@ -162,7 +165,11 @@ class Posting:
             if len(self._new) != changed:
                 # Documents are written with what their items are by now.
                 known, changed = _overlaid(known, self._new), len(self._new)
-            yield from self._post(group, known)
+            if self._stopped is None:
+                yield from self._post(group, known)
+                continue
+            for at in group:
+                self._batch.settle(at, State.NOT_RUN, error=self._stopped)
 
     def _together(self, at: int) -> tuple[Any, ...]:
         """Return what must be the same for two items to go out in one request."""
@@ -470,6 +477,8 @@ class Posting:
         elif isinstance(error, RemoteError):
             self._explain(at, encoded, answer, error)
         if answer.became is Became.NOT_RUN:
+            if isinstance(error, AuthenticationError):
+                self._stopped = error
             self._batch.settle(at, State.NOT_RUN, error=error)
             return
         self._batch.settle(at, State.FAILED, error=error)
