@@ -632,6 +632,7 @@ def _overlaid(reference: Reference, posted: Sequence[Any]) -> Reference:
 
 
 def _told(own: Any) -> dict[str, Any]:
-    fields = attrs.fields(type(own))
+    kind: Any = type(own)
+    fields = attrs.fields(kind)
     every = {one.name: (getattr(own, one.name), one.default) for one in fields}
     return {name: value for name, (value, unsaid) in every.items() if value != unsaid}
