@@ -632,7 +632,6 @@ def _overlaid(reference: Reference, posted: Sequence[Any]) -> Reference:
 
 
 def _told(own: Any) -> dict[str, Any]:
-    kind: Any = type(own)
-    fields = attrs.fields(kind)
+    fields = attrs.fields(own.__class__)
     every = {one.name: (getattr(own, one.name), one.default) for one in fields}
     return {name: value for name, (value, unsaid) in every.items() if value != unsaid}
