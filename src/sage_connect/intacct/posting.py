@@ -8,10 +8,14 @@ from typing import Any, Final
 import attrs
 
 from ..errors import (
+    AuthenticationError,
     BrokenReplyError,
     CodecError,
+    DuplicateError,
     OutcomeUnknownError,
+    PermissionDeniedError,
     RateLimitedError,
+    RefusedError,
     RemoteError,
     SageConnectError,
     TransportError,
@@ -62,7 +66,9 @@ from .wire.record import Record
 _MASTERS: Final = "masters"
 # What has to be looked for. Nobody has published how a repeat is refused, and another may
 # have posted the same since it was looked for: so is what was refused for any reason.
-_DOUBTFUL: Final = frozenset({Became.REPEATED, Became.UNKNOWN, Became.FAILED})
+_DOUBTFUL: Final = frozenset(Became) - {Became.DONE, Became.NOT_RUN}
+# The same of a request that was turned away as a whole, by an answer that was understood.
+_REFUSED: Final = (DuplicateError, PermissionDeniedError, RefusedError)
 # Errors after which nobody knows what the company would have said.
 _LOST: Final = (BrokenReplyError, RateLimitedError, TransportError)
 _CREDITS: Final = (SalesCreditNote, PurchaseCreditNote)
@@ -97,6 +103,8 @@ class Posting:
         self._reference: Reference = reference
         self._opened: dict[tuple[str, str], OpenDocument] = {}
         self._new: list[Any] = []
+        # Why nobody is let in any more: asking again and again might lock the user.
+        self._stopped: AuthenticationError | None = None
         self._began: dt.datetime = dt.datetime.min.replace(tzinfo=dt.UTC)
         self.own: list[Any] = [own_of(one, settings, reference) for one in batch.items]
 
@@ -157,7 +165,11 @@ class Posting:
             if len(self._new) != changed:
                 # Documents are written with what their items are by now.
                 known, changed = _overlaid(known, self._new), len(self._new)
-            yield from self._post(group, known)
+            if self._stopped is None:
+                yield from self._post(group, known)
+                continue
+            for at in group:
+                self._batch.settle(at, State.NOT_RUN, error=self._stopped)
 
     def _together(self, at: int) -> tuple[Any, ...]:
         """Return what must be the same for two items to go out in one request."""
@@ -346,7 +358,7 @@ class Posting:
             if failed is None:
                 state = self._state_of(at)
                 made[at] = (one, made_by(own[-1]), state)
-            elif failed.became in _DOUBTFUL:
+            elif failed.became in _DOUBTFUL or isinstance(failed.error, _REFUSED):
                 doubtful[at] = (one, failed)
             else:
                 self._failed(at, one, failed)
@@ -465,6 +477,8 @@ class Posting:
         elif isinstance(error, RemoteError):
             self._explain(at, encoded, answer, error)
         if answer.became is Became.NOT_RUN:
+            if isinstance(error, AuthenticationError):
+                self._stopped = error
             self._batch.settle(at, State.NOT_RUN, error=error)
             return
         self._batch.settle(at, State.FAILED, error=error)
@@ -489,8 +503,11 @@ class Posting:
             try:
                 found = yield from self._there(encoded)
             except SageConnectError as error:
-                for at, (_, answer) in group.items():
-                    self._unknown(at, answer, error)
+                for at, (one, answer) in group.items():
+                    if answer.became is Became.NOT_RUN:
+                        self._failed(at, one, answer)
+                    else:
+                        self._unknown(at, answer, error)
                 continue
             for at, (one, answer) in group.items():
                 self._looked_up(at, one, answer, found.get(at))
@@ -524,9 +541,9 @@ class Posting:
             state = self._state_of(at)
             self._remember(at, encoded, record)
             self._settle(at, state, encoded, record)
-        elif answer.became is Became.FAILED:
+        elif answer.became not in {Became.REPEATED, Became.UNKNOWN}:
             self._failed(at, encoded, answer)
-        elif found is None or encoded.reverses or answer.became is not Became.REPEATED:
+        elif found is None or encoded.reverses or answer.became is Became.UNKNOWN:
             self._unknown(at, answer)
         else:
             # What was carried out under this key is another content.
