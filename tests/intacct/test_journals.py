@@ -207,9 +207,9 @@ def test_an_entry_keeps_its_files(trade: Trade) -> None:
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
-        ({"journal": "NONE"}, "SC-JOURNAL-UNKNOWN"),
-        ({"journal": "HRS"}, "SC-IN-STATISTICAL-ACCOUNT"),
-        ({"date": None}, "SC-DATE-MISSING"),
+        ({"journal": "NONE"}, "SC-IN-JOURNAL-UNKNOWN"),
+        ({"journal": "HRS"}, "SC-IN-STATISTICAL-JOURNAL"),
+        ({"date": None}, "SC-INV-DATE-REQUIRED"),
     ],
 )
 def test_what_cannot_stand_is_refused(

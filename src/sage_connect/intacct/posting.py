@@ -86,6 +86,7 @@ class Posting:
         self._reference: Reference = reference
         self._opened: dict[tuple[str, str], OpenDocument] = {}
         self._new: list[Any] = []
+        self._unread: dict[int, SageConnectError] = {}
         self._began: dt.datetime = dt.datetime.min.replace(tzinfo=dt.UTC)
         self.own: list[Any] = [own_of(one, settings, reference) for one in batch.items]
 
@@ -136,6 +137,10 @@ class Posting:
         yield from self._learn_settled()
         yield from self._recognise()
         self.judge()
+        for at, error in self._unread.items():
+            # What is wrong with it says more than that it could not be looked up.
+            if at in self._batch.pending:
+                self._batch.settle(at, State.NOT_RUN, error=error)
         coming = [self.own[at] for at in self._batch.pending]
         known, changed = merged(self._reference, coming), 0
         size = max(1, min(self._settings.policy.batch, 100))
@@ -260,7 +265,7 @@ class Posting:
         It must not be sent, and it must not be said that nothing stands either.
         """
         if isinstance(error, RemoteError) and error.code:
-            self._batch.settle(at, State.NOT_RUN, error=error)
+            self._unread[at] = error
             return
         document: Any = self._batch.items[at]
         unknown = OutcomeUnknownError(
