@@ -78,8 +78,11 @@ def requirements(session: nox.Session) -> None:
 
 @nox.session
 def nightly(session: nox.Session) -> None:
-    """The slow tests, and the others with many more examples."""
-    env = {"HYPOTHESIS_PROFILE": "nightly", "RACES": "10000"}
+    """The slow tests, and the others with many more examples, and trials at full size."""
+    sizes = {"RACES": "10000", "TRIALS": "100", "POSTS": "20000"}
+    env = {"HYPOTHESIS_PROFILE": "nightly"} | {
+        name: os.environ.get(name, size) for name, size in sizes.items()
+    }
     session.run("pytest", "-n", "2", "-m", "not live", *session.posargs, env=env)
 
 

@@ -22,6 +22,8 @@ import attrs
 from sage_connect.accounting import AccountingProfile, carries as accounting_carries
 from sage_connect.accounting.capabilities import CAPABILITIES as ACCOUNTING
 from sage_connect.accounting.wire.facts import facts
+from sage_connect.intacct import IntacctProfile
+from sage_connect.intacct.capabilities import CAPABILITIES as INTACCT
 from sage_connect.ledger.capabilities import Capabilities, Verb
 from sage_connect.ledger.settings import descriptions, schema_of
 from sage_connect.model import Amount, Line, Percent, SalesInvoice
@@ -307,5 +309,7 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "capabilities": capabilities,
     "settings": settings,
     "not-carried": not_carried,
+    "intacct-capabilities": lambda: capabilities(INTACCT),
+    "intacct-settings": lambda: settings(IntacctProfile),
     "document-fields": document_fields,
 }

@@ -226,3 +226,29 @@ def test_what_the_rules_let_pass_the_business_takes(
     ] == []
     told = {one.code for outcome in outcomes for one in outcome.report}
     assert "SC-RULE-FAILED" not in told
+
+
+def test_every_write_names_its_business_though_the_lead_moves() -> None:
+    with AccountingSimulator(businesses=3) as simulator:
+        first, *others = simulator.businesses
+        with connected(simulator) as sage:
+            sage.company.load()
+            for n in range(12):
+                simulator.lead = others[n % 2]
+                sage.sales_invoices.post(_small(f"M{n}"))
+                simulator.lead = first if n % 3 else others[0]
+        writes = {one.business for one in simulator.calls if one.method != "GET"}
+
+        assert writes == {simulator.business_id}
+        assert [simulator.books(one).count("sales_invoices") for one in others] == [0, 0]
+        assert simulator.books().count("sales_invoices") == 12
+
+
+def _small(number: str) -> SalesInvoice:
+    line = Line(description="Work", unit_price=Decimal(9), account="4000", taxes=[VAT])
+    return SalesInvoice(
+        number=number, date=DAY, party="ARDENT", currency="GBP", lines=[line]
+    )
+
+
+VAT = Tax("GB_STANDARD", Decimal(20))

@@ -38,17 +38,21 @@ from .trading import (
     status,
 )
 
+EVERY = pytest.param(1, marks=pytest.mark.slow, id="every")
+
 
 @pytest.mark.requirement("S162")
+@pytest.mark.parametrize("step", [pytest.param(6, id="sixth"), EVERY])
 @pytest.mark.parametrize(
-    ("mode", "done"), [("blocking", False), ("blocking", True), ("awaiting", True)]
+    ("mode", "done", "first"),
+    [("blocking", False, 1), ("blocking", True, 3), ("awaiting", True, 5)],
 )
 def test_an_edit_that_is_killed_at_any_request_is_carried_on(
-    simulator: AccountingSimulator, mode: str, *, done: bool
+    simulator: AccountingSimulator, mode: str, first: int, step: int, *, done: bool
 ) -> None:
-    n, killed = 0, True
+    n, killed = min(first, step) - step, True
     while killed:
-        n += 1
+        n += step
         id = settled(simulator, n)
         before = allocations(simulator)
         left = outstanding(simulator, "sales_invoices", id)

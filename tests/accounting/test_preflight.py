@@ -27,6 +27,8 @@ from sage_connect.testing import AccountingSimulator
 from sage_connect.testing.accounting import Html
 from sage_connect.testing.simulated import SimulatedAccounting, app_of, tokens_of
 
+from .business import QUICK
+
 
 @pytest.fixture
 def simulator() -> Iterator[AccountingSimulator]:
@@ -43,6 +45,7 @@ def looked(
         given.get("tokens") or tokens_of(simulator),
         given.get("business", simulator.business_id),
         settings,
+        patience=QUICK,
     ) as ledger:
         return ledger.company.preflight()
 

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from sage_connect.targets import every_rule
+from sage_connect.testing.demo import export_bytes, settings_toml
 from sage_connect.testing.intacct import IntacctSimulator
+from sage_connect.testing.simulated import write_intacct_profile
 
 from .conftest import run
 
@@ -22,16 +24,13 @@ def steps_of(*arguments: str | Path, **options: Any) -> dict[str, dict[str, Any]
     return {one["step"]: one for one in json.loads(ended.out)}
 
 
-def write_profile(folder: Path, simulator: IntacctSimulator, **more: str) -> None:
-    said = simulator.ready_line()
-    values = {
-        **{name: said[name] for name in said if name not in {"endpoint", "entities"}},
-        "gateway": said["endpoint"],
-        "bank_account": "BANK",
-        **more,
-    }
-    table = "\n".join(f"{name} = {json.dumps(value)}" for name, value in values.items())
-    (folder / "sage_connect.toml").write_text(f'["intacct:main"]\n{table}\n', "utf-8")
+def write_profile(folder: Path, simulator: IntacctSimulator, **other: str) -> None:
+    path = write_intacct_profile(folder, simulator, settings='bank_account = "BANK"')
+    text = path.read_text("utf-8")
+    for name, value in other.items():
+        said = simulator.ready_line()[name]
+        text = text.replace(f'{name} = "{said}"', f'{name} = "{value}"')
+    path.write_text(text, "utf-8")
 
 
 @pytest.fixture
@@ -61,7 +60,7 @@ def test_the_guide_to_each_product_is_made_of_the_same_kind_of_steps(
         assert one["title"]
         assert one["text"]
         assert set(one["checks"]) <= known
-        # What no program can look at says so; it is the last of all steps.
+        # What no program can look at says so.
         assert one["checks"] or one["step"] == "smart_events"
 
 
@@ -193,6 +192,36 @@ def test_the_sender_is_passed_as_typed_and_a_wrong_case_is_told(
     assert b"<senderid>xt_DEMO</senderid>" in simulator.calls[-1].body
 
 
+def test_a_gateway_that_is_not_there_is_told(
+    simulator: IntacctSimulator, tmp_path: Path
+) -> None:
+    write_profile(tmp_path, simulator)
+    file = tmp_path / "sage_connect.toml"
+    file.write_text(
+        file.read_text("utf-8").replace(simulator.endpoint, "http://127.0.0.1:9/")
+    )
+
+    ended = run("guide", "intacct", "--profile", "main", "--check", "--json", cwd=tmp_path)
+
+    assert ended.code == 1
+    first = ended.rows[0]
+    assert (first["step"], first["done"]) == ("gateway", "no")
+    assert [one["code"] for one in first["findings"]] == ["SC-IN-UNREACHABLE"]
+    assert {one["done"] for one in ended.rows[1:]} == {"unread"}
+
+
+def test_what_no_step_is_about_is_told_at_the_end(tmp_path: Path) -> None:
+    with IntacctSimulator(expired=True) as simulator:
+        write_profile(tmp_path, simulator)
+        ended = run(
+            "guide", "intacct", "--profile", "main", "--check", "--json", cwd=tmp_path
+        )
+
+    assert ended.code == 1
+    last = ended.rows[-1]
+    assert (last["step"], last["checks"]) == ("others", ["SC-IN-DEMO-EXPIRED"])
+
+
 def test_what_cannot_be_asked_is_told_before_anything_is_done(tmp_path: Path) -> None:
     none = run("guide", "intacct", "--check", cwd=tmp_path)
     unknown = run("guide", "intacct", "--profile", "main", cwd=tmp_path)
@@ -200,3 +229,15 @@ def test_what_cannot_be_asked_is_told_before_anything_is_done(tmp_path: Path) ->
     assert (none.code, unknown.code) == (2, 2)
     assert "--profile" in none.err
     assert "sage_connect.toml" in unknown.err
+
+
+def test_the_guide_to_sage_100_looks_at_a_workspace(tmp_path: Path) -> None:
+    company = tmp_path / "company"
+    (company / "exports").mkdir(parents=True)
+    (company / "exports" / "company.txt").write_bytes(export_bytes())
+    (company / "sage_connect.toml").write_text(settings_toml(), "utf-8")
+
+    steps = steps_of("sage100", "--profile", company, "--check")
+
+    assert {name: one["done"] for name, one in steps.items()}["export"] == "yes"
+    assert steps["journals"]["enter"][0] == {"label": "journals.sales", "value": "VTE"}

@@ -2,7 +2,8 @@
 
 A page's blocks run in order, in a folder of their own that holds what `sage-connect demo`
 sets up, and an `invoices.csv`. For a page that names "accounting:main", a simulated
-business runs meanwhile, and the folder holds its profile. Python blocks share one namespace
+business runs meanwhile, and the folder holds its profile; likewise a company for one that
+names "intacct:main". Python blocks share one namespace
 a page. A console block is run line by line and compared with what it shows, like a doctest:
 `...` stands for anything; a command that shows nothing has to end well.
 """
@@ -25,11 +26,13 @@ from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipP
 
 from sage_connect import Sage100Settings, SalesCreditNote
 from sage_connect.accounting import AccountingProfile
+from sage_connect.intacct import IntacctProfile
 from sage_connect.ledger.settings import profiles, settings_from
 from sage_connect.model.convert import read, to_csv
 from sage_connect.testing import AccountingSimulator
 from sage_connect.testing.demo import export_bytes, month, settings_toml
-from sage_connect.testing.simulated import write_profile
+from sage_connect.testing.intacct import IntacctSimulator
+from sage_connect.testing.simulated import write_intacct_profile, write_profile
 
 ROOT = Path(__file__).parents[2]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
@@ -59,17 +62,36 @@ def run_console(example: Example) -> None:
             raise AssertionError(f"$ {line}\nexpected:\n{expected}\nfound:\n{shown}")
 
 
-ENVIRONMENT = {"SAGE_PASSWORD": "secret", "SAGE_CLIENT_SECRET": "secret"}
+ENVIRONMENT = dict.fromkeys(
+    (
+        "SAGE_PASSWORD",
+        "SAGE_CLIENT_SECRET",
+        "INTACCT_SENDER_PASSWORD",
+        "INTACCT_USER_PASSWORD",
+    ),
+    "secret",
+)
+
+
+SETTINGS: dict[str, type[Any]] = {
+    "sage100": Sage100Settings,
+    "accounting": AccountingProfile,
+    "intacct": IntacctProfile,
+}
+_SIGNING_IN = ("sender_id", "sender_password", "company_id", "user_id", "user_password")
+ALWAYS: dict[str, dict[str, Any]] = {
+    "sage100": {},
+    "accounting": {"client_id": "1/2", "client_secret": "secret"},
+    "intacct": dict.fromkeys(_SIGNING_IN, "secret"),
+}
 
 
 def read_toml(example: Example) -> None:
     for name, table in profiles(example.parsed.encode()).items():
         product = name.partition(":")[0]
-        settings = {"sage100": Sage100Settings, "accounting": AccountingProfile}[product]
         # Pages show a part of the table; these stand in every one.
-        app = {"client_id": "1/2", "client_secret": "secret"}
-        whole = {**app, **table} if product == "accounting" else table
-        settings_from(settings, whole, environment=ENVIRONMENT)
+        whole = {**ALWAYS[product], **table}
+        settings_from(SETTINGS[product], whole, environment=ENVIRONMENT)
 
 
 def read_json(example: Example) -> None:
@@ -81,6 +103,17 @@ def read_json(example: Example) -> None:
 def read_csv(example: Example) -> None:
     assert {None} == {one.error for one in read(example.parsed.encode())}
 
+
+POLICIES = {"RESULTS": "http://127.0.0.1:1"}
+INTACCT = """bank_account = "BANK"
+customer_term = "N30"
+supplier_term = "N30"
+attachments_folder = "Attachments"
+
+["intacct:main".accounts]
+sales = "4000"
+purchases = "5000"
+"""
 
 SYBIL = Sybil(
     parsers=[
@@ -117,6 +150,9 @@ def test_what_a_page_shows_is_true(
     if "accounting:main" in document.text:
         sage = stack.enter_context(AccountingSimulator())
         write_profile(tmp_path, sage)
+    if "intacct:main" in document.text:
+        gateway = stack.enter_context(IntacctSimulator(policies=POLICIES))
+        write_intacct_profile(tmp_path, gateway, settings=INTACCT)
     # Annotations and pickles look the page's own names up in a module.
     module = ModuleType("page")
     monkeypatch.setitem(sys.modules, "page", module)

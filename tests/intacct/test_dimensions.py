@@ -1,224 +1,255 @@
-"""Dimensions of lines, modules that are off, and roles that may not do everything."""
+"""Attributes and dimensions: listed with their values, named on lines, turned off."""
 
+import datetime as dt
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import attrs
 import pytest
 
-from sage_connect import JournalEntry, PurchaseInvoice, PurchaseKind, State
-from sage_connect.errors import PermissionDeniedError, UnsupportedError
-from sage_connect.intacct.functions import Update
+from sage_connect import (
+    DimensionValue,
+    JournalEntry,
+    Line,
+    Mapping,
+    Movement,
+    Outcome,
+    SalesInvoice,
+    State,
+    UnsupportedError,
+    Verb,
+)
+from sage_connect.intacct import IntacctSettings, functions
 from sage_connect.testing.intacct import IntacctSimulator
-from sage_connect.testing.intacct.options import MODULES
 
 from .company import SETTINGS, connected
-from .trading import (
-    DAY,
-    a_bill,
-    a_credit,
-    a_debit,
-    a_line,
-    an_invoice,
-    said,
-    trading,
-    with_policy,
+
+DAY = dt.date(2026, 11, 2)
+NINE = Mapping(
+    dimensions={
+        "business site": "LOCATION",
+        "financial site": "LOCATION",
+        "stock site": "WAREHOUSE",
+        "manufacturing site": "DEPARTMENT",
+        "supplier": "VENDOR",
+        "product": "ITEM",
+    },
+    dimension_values={"Newtown works": "ENG", "Main store": "WH-1"},
 )
-
-DIMENSIONS = {
-    "LOCATION": "100",
-    "DEPARTMENT": "SALES",
-    "PROJECT": "P100",
-    "CLASS": "RETAIL",
-    "VENDOR": "INK",
-    "EMPLOYEE": "E-001",
-    "ITEM": "CALLOUT",
-}
+"""The attributes of a product for distribution and manufacturing, in Intacct's words."""
 
 
-@pytest.mark.requirement("S231", "S233", "S237")
-def test_dimensions_stand_on_their_lines_and_are_read_back() -> None:
-    invoice = an_invoice("F1", a_line(1, dimensions=DIMENSIONS), a_line(2))
-    claim = PurchaseInvoice(
-        kind=PurchaseKind.EXPENSE_CLAIM,
-        number="E1",
-        date=DAY,
-        party="E-001",
-        currency="GBP",
-        lines=[a_line(30, account="7400", dimensions={"CUSTOMER": "BIRCH"})],
-    )
-    bill = a_bill("B1", a_line(3, account="5000", dimensions={"CUSTOMER": "BIRCH"}))
-    with trading() as made:
-        receipt, _, other = made.posted(invoice, claim, bill)
-        row = made.row("ARINVOICE")
-        first, second = made.lines("ARINVOICEITEM", row)
-        read = made.sage.sales_invoices.get(receipt.id)
-        read_bill = made.sage.purchase_invoices.get(other.id)
-        (sent,) = made.sent("create_invoice")
-
-    assert {name: first[f"{name}ID"] for name in DIMENSIONS} == DIMENSIONS
-    # The party of the document counts as one of its own.
-    assert (first["CUSTOMERID"], second.get("DEPARTMENTID")) == ("ARDENT", None)
-    lines = sent.findall(".//lineitem")
-    assert [one.findtext("departmentid") for one in lines] == ["SALES", None]
-    whole = dict(read.lines[0].dimensions) | {"ITEM": read.lines[0].item}
-    assert whole == DIMENSIONS
-    assert read_bill.lines[0].dimensions == {"CUSTOMER": "BIRCH"}
-
-
-def test_the_project_of_a_document_counts_on_every_line() -> None:
-    invoice = an_invoice(
-        "F1", a_line(1), a_line(2, dimensions={"PROJECT": "P200"}), project="P100"
-    )
-    with trading() as made:
-        made.posted(invoice)
-        lines = made.lines("ARINVOICEITEM", made.row("ARINVOICE"))
-
-    assert [one["PROJECTID"] for one in lines] == ["P100", "P200"]
-
-
-def test_dimensions_of_ones_own_have_the_prefix_of_the_settings() -> None:
-    line = a_line(1, dimensions={"FLEET": "Van 1"})
-    with trading(user_dimensions={"FLEET": "Fleet"}) as made:
-        made.sage.company.load()
-        invoice = an_invoice("F1", line)
-        content = made.sage.sales_invoices.preview(invoice).content.decode()
-
-    assert "GLDIMFLEET" in content
-
-
-@pytest.mark.requirement("S238", "S239")
-@pytest.mark.parametrize(
-    ("count", "extra", "sent"), [(20, False, 20), (21, False, 20), (21, True, 21)]
-)
-def test_beyond_the_twentieth_dimensions_are_kept_out_unless_the_policy_says_so(
-    count: int,
-    extra: bool,  # noqa: FBT001 - as pytest gives it
-    sent: int,
-) -> None:
-    names = {f"UD{at}": f"Own {at}" for at in range(count - len(DIMENSIONS))}
-    line = a_line(1, dimensions=DIMENSIONS | dict.fromkeys(names, "x"))
-    with trading(with_policy(extra_dimensions=extra), user_dimensions=names) as made:
-        made.sage.company.load()
-        outcome = made.sage.sales_invoices.preview(an_invoice("F1", line))
-    content = outcome.content.decode()
-
-    found = [one.code for one in outcome.report if "LIMIT" in one.code]
-    own = content.count("<customfieldname>") + content.count("<GLDIM")
-    assert own == sent - len(DIMENSIONS)
-    assert found == ([] if count == 20 or extra else ["SC-IN-DIMENSION-LIMIT"])
-
-
-@pytest.mark.requirement("S232")
-def test_a_dimension_that_an_account_requires_must_be_named() -> None:
-    with trading() as made:
-        made.sage.api.execute(
-            Update(object="GLACCOUNT", fields={"ACCOUNTNO": "4000", "REQUIREDEPT": True})
-        )
-        (refused,) = made.post(an_invoice("F1", a_line(1)))
-        made.posted(an_invoice("F2", a_line(1, dimensions={"DEPARTMENT": "SALES"})))
-
-    assert refused.state is State.REFUSED
-    assert said(refused)[0][0] == "SC-IN-DIMENSION-REQUIRED"
-
-
-@pytest.mark.requirement("S222", "S223", "S224")
-def test_without_the_projects_module_its_field_is_not_asked_for() -> None:
-    modules = tuple(one for one in MODULES if one != "PA")
-    with trading(modules=modules) as made:
-        made.posted(an_invoice())
-        asked = [
-            one.text
-            for query in made.sent("query")
-            if query.findtext(".//object") == "GLACCOUNT"
-            for one in query.iter("field")
-        ]
-    with trading() as made:
-        made.sage.company.load()
-        there = [one.text for query in made.sent("query") for one in query.iter("field")]
-
-    assert "REQUIREDEPT" in asked
-    assert "REQUIREPROJECT" not in asked
-    assert "REQUIREPROJECT" in there
-
-
-@pytest.mark.requirement("S222")
-def test_a_field_can_be_dropped_by_the_settings() -> None:
-    settings = attrs.evolve(SETTINGS, dropped_fields={"GLACCOUNT": "REQUIREPROJECT"})
-    with trading(settings) as made:
-        made.sage.company.load()
-        asked = [one.text for query in made.sent("query") for one in query.iter("field")]
-
-    assert "REQUIREPROJECT" not in asked
-
-
-def test_a_module_that_is_off_narrows_what_can_be_done() -> None:
-    modules = tuple(one for one in MODULES if one != "AP")
-    with trading(modules=modules) as made:
-        made.posted(an_invoice())
-        (bill,) = made.post(a_bill())
-        with pytest.raises(UnsupportedError) as caught:
-            made.sage.purchase_credit_notes.list()
-
-    assert "subscribed" in str(caught.value)
-    assert bill.state is State.REFUSED
-    assert "SC-IN-MODULE" in [code for code, _ in said(bill)]
-
-
-@pytest.mark.requirement("S174", "S180")
-@pytest.mark.parametrize("rights", ["", "List|View"])
-def test_a_role_without_rights_leaves_the_rest_usable(rights: str) -> None:
-    with IntacctSimulator() as simulator:
-        simulator.user(rights={"APBILL": rights, "VENDOR": rights})
-        with connected(simulator) as sage:
-            invoice, bill = sage.documents.post_all([an_invoice(), a_bill()])
-            readable = sage.company.load().suppliers is not None
-        left = simulator.books().count("APBILL")
+@pytest.fixture
+def simulator() -> Iterator[IntacctSimulator]:
+    dimensions = (
+        "PROJECT", "CUSTOMER", "VENDOR", "EMPLOYEE", "ITEM", "CLASS", "WAREHOUSE",
+    )  # fmt: skip
+    with IntacctSimulator(
+        dimensions=dimensions, user_dimensions={"REGION": "Region"}
+    ) as simulator:
+        with connected(simulator) as ledger:
+            api = ledger.api.at("")
+            api.execute(
+                functions.Create(
+                    object="WAREHOUSE", fields={"WAREHOUSEID": "WH-1", "NAME": "Main store"}
+                )
+            )
+        yield simulator
         assert simulator.crashes == []
 
-    # Without the right to look, it is not known what stands: nothing is sent.
-    assert (invoice.state, left, readable) == (State.CREATED, 0, bool(rights))
-    assert bill.state is (State.FAILED if rights else State.NOT_RUN)
-    assert isinstance(bill.error, PermissionDeniedError)
-    assert bill.error.code == "SC-IN-PERMISSION"
+
+def posted(
+    simulator: IntacctSimulator,
+    dimensions: dict[str, str],
+    settings: IntacctSettings = SETTINGS,
+    number: str = "D-1",
+) -> Outcome[Any]:
+    line = Line(unit_price=Decimal(65), account="4000", dimensions=dimensions)
+    invoice = SalesInvoice(
+        number=number,
+        date=DAY,
+        due=DAY + dt.timedelta(30),
+        party="ARDENT",
+        currency="GBP",
+        lines=[line],
+    )
+    with connected(simulator, settings) as ledger:
+        (outcome,) = ledger.documents.post_all([invoice])
+    return outcome
 
 
-@pytest.mark.requirement("S217", "S218", "S219", "S220", "S221", "S235")
-def test_what_the_company_is_set_up_with_is_listed() -> None:
-    with trading() as made:
-        sage: Any = made.sage
-        reference = sage.company.load()
-        terms = [one.code for one in sage.payment_terms.list()]
-        taxes = {one.code: one for one in sage.tax_codes.list()}
-
-    assert {"N15", "N30", "N60"} <= set(terms)
-    assert "4000" in reference.accounts
-    assert {"GJ", "STK"} <= set(reference.journals)
-    standard = taxes["UK Sale Goods Standard Rate"]
-    assert (standard.rate_on(DAY), standard.account) == (Decimal(20), "2200")
-    assert {"DEPARTMENT", "PROJECT"} <= set(reference.dimensions)
-    assert ("DEPARTMENT", "SALES") in reference.dimension_values
-    assert {"100", "200"} <= set(reference.entities)
-    assert {"BANK", "CASH", "BANKUSD"} <= set(reference.bank_accounts)
+def line_in(simulator: IntacctSimulator) -> Any:
+    (row,) = (
+        one
+        for one in simulator.books().all("ARINVOICEITEM")
+        if one.get("ACCOUNTNO") == "4000"
+    )
+    return row
 
 
-def test_entries_take_dimensions_under_their_own_names() -> None:
+@pytest.mark.requirement("S234", "S235")
+def test_dimensions_are_listed_with_their_values_and_whether_they_are_in_use(
+    simulator: IntacctSimulator,
+) -> None:
+    (number,) = (
+        row["RECORDNO"]
+        for row in simulator.books().all("PROJECT")
+        if row["PROJECTID"] == "P200"
+    )
+    simulator.change("PROJECT", number, STATUS="inactive")
+
+    with connected(simulator) as ledger:
+        names = {one.code: one.name for one in ledger.dimensions.list()}
+        projects = {
+            one.code: (one.name, one.active)
+            for one in ledger.dimension_values.list(dimension="PROJECT")
+        }
+        active = [
+            one.code
+            for one in ledger.dimension_values.list(dimension="PROJECT", active=True)
+        ]
+
+    assert {"LOCATION", "PROJECT", "WAREHOUSE", "REGION"} <= set(names)
+    assert names["REGION"] == "Region"
+    assert projects == {"P100": ("Market hall", True), "P200": ("Chapel house", False)}
+    assert active == ["P100"]
+
+
+@pytest.mark.requirement("S237")
+@pytest.mark.parametrize(
+    ("attribute", "value", "field", "kept"),
+    [
+        ("business site", "entity", "LOCATIONID", "entity"),
+        ("financial site", "entity", "LOCATIONID", "entity"),
+        ("stock site", "Main store", "WAREHOUSEID", "WH-1"),
+        ("manufacturing site", "Newtown works", "DEPARTMENTID", "ENG"),
+        ("customer", "BIRCH", "CUSTOMERID", "BIRCH"),
+        ("supplier", "INK", "VENDORID", "INK"),
+        ("employee", "E-001", "EMPLOYEEID", "E-001"),
+        ("item", "CALLOUT", "ITEMID", "CALLOUT"),
+        ("project", "P100", "PROJECTID", "P100"),
+    ],
+)
+def test_each_of_the_nine_attributes_arrives_on_its_line(
+    attribute: str, value: str, field: str, kept: str, simulator: IntacctSimulator
+) -> None:
+    entity = simulator.entities[0]
+    amount = Decimal(10)
+    named = {attribute: entity if value == "entity" else value}
     entry = JournalEntry(
-        number="J1",
+        number="J-1",
         journal="GJ",
         date=DAY,
         currency="GBP",
-        description="Entry",
+        description="Attributes",
         movements=[
-            a_debit("7500", 1, dimensions={"LOCATION": "100", "DEPARTMENT": "SALES"}),
-            a_credit("2101", 1, dimensions={"LOCATION": "100", "CLASS": "RETAIL"}),
+            Movement(account="7400", debit=amount, dimensions=named),
+            Movement(account="1200", credit=amount, dimensions=named),
         ],
     )
-    with trading() as made:
-        (receipt,) = made.posted(entry)
-        read = made.sage.journal_entries.get(receipt.id)
-        (sent,) = [one for one in made.sent("create") if one.find(".//GLBATCH") is not None]
+    with connected(simulator, attrs.evolve(SETTINGS, mapping=NINE)) as ledger:
+        (outcome,) = ledger.documents.post_all([entry])
 
-    assert read.movements == entry.movements
-    assert [one.text for one in sent.iter("LOCATION")] == ["100", "100"]
-    assert sent.find(".//LOCATIONID") is None
+    assert (outcome.state, outcome.report.by_code) == (State.CREATED, {})
+    rows = simulator.books().all("GLENTRY")
+    names = {field, field.removesuffix("ID")}
+    found = {row[name] for row in rows for name in names if row.get(name)}
+    assert found == {entity if kept == "entity" else kept}
+
+
+@pytest.mark.requirement("S231", "S233")
+def test_every_dimension_of_a_line_stands_under_its_line(
+    simulator: IntacctSimulator,
+) -> None:
+    values = {"PROJECT": "P100", "CLASS": "RETAIL", "DEPARTMENT": "SALES"}
+
+    assert posted(simulator, values).state is State.CREATED
+    row = line_in(simulator)
+    assert {name: row[f"{name}ID"] for name in values} == values
+
+
+@pytest.mark.requirement("S236")
+def test_a_dimension_that_is_turned_off_is_not_emitted(simulator: IntacctSimulator) -> None:
+    settings = attrs.evolve(SETTINGS, inactive_dimensions=("CLASS",))
+
+    outcome = posted(simulator, {"PROJECT": "P100", "CLASS": "RETAIL"}, settings)
+
+    assert outcome.state is State.CREATED
+    body = next(one.body for one in simulator.calls if one.functions == ("create_invoice",))
+    assert b"<projectid>P100</projectid>" in body
+    assert b"RETAIL" not in body
+
+
+@pytest.mark.requirement("S240")
+def test_a_type_of_dimension_is_made_on_screen_and_that_is_told(
+    simulator: IntacctSimulator,
+) -> None:
+    with connected(simulator) as ledger, pytest.raises(UnsupportedError) as caught:
+        ledger.capabilities.require("dimensions", Verb.CREATE)
+
+    assert "Platform Services > Objects" in str(caught.value)
+
+
+@pytest.mark.requirement("S240")
+def test_a_value_of_a_dimension_is_made_and_found_again(
+    simulator: IntacctSimulator,
+) -> None:
+    value = DimensionValue(dimension="PROJECT", code="P300", name="Corn exchange")
+
+    with connected(simulator) as ledger:
+        (made,) = ledger.documents.post_all([value])
+        (again,) = ledger.documents.post_all([value])
+        ledger.company.load()
+        found = ledger.dimension_values.list(dimension="PROJECT", code="P300")
+
+        assert [one.name for one in found] == ["Corn exchange"]
+    assert (made.state, again.state) == (State.CREATED, State.UNCHANGED)
+
+
+@pytest.mark.requirement("S241")
+def test_a_value_whose_dimension_is_not_there_is_a_problem(
+    simulator: IntacctSimulator,
+) -> None:
+    with connected(simulator) as ledger:
+        (outcome,) = ledger.documents.post_all(
+            [DimensionValue(dimension="COLOUR", code="RED", name="Red")]
+        )
+
+    assert outcome.state is State.REFUSED
+    assert set(outcome.report.by_code) == {"SC-IN-DIMENSION-ORPHAN"}
+
+
+@pytest.mark.requirement("S173")
+@pytest.mark.parametrize("several", [True, False])
+def test_whether_a_company_has_several_entities_is_known(*, several: bool) -> None:
+    with (
+        IntacctSimulator(multi_entity=several) as simulator,
+        connected(simulator) as ledger,
+    ):
+        ledger.company.load()
+        entities = list(ledger.entities.list())
+
+    assert bool(entities) is several
+
+
+@pytest.mark.requirement("S238", "S239")
+def test_of_twenty_one_dimensions_of_a_line_twenty_arrive_and_one_is_told() -> None:
+    users = {f"U{at:02}": f"Axis {at}" for at in range(21)}
+    with IntacctSimulator(user_dimensions=users) as simulator:
+        outcome = posted(simulator, dict.fromkeys(users, "A"))
+        everything = attrs.evolve(SETTINGS.policy, extra_dimensions=True)
+        all_of_them = posted(
+            simulator,
+            dict.fromkeys(users, "A"),
+            attrs.evolve(SETTINGS, policy=everything),
+            number="D-2",
+        )
+        bodies = [
+            one.body for one in simulator.calls if one.functions == ("create_invoice",)
+        ]
+
+    assert (outcome.state, all_of_them.state) == (State.CREATED, State.CREATED)
+    (told,) = outcome.report
+    assert (told.code, told.values["left"]) == ("SC-IN-DIMENSION-LIMIT", "U20")
+    assert [body.count(b"GLDIM") for body in bodies] == [20, 21]

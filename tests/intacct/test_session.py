@@ -258,7 +258,9 @@ def _name(step: object) -> str:
 
 
 @pytest.mark.parametrize(
-    "answer", [cut, plain(503), plain(200, "<html>"), plain(524)], ids=str
+    "answer",
+    [cut, plain(503), plain(200, "<html>"), plain(524)],
+    ids=["cut", "503", "html", "524"],
 )
 def test_a_session_is_asked_for_again_whatever_became_of_the_first_answer(
     gateway: ScriptedGateway, drive: Drive, answer: object

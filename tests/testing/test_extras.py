@@ -49,6 +49,11 @@ def in_a_python_without(package: str, statement: str) -> str:
             "pip install sage-connect[testing]",
         ),
         (
+            "uvicorn",
+            "from sage_connect.testing import IntacctSimulator",
+            "pip install sage-connect[testing]",
+        ),
+        (
             "starlette",
             "from sage_connect.testing import AccountingSimulator",
             "pip install sage-connect[testing]",

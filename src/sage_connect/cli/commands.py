@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 _SECRET = "SAGE_CONNECT_CLIENT_SECRET"  # noqa: S105 - the name of a variable
 
-_DEMOS = {"sage100": "sage-connect-demo", "accounting": "sage-connect-demo-accounting"}
+_DEMOS = {
+    "sage100": "sage-connect-demo",
+    "accounting": "sage-connect-demo-accounting",
+    "intacct": "sage-connect-demo-intacct",
+}
 _LANGUAGE = click.option(
     "--language",
     type=click.Choice(["en", "fr"]),
@@ -349,7 +353,7 @@ def simulate(product: str, **options: Any) -> int:
 @click.option(
     "--to",
     "product",
-    type=click.Choice(["sage100", "accounting"]),
+    type=click.Choice(["sage100", "accounting", "intacct"]),
     default="sage100",
     show_default=True,
     help="Which product is simulated.",
@@ -357,7 +361,7 @@ def simulate(product: str, **options: Any) -> int:
 @click.option(
     "--folder",
     type=click.Path(file_okay=False, path_type=Path),
-    show_default="sage-connect-demo, or sage-connect-demo-accounting",
+    show_default="sage-connect-demo, or sage-connect-demo-PRODUCT",
     help="Where the demo company lives.",
 )
 @_LANGUAGE

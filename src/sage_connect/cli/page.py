@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from .demo import Bank, Case, Demo, Kind
 
-_PRODUCTS: Final = {"sage100": "Sage 100", "accounting": "Sage Accounting"}
+_PRODUCTS: Final = {
+    "sage100": "Sage 100",
+    "accounting": "Sage Accounting",
+    "intacct": "Sage Intacct",
+}
 _WORDS: Final = {
     "en": {
         "title": "ATELIER DÉMO SARL: a month of books in a simulation of {product}",
@@ -17,6 +21,8 @@ _WORDS: Final = {
         "sage100": "An independent simulation of Sage 100 read the import file: "
         "{standing} pieces, {twice} lines twice.",
         "accounting": "The books of the simulated business were counted: {standing} "
+        "records, {lost} lost, {twice} twice.",
+        "intacct": "The books of the simulated company were counted: {standing} "
         "records, {lost} lost, {twice} twice.",
         "kind_columns": "posted|journal|>documents|>{currency}",
         "bank_columns": "bank or cash box|>money in, {currency}|>money out, {currency}",
@@ -35,6 +41,8 @@ _WORDS: Final = {
         "sage100": "Le fichier d'import a été lu par une simulation indépendante de Sage "
         "100 : {standing} pièces, {twice} lignes en double.",
         "accounting": "Les livres de l'entreprise simulée ont été comptés : {standing} "
+        "enregistrements, {lost} perdus, {twice} en double.",
+        "intacct": "Les livres de la société simulée ont été comptés : {standing} "
         "enregistrements, {lost} perdus, {twice} en double.",
         "kind_columns": "passé|journal|>documents|>{currency}",
         "bank_columns": "banque ou caisse|>encaissé, {currency}|>décaissé, {currency}",

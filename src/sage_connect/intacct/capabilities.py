@@ -66,6 +66,9 @@ CAPABILITIES: Final = Capabilities(
         "journal_entries.void": _FINAL,
         "bank_entries.reverse": "Intacct has no money out without a document; correct it "
         "there",
+        "dimensions.create": "the gateway has no way to make a type of dimension: make it "
+        "on screen (Platform Services > Objects), load the company anew, and post its "
+        "values",
         "exchange_rates": "Intacct gives each document its rate of the day by itself",
     },
     default_reason="master data is set up in Sage Intacct",

@@ -76,6 +76,21 @@ def _rows(
         return
     for row, line in zip(rows, own, strict=True):
         yield from _fields(row.fields, row.places, row.path, line, unsigned=unsigned)
+        yield from _taxes(row, line[kind.id], lines)
+
+
+def _taxes(row: Row, id: str, lines: Sequence[Any]) -> Iterator[Difference]:
+    """Tell of other taxes that come to the same amount: all others show in the sum."""
+    added = [one for one in lines if text_of(one, "PARENTENTRY") == id]
+    found = sorted(text_of(one, "DETAILKEY") for one in added)
+    # Whether a tax of nothing is added to a line at all is not documented.
+    if len(found) == len(row.taxes) and all(found) and found != [*row.taxes]:
+        yield Difference(
+            field="DETAILKEY",
+            path=f"{row.path}/taxes",
+            sent=", ".join(row.taxes),
+            found=", ".join(found),
+        )
 
 
 def _fields(

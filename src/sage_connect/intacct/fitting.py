@@ -1,22 +1,33 @@
 """Documents as Intacct knows them, before they are checked."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
+
+import attrs
 
 from ..ledger import translated
 from ..model import (
     Allocation,
     BankDirection,
     BankEntry,
+    Customer,
     JournalEntry,
     Movement,
     Payment,
     PaymentKind,
     Reference,
+    Supplier,
 )
+from ..validation import Report
 from .resolve import bank_of
 from .settings import IntacctSettings
 
 _RECEIVED: Final = BankDirection.IN
+# What money is that came in, or did not: with the usual side, and with the other.
+_KINDS: Final = {
+    True: (PaymentKind.CUSTOMER_RECEIPT, PaymentKind.SUPPLIER_REFUND),
+    False: (PaymentKind.SUPPLIER_PAYMENT, PaymentKind.CUSTOMER_REFUND),
+}
 
 
 def own_of(item: Any, settings: IntacctSettings, reference: Reference) -> Any:
@@ -27,19 +38,43 @@ def own_of(item: Any, settings: IntacctSettings, reference: Reference) -> Any:
     """
     own = translated(item, settings.mapping)
     if not isinstance(own, BankEntry):
-        return own
+        return _with_dimensions(own, settings.share_dimension)
     if own.settles and own.party:
-        return _payment(own)
+        return _payment(own, reference)
     bank = (reference.bank_accounts or {}).get(bank_of(own, settings).code)
-    if settings.bank_journal and own.account and bank is not None and bank.account:
+    # What is no amount is refused as the money that it is not.
+    is_entry = settings.bank_journal and own.account and own.amount > 0
+    if is_entry and bank is not None and bank.account:
         return _entry(own, settings.bank_journal, bank.account)
     return own
 
 
-def _payment(entry: BankEntry) -> Payment:
+def _with_dimensions(own: Any, dimension: str) -> Any:
+    """Return a document whose shares all name a dimension, where there is one for them."""
+    for name in ("lines", "movements"):
+        parts = getattr(own, name, ())
+        if dimension and any(not one.dimension for part in parts for one in part.analytic):
+            return attrs.evolve(own, **{name: [_named(part, dimension) for part in parts]})
+    return own
+
+
+def _named(part: Any, dimension: str) -> Any:
+    shares = [
+        one if one.dimension else attrs.evolve(one, dimension=dimension)
+        for one in part.analytic
+    ]
+    return attrs.evolve(part, analytic=shares)
+
+
+def _payment(entry: BankEntry, reference: Reference) -> Payment:
     received = entry.direction is _RECEIVED
+    usual, other = _KINDS[received]
+    customers: Mapping[str, Customer] = reference.customers or {}
+    suppliers: Mapping[str, Supplier] = reference.suppliers or {}
+    there, elsewhere = (customers, suppliers) if received else (suppliers, customers)
+    crossed = entry.party not in there and entry.party in elsewhere
     return Payment(
-        kind=PaymentKind.CUSTOMER_RECEIPT if received else PaymentKind.SUPPLIER_PAYMENT,
+        kind=other if crossed else usual,
         source_id=entry.source_id,
         number=entry.number,
         date=entry.date,
@@ -88,3 +123,41 @@ def _entry(entry: BankEntry, journal: str, bank: str) -> JournalEntry:
         entity=entry.entity,
         reverses=entry.reverses,
     )
+
+
+# What money is called as a payment, or as an entry, and as it was given.
+_AS_GIVEN: Final = {
+    "/allocations/0/number": "/settles",
+    "/allocations/0/amount": "/amount",
+    "/allocations": "/settles",
+    "/notes": "/description",
+    "/kind": "/direction",
+    "/journal": "/bank_account",
+    "/movements/0/account": "/bank_account",
+    "/movements/1/account": "/account",
+    "/movements/1/party": "/party",
+    "/movements/0/description": "/description",
+    "/movements/1/description": "/description",
+}
+
+
+def given_path(item: Any, own: Any, path: str) -> str:
+    """Return the path in `item` of what stands at `path` in `own`."""
+    if type(item) is type(own) or not isinstance(item, BankEntry):
+        return path
+    if path in _AS_GIVEN:
+        return _AS_GIVEN[path]
+    return "/amount" if path.startswith("/movements") else path
+
+
+def as_given(report: Report, items: Sequence[Any], own: Sequence[Any]) -> Report:
+    """Return what was found of `own`, at the places of what was given."""
+    findings = tuple(
+        attrs.evolve(
+            one,
+            path=given_path(items[one.index], own[one.index], one.path),
+            kind=items[one.index].type,
+        )
+        for one in report
+    )
+    return attrs.evolve(report, findings=findings)

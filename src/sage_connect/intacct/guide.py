@@ -20,6 +20,18 @@ GUIDE: Final = Guide(
     product="Sage Intacct",
     steps=(
         Step(
+            name="gateway",
+            entries=(("gateway", "{gateway}"),),
+            faults=(
+                "SC-IN-UNREACHABLE",
+                "SC-IN-OFFLINE",
+                "SC-IN-UNAVAILABLE",
+                "SC-IN-ENDPOINT",
+                "SC-IN-NOT-SAGE",
+            ),
+            proofs=_SIGNED_IN,
+        ),
+        Step(
             name="subscriptions",
             where="Company > Admin > Subscriptions",
             faults=("SC-IN-MODULE-MISSING",),

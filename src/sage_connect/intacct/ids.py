@@ -20,11 +20,13 @@ class Ids:
         documents: By object, party and number: an invoice and an adjustment may share a
             number. Payments stand there once they are to be taken back.
         masters: Record number of master data, by object, "" and id.
+        taxes: Record number of tax details, by id.
     """
 
     read: bool = False
     documents: Table = attrs.field(factory=_table)
     masters: Table = attrs.field(factory=_table)
+    taxes: dict[str, str] = attrs.field(factory=dict[str, str])
 
     def settled(self, party: str, number: str, *, received: bool) -> str | None:
         """Return the record number of the invoice or bill that a payment settles."""

@@ -253,6 +253,9 @@ def kinds_of(type_name: str, settings: IntacctSettings) -> tuple[Kind, ...]:
         if _name(made) == type_name:
             if made is PurchaseInvoice:
                 return (AP_BILL, EXPENSES)
+            if made is BankEntry:
+                # One that settles a document is a payment, others may be entries.
+                return (RECEIPT, ENTRY, AR_PAYMENT, AP_PAYMENT)
             if made not in _NEGATIVE:
                 return (kind,)
             # The policy may have been another one when it was posted.

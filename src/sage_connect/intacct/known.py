@@ -1,6 +1,6 @@
 """What is known of a company: read once, frozen, and asked by pure code."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 
@@ -40,7 +40,8 @@ from . import functions
 from .codec.decoding import TAX_DETAIL, amount_of, text_of
 from .codec.masters import CUSTOMER, ITEM, NAME_OF, NON_INVENTORY, USER_NAME, VENDOR
 from .ids import Ids
-from .opened import OPENED, open_of
+from .kinds import Kind
+from .opened import OPENED, SAID, open_of
 from .records import Records
 from .resolve import (
     CUSTOMER_TERMS,
@@ -75,6 +76,8 @@ T = TypeVar("T")
 
 _CLOSED: Final = (PermissionDeniedError, NotFoundError, RefusedError, UnsupportedError)
 """What is met where the subscription or the role does not let something be read."""
+_NOT_LET_IN: Final = frozenset({"SC-IN-SENDER-NOT-AUTHORISED"})
+"""Codes of the same errors that are met at the door: nothing at all is read then."""
 _REQUIRE: Final[Mapping[str, str]] = {
     "REQUIREDEPT": "DEPARTMENT",
     "REQUIRELOC": "LOCATION",
@@ -185,7 +188,9 @@ class Reading:
         asked = [one for one in fields if one not in dropped]
         try:
             return (yield from self._records.every(object, asked, where))
-        except _CLOSED:
+        except _CLOSED as error:
+            if error.code in _NOT_LET_IN:
+                raise
             return None
 
     def _table(
@@ -219,7 +224,9 @@ class Reading:
     def _told(self, function: Any, read: Callable[[Result], T]) -> Plan[T | None]:
         try:
             result = yield from self._records.service.one(function(), entity="")
-        except _CLOSED:
+        except _CLOSED as error:
+            if error.code in _NOT_LET_IN:
+                raise
             return None
         return read(result)
 
@@ -290,6 +297,7 @@ class Reading:
                 self._own[f"{SOLUTION_OF}{code}"] = solution
                 solutions.add(solution)
             self._numbers[TAX_DETAIL, text_of(row, "RECORDNO")] = code
+            self._ids.taxes[code] = text_of(row, "RECORDNO")
             kind = text_of(row, "TAXTYPE").lower()
             direction = TaxDirection.BOTH
             if kind in {"sale", "sales"}:
@@ -472,7 +480,9 @@ class Reading:
         for kind, _ in OPENED:
             where = field("TOTALDUE") != Decimal()
             rows = yield from self._allowed(
-                kind.object, [kind.number, kind.party, kind.date, "WHENDUE", *_OPEN], where
+                kind.object,
+                [kind.number, kind.party, kind.date, "WHENDUE", *_OPEN, *_told(kind)],
+                where,
             )
             if rows is None:
                 continue
@@ -480,11 +490,26 @@ class Reading:
             for row in rows:
                 party, number = text_of(row, kind.party), text_of(row, kind.number)
                 id = text_of(row, "RECORDNO")
-                self._ids.documents[kind.object, party, number] = id
                 self._numbers[kind.object, id] = number
                 # A payment settles the invoice, where a credit note shares its number.
-                found.setdefault((party, number), open_of(kind, row))
+                for called in _names(kind, row):
+                    self._ids.documents.setdefault((kind.object, party, called), id)
+                    found.setdefault((party, called), open_of(kind, row, called))
         return found if readable else None
+
+
+def _told(kind: Kind) -> tuple[str, ...]:
+    return (SAID[kind.object],) if kind.object in SAID else ()
+
+
+def _names(kind: Kind, row: Record) -> Iterable[str]:
+    """Return what a document may be called: its number, and what its reference begins with.
+
+    A bill carries its supplier's number; ours stands before its reference then.
+    """
+    told = text_of(row, SAID.get(kind.object, ""))
+    ours = (told, told.partition(": ")[0], told.partition(" ")[0])
+    return dict.fromkeys(filter(None, (text_of(row, kind.number), *ours)))
 
 
 def _address(row: Record) -> Address | None:

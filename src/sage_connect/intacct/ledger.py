@@ -5,7 +5,7 @@ from ..model import SalesInvoice
 from ..plan import Driver, M
 from .native import Native
 from .resources import IntacctBooks
-from .seats import SalesDocuments
+from .seats import IntacctCompany, IntacctDocuments, SalesDocuments
 
 
 class IntacctLedger(OpenReadableLedger[M]):
@@ -19,6 +19,16 @@ class IntacctLedger(OpenReadableLedger[M]):
     def api(self) -> Native[M]:
         """Every function of the gateway."""
         return Native(self._driver, self._books.service)
+
+    @property
+    def company(self) -> IntacctCompany[M]:
+        """The company itself, and how it is set up."""
+        return IntacctCompany(self._driver, self._books)
+
+    @property
+    def documents(self) -> IntacctDocuments[M]:
+        """Mixed batches, posted at once or queued."""
+        return IntacctDocuments(self._driver, self._books)
 
     @property
     def sales_invoices(self) -> SalesDocuments[SalesInvoice, M]:

@@ -8,10 +8,13 @@ from typing import Any, Final
 import attrs
 
 from ..errors import (
+    BrokenReplyError,
     CodecError,
     OutcomeUnknownError,
+    RateLimitedError,
     RemoteError,
     SageConnectError,
+    TransportError,
 )
 from ..ledger import State
 from ..ledger.batch import Batch, checked, merged, open_document, seat_of
@@ -33,7 +36,7 @@ from .codec.decoding import amount_of, text_of
 from .codec.encoded import Encoded
 from .codec.masters import object_of
 from .compare import NOTHING, Difference, differences
-from .fitting import own_of
+from .fitting import as_given, given_path, own_of
 from .ids import Ids
 from .kinds import AR_ADVANCE, AR_PAYMENT, Kind, stands
 from .opened import settled
@@ -45,15 +48,23 @@ from .standing import (
     failed_of,
     id_field_of,
     id_of,
+    is_done,
     made_by,
     match,
     receipt_of,
     refusals_of,
+    used_for,
 )
 from .wire.encoding import encode
+from .wire.function import Function
 from .wire.record import Record
 
 _MASTERS: Final = "masters"
+# What has to be looked for. Nobody has published how a repeat is refused, and another may
+# have posted the same since it was looked for: so is what was refused for any reason.
+_DOUBTFUL: Final = frozenset({Became.REPEATED, Became.UNKNOWN, Became.FAILED})
+# Errors after which nobody knows what the company would have said.
+_LOST: Final = (BrokenReplyError, RateLimitedError, TransportError)
 _CREDITS: Final = (SalesCreditNote, PurchaseCreditNote)
 
 
@@ -107,8 +118,11 @@ class Posting:
 
     def judge(self) -> None:
         """Apply the rules to what is pending."""
-        pending = [self.own[at] for at in self._batch.pending]
-        self._batch.judge(checked(self._checker, pending, self._reference))
+        places = self._batch.pending
+        pending = [self.own[at] for at in places]
+        report = checked(self._checker, pending, self._reference)
+        given = [self._batch.items[at] for at in places]
+        self._batch.judge(as_given(report, given, pending))
 
     def shown(self) -> Iterator[tuple[Any, Encoded]]:
         """Give what may go, in Intacct's codes and as sent. Sends nothing."""
@@ -240,7 +254,7 @@ class Posting:
         found = yield from self._records.numbered(AR_ADVANCE, [encoded.number])
         party = self.own[at].party
         if any(text_of(record, AR_ADVANCE.party) == party for record in found):
-            self._batch.find(at, "SC-IN-REFUND-ADVANCE", "/reverses", number=encoded.number)
+            self._find(at, "SC-IN-REFUND-ADVANCE", "/reverses", number=encoded.number)
             self._batch.settle(at, State.REFUSED)
 
     def _to_take_back(self, at: int, encoded: Encoded, record: Record) -> None:
@@ -254,7 +268,7 @@ class Posting:
         found = differences(encoded, record)
         if found:
             self._tell(at, "SC-IN-DIFFERS", found)
-            self._batch.find(at, "SC-IN-REFUND-AMOUNT", "/amount")
+            self._find(at, "SC-IN-REFUND-AMOUNT", "/amount")
             self._batch.settle(at, State.REFUSED)
         elif not stands(kind, record):
             self._settle(at, State.UNCHANGED, encoded, record)
@@ -264,7 +278,7 @@ class Posting:
 
         It must not be sent, and it must not be said that nothing stands either.
         """
-        if isinstance(error, RemoteError) and error.code:
+        if not isinstance(error, _LOST):
             self._unread[at] = error
             return
         document: Any = self._batch.items[at]
@@ -285,19 +299,24 @@ class Posting:
         found = differences(encoded, record, lines)
         kind = encoded.kind
         if kind is not None and not stands(kind, record):
-            self._batch.find(at, "SC-IN-TAKEN-BACK", state=text_of(record, kind.state))
+            self._find(at, "SC-IN-TAKEN-BACK", state=text_of(record, kind.state))
         if found:
-            self._batch.find(at, "SC-KEY-CONFLICT", id=id_of(encoded, record))
+            self._find(at, "SC-KEY-CONFLICT", id=id_of(encoded, record))
             self._tell(at, "SC-IN-DIFFERS", found)
             self._batch.settle(at, State.REFUSED)
             return False
         self._settle(at, State.UNCHANGED, encoded, record)
         return True
 
+    def _find(self, at: int, code: str, path: str = "", **values: object) -> None:
+        """Add a finding, at the place of what was given."""
+        place = given_path(self._batch.items[at], self.own[at], path)
+        self._batch.find(at, code, place, **values)
+
     def _tell(self, at: int, code: str, found: Sequence[Difference]) -> None:
         for one in found:
             values = {"field": one.field, "sent": one.sent, "found": one.found}
-            self._batch.find(at, code, one.path, **values)
+            self._find(at, code, one.path, **values)
 
     # ---- what is new
 
@@ -305,15 +324,24 @@ class Posting:
         encoded = yield from self._prepared(group, known)
         if not encoded:
             return
-        functions = [one for each in encoded.values() for one in each.functions]
-        whole = self._settings.policy.transaction or len(functions) > len(encoded)
-        first = next(iter(encoded.values()))
+        functions, whole = self._functions(encoded)
         answers = yield from self._records.service.batches(
             functions,
             transaction=whole,
-            entity=first.entity,
+            entity=next(iter(encoded.values())).entity,
             key=self._batch.keys[group[0]].digest if len(group) == 1 else "",
         )
+        yield from self._conclude(encoded, answers)
+
+    def _functions(self, encoded: dict[int, Encoded]) -> tuple[list[Function], bool]:
+        """Return what is sent of a group, and whether it stands or falls together."""
+        functions = [one for each in encoded.values() for one in each.functions]
+        return functions, self._settings.policy.transaction or len(functions) > len(encoded)
+
+    def _conclude(
+        self, encoded: dict[int, Encoded], answers: Sequence[Answer]
+    ) -> Plan[None]:
+        """Settle a group by what Intacct says of each of its functions."""
         told = {answer.control_id: answer for answer in answers}
         made: dict[int, tuple[Encoded, str, State]] = {}
         doubtful: dict[int, tuple[Encoded, Answer]] = {}
@@ -323,7 +351,7 @@ class Posting:
             if failed is None:
                 state = self._state_of(at)
                 made[at] = (one, made_by(own[-1]), state)
-            elif failed.became in {Became.REPEATED, Became.UNKNOWN}:
+            elif failed.became in _DOUBTFUL:
                 doubtful[at] = (one, failed)
             else:
                 self._failed(at, one, failed)
@@ -362,7 +390,7 @@ class Posting:
         """Refuse what names something that the company lacks; return whether it does."""
         for one in encoded.missing:
             values = {"what": one.kind, "value": one.code or NOTHING}
-            self._batch.find(at, "SC-IN-RECORD-UNKNOWN", one.path, **values)
+            self._find(at, "SC-IN-RECORD-UNKNOWN", one.path, **values)
         if encoded.missing:
             self._batch.settle(at, State.REFUSED)
         return bool(encoded.missing)
@@ -372,7 +400,7 @@ class Posting:
         place = error.path if isinstance(error, CodecError) else ""
         path = place if place.startswith("/") else ""
         values = {"message": str(error), "field": place or NOTHING}
-        self._batch.find(at, "SC-IN-REFUSED", path, **values)
+        self._find(at, "SC-IN-REFUSED", path, **values)
         self._batch.settle(at, State.REFUSED)
 
     def _written(self, at: int, known: Reference) -> Encoded | None:
@@ -438,7 +466,7 @@ class Posting:
     def _failed(self, at: int, encoded: Encoded, answer: Answer) -> None:
         error = answer.error
         if answer.became is Became.ROLLED_BACK:
-            self._batch.find(at, "SC-IN-ROLLED-BACK")
+            self._find(at, "SC-IN-ROLLED-BACK")
         elif isinstance(error, RemoteError):
             self._explain(at, encoded, answer, error)
         if answer.became is Became.NOT_RUN:
@@ -451,36 +479,66 @@ class Posting:
     ) -> None:
         """Note what Intacct says, at the places of the caller's own document."""
         for one in refusals_of(encoded, answer, error):
-            self._batch.find(at, "SC-IN-REFUSED", one.path, **one.values)
+            self._find(at, "SC-IN-REFUSED", one.path, **one.values)
 
     def _look_again(self, doubtful: dict[int, tuple[Encoded, Answer]]) -> Plan[None]:
-        """Look up what may have been posted: by this batch, or by one before it."""
-        for at, (encoded, answer) in doubtful.items():
-            kind = encoded.kind
+        """Look up what may have been posted: by this batch, or by another meanwhile."""
+        kinds = {one.kind.object: one.kind for one, _ in doubtful.values() if one.kind}
+        groups = [
+            {at: it for at, it in doubtful.items() if it[0].kind is kind}
+            for kind in kinds.values()
+        ]
+        groups.extend({at: it} for at, it in doubtful.items() if it[0].kind is None)
+        for group in groups:
+            encoded = {at: one for at, (one, _) in group.items()}
             try:
-                if kind is None:
-                    record, lines = (yield from self._master(at, encoded)), None
-                else:
-                    found = yield from self._records.numbered(kind, [encoded.number])
-                    record = match(encoded, found)
-                    lines = None
-                    if record is not None:
-                        read = yield from self._records.lines(kind, [record[kind.id]])
-                        lines = read.get(record[kind.id])
-            except SageConnectError:
-                record, lines = None, None
-            differing = () if record is None else differences(encoded, record, lines)
-            if record is None or (differing and answer.became is not Became.REPEATED):
-                self._unknown(at, answer)
+                found = yield from self._there(encoded)
+            except SageConnectError as error:
+                for at, (_, answer) in group.items():
+                    self._unknown(at, answer, error)
                 continue
-            if differing:
-                # What was carried out under this key is another content.
-                self._batch.find(at, "SC-KEY-CONFLICT", id=id_of(encoded, record))
-                self._tell(at, "SC-IN-DIFFERS", differing)
-                self._batch.settle(at, State.REFUSED)
-                continue
+            for at, (one, answer) in group.items():
+                self._looked_up(at, one, answer, found.get(at))
+
+    def _there(
+        self, group: dict[int, Encoded]
+    ) -> Plan[dict[int, tuple[Record, list[Record] | None]]]:
+        """Return the records, with their lines, that stand for what is of one kind."""
+        at, first = next(iter(group.items()))
+        kind = first.kind
+        if kind is None:
+            record = yield from self._master(at, first)
+            return {} if record is None else {at: (record, None)}
+        numbers = [one.number for one in group.values()]
+        records = yield from self._records.numbered(kind, numbers)
+        matched = {at: used_for(one, records) for at, one in group.items()}
+        found = {at: record for at, record in matched.items() if record is not None}
+        ids = [record[kind.id] for record in found.values()]
+        lines = yield from self._records.lines(kind, ids)
+        return {at: (one, lines.get(one[kind.id])) for at, one in found.items()}
+
+    def _looked_up(
+        self,
+        at: int,
+        encoded: Encoded,
+        answer: Answer,
+        found: tuple[Record, list[Record] | None] | None,
+    ) -> None:
+        if found is not None and is_done(encoded, *found):
+            record, _ = found
+            state = self._state_of(at)
             self._remember(at, encoded, record)
-            self._settle(at, self._state_of(at), encoded, record)
+            self._settle(at, state, encoded, record)
+        elif answer.became is Became.FAILED:
+            self._failed(at, encoded, answer)
+        elif found is None or encoded.reverses or answer.became is not Became.REPEATED:
+            self._unknown(at, answer)
+        else:
+            # What was carried out under this key is another content.
+            record, lines = found
+            self._find(at, "SC-KEY-CONFLICT", id=id_of(encoded, record))
+            self._tell(at, "SC-IN-DIFFERS", differences(encoded, record, lines))
+            self._batch.settle(at, State.REFUSED)
 
     def _master(self, at: int, encoded: Encoded) -> Plan[Record | None]:
         own = self.own[at]
@@ -489,9 +547,14 @@ class Posting:
         found = yield from self._records.named(object, field, [own.code], [*encoded.header])
         return found[0] if found else None
 
-    def _unknown(self, at: int, answer: Answer) -> None:
+    def _unknown(
+        self, at: int, answer: Answer, failure: SageConnectError | None = None
+    ) -> None:
+        """Settle what may have been posted, and for which reason that is not known."""
         document: Any = self._batch.items[at]
         reason = answer.error.message if answer.error is not None else "no answer"
+        if failure is not None:
+            reason = f"{reason} Whether it stands could not be looked up: {failure.message}"
         unknown = OutcomeUnknownError(reason, key=self._batch.keys[at], document=document)
         unknown.__cause__ = answer.error
         self._batch.settle(at, State.UNKNOWN, error=unknown)
@@ -508,7 +571,7 @@ class Posting:
                     found |= yield from self._as_it_stands(kind, ids)
                 except SageConnectError as error:
                     for at in own:
-                        self._batch.find(at, "SC-IN-NOT-READ-BACK", reason=error.message)
+                        self._find(at, "SC-IN-NOT-READ-BACK", reason=error.message)
         for at, (encoded, id, state) in made.items():
             name = (encoded.kind.object if encoded.kind else "", id)
             record, lines = found.get(name, (Record("made", {"RECORDNO": id}), None))
@@ -574,6 +637,7 @@ def _overlaid(reference: Reference, posted: Sequence[Any]) -> Reference:
 
 
 def _told(own: Any) -> dict[str, Any]:
-    fields = attrs.fields(type(own))
+    kind: Any = type(own)
+    fields = attrs.fields(kind)
     every = {one.name: (getattr(own, one.name), one.default) for one in fields}
     return {name: value for name, (value, unsaid) in every.items() if value != unsaid}

@@ -117,7 +117,7 @@ class Records:
 
     def lines(self, kind: Kind, ids: Iterable[str]) -> Plan[Mapping[str, list[Record]]]:
         """Return the lines of documents by record number; {} where none can be read."""
-        wanted = [*ids]
+        wanted = [*dict.fromkeys(ids)]
         found: dict[str, list[Record]] = {id: [] for id in wanted}
         if not kind.lines:
             return {}

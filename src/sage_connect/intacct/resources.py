@@ -21,16 +21,18 @@ from ..ledger.showing import preview_entries
 from ..model import Document, Reference
 from ..plan import Now, Page, Plan
 from ..validation import Checker, Report
+from .callback import Callback
 from .capabilities import capabilities_of
 from .codec.decoding import Decoding, amount_of, day_of, text_of
 from .codec.encoded import Encoded
-from .fitting import own_of
+from .fitting import as_given, own_of
 from .ids import Ids
 from .kinds import AP_BILL, AR_INVOICE, AR_PAYMENT, BY_SEAT, Kind, kinds_of, stands
 from .known import Reading
 from .opened import SAID, called
 from .posting import Posting
 from .preflight import preflight
+from .queueing import Queued, Queueing, require_documents, require_policy
 from .records import Records
 from .resolve import charge_giver, line_giver, number_of
 from .rules import BOOK, severities
@@ -57,7 +59,7 @@ class IntacctBooks(BackEnd):
         self.settings: IntacctSettings = settings
         self.records: Records = Records(service, settings.conventions.lookup_size)
         self.ids: Ids = Ids()
-        # By key, of documents that have a source id beside their number.
+        # By key, of documents that carry another number than their key.
         self.numbers: dict[Key, str] = {}
         self._names: dict[tuple[str, str], str] = {}
 
@@ -76,7 +78,7 @@ class IntacctBooks(BackEnd):
     def check(self, items: Sequence[Postable], reference: Reference) -> Report:
         """Apply the common rules and Sage Intacct's. Pure."""
         own = [own_of(item, self.settings, reference) for item in items]
-        return checked(self._checker(reference), own, reference)
+        return as_given(checked(self._checker(reference), own, reference), items, own)
 
     def preview(self, items: Sequence[Postable], reference: Reference) -> Preview:
         """Return the functions that `post` would send. Pure."""
@@ -103,7 +105,10 @@ class IntacctBooks(BackEnd):
         )
 
     def _posting(self, batch: Batch, reference: Reference) -> Posting:
-        return Posting(
+        return Posting(*self._posted(batch, reference))
+
+    def _posted(self, batch: Batch, reference: Reference) -> tuple[Any, ...]:
+        return (
             batch,
             self.records,
             self.ids,
@@ -231,6 +236,31 @@ class IntacctBooks(BackEnd):
         finally:
             # Whatever was posted is known from now on.
             self.reference = posting.reference
+        return batch.outcomes
+
+    def queue(self, items: Sequence[Postable], policy_id: str) -> Plan[Queued]:
+        """Have documents carried out later; see `IntacctDocuments.queue`."""
+        policy = policy_id or self.service.policy_id
+        require_policy(policy)
+        require_documents(items)
+        reference = yield from self._loaded()
+        batch = Batch(items, scope=self.scope, book=BOOK)
+        queueing = Queueing(*self._posted(batch, reference))
+        waiting = yield from queueing.queue(policy)
+        return Queued(outcomes=batch.outcomes, waiting=waiting)
+
+    def settle(
+        self, items: Sequence[Postable], callback: Callback
+    ) -> Plan[tuple[Outcome[Any], ...]]:
+        """Say what became of queued documents; see `IntacctDocuments.settle`."""
+        require_documents(items)
+        reference = yield from self._loaded()
+        batch = Batch(items, scope=self.scope, book=BOOK)
+        queueing = Queueing(*self._posted(batch, reference))
+        try:
+            yield from queueing.settle(callback)
+        finally:
+            self.reference = queueing.reference
         return batch.outcomes
 
     def _require_fresh(self, preview: Preview, reference: Reference) -> None:

@@ -148,6 +148,7 @@ class IntacctSettings:
         chart: Accounts that may be used, by how their codes begin; empty for all.
         attachments_folder: Name of the folder for attachments; it has to exist. "" to
             refuse documents with attachments.
+        share_dimension: Dimension of shares that name none, by its object name.
         inactive_dimensions: Dimensions that are never sent, by their object name, such as
             "WAREHOUSE".
         dropped_fields: Fields that are not asked for, by object: `{"GLACCOUNT":
@@ -179,6 +180,7 @@ class IntacctSettings:
         default=(), converter=fields.as_tuple, validator=fields.all_are(str)
     )
     attachments_folder: str = fields.text()
+    share_dimension: str = fields.text()
     inactive_dimensions: tuple[str, ...] = attrs.field(
         default=(), converter=fields.as_tuple, validator=fields.all_are(str)
     )

@@ -10,7 +10,7 @@ from ..model.fields import FrozenMap
 from .codec.decoding import text_of
 from .codec.encoded import Encoded
 from .codec.masters import NAME_OF
-from .compare import NOTHING
+from .compare import NOTHING, differences
 from .kinds import stands
 from .outcomes import Answer, Became
 from .wire.record import Record
@@ -94,6 +94,18 @@ def match(encoded: Encoded, records: Sequence[Record]) -> Record | None:
     return next(iter(standing or found), None)
 
 
+def used_for(encoded: Encoded, records: Sequence[Record]) -> Record | None:
+    """Return the record that a key was used for, which was carried out; None for none.
+
+    The key of an entry does not name its journal: it may stand in another.
+    """
+    kind = encoded.kind
+    if kind is None or "JOURNAL" not in kind.fields:
+        return match(encoded, records)
+    found = [one for one in records if text_of(one, kind.number) == encoded.number]
+    return match(encoded, records) or next(iter(found), None)
+
+
 def receipt_of(
     key: Key, document: Any, encoded: Encoded, record: Record, at: dt.datetime
 ) -> Receipt[Any]:
@@ -113,3 +125,11 @@ def receipt_of(
         posted_at=at,
         details=FrozenMap({name: text for name, text in details.items() if text}),
     )
+
+
+def is_done(encoded: Encoded, record: Record, lines: Sequence[Record] | None) -> bool:
+    """Return whether a record is what `encoded` makes, or makes of it."""
+    if differences(encoded, record, lines):
+        return False
+    kind = encoded.kind
+    return kind is None or not encoded.reverses or not stands(kind, record)

@@ -300,6 +300,10 @@ class Batch:
             raise RuntimeError(f"no outcome was given to {names}")
         return tuple(self._outcomes[at] for at in range(len(self.items)))
 
+    def outcome(self, at: int) -> Outcome[Any]:
+        """Return what became of an item that is settled."""
+        return self._outcomes[at]
+
     @property
     def settled(self) -> tuple[Outcome[Any], ...]:
         """The outcomes there are so far, in input order."""

@@ -26,7 +26,8 @@ class State(enum.StrEnum):
     UNCHANGED = "UNCHANGED"
     """It had been posted before, with the same content; nothing was sent."""
     HANDED_OVER = "HANDED_OVER"
-    """It stands whole in an import file; whether it was imported, an export will tell."""
+    """It stands whole in an import file, or in the product's queue: what became of it, an
+    export or the product's answer will tell."""
     CONFIRMED = "CONFIRMED"
     """An export shows that the handed-over document was imported."""
     SKIPPED = "SKIPPED"

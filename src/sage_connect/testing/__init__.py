@@ -6,6 +6,7 @@ if TYPE_CHECKING:
     from .accounting import AccountingSimulator as AccountingSimulator
     from .contract import LedgerContract as LedgerContract
     from .filling import Filled as Filled, filled as filled
+    from .intacct import IntacctSimulator as IntacctSimulator
     from .memory import AsyncMemoryLedger as AsyncMemoryLedger, MemoryLedger as MemoryLedger
     from .scripted import (
         AsyncScriptedDriver as AsyncScriptedDriver,
@@ -24,6 +25,7 @@ else:
             "accounting": ("AccountingSimulator",),
             "contract": ("LedgerContract",),
             "filling": ("Filled", "filled"),
+            "intacct": ("IntacctSimulator",),
             "memory": ("AsyncMemoryLedger", "MemoryLedger"),
             "scripted": ("AsyncScriptedDriver", "ScriptedDriver"),
             "simulated": ("AsyncSimulatedAccounting", "SimulatedAccounting"),
@@ -36,6 +38,7 @@ __all__ = (
     "AsyncScriptedDriver",
     "AsyncSimulatedAccounting",
     "Filled",
+    "IntacctSimulator",
     "LedgerContract",
     "MemoryLedger",
     "ScriptedDriver",

@@ -22,6 +22,8 @@ from . import text
 from .finding import Finding, Severity
 from .report import Report
 
+OTHERS: Final = "others"
+"""Name of the step that holds what the preflight found wrong beside all steps."""
 _PLACE: Final = re.compile(r"\{([\w.]+)\}")
 _WRONG: Final = frozenset({Severity.ERROR, Severity.WARNING})
 
@@ -121,7 +123,7 @@ class Guide:
         """
         texts = _texts(self.home, language)
         kept = [one for one in self.steps if not one.needs or values.get(one.needs)]
-        return tuple(
+        steps = tuple(
             ToldStep(
                 number=number,
                 name=step.name,
@@ -137,6 +139,7 @@ class Guide:
             )
             for number, step in enumerate(kept, start=1)
         )
+        return steps + tuple(_others(steps, report, language))
 
 
 def values_of(settings: object) -> dict[str, str]:
@@ -164,6 +167,26 @@ def _flat(settings: object, before: str) -> Iterator[tuple[str, str]]:
             yield path, ", ".join(str(one) for one in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] # all have a text
         elif value is not None:
             yield path, str(value)
+
+
+def _others(
+    steps: Sequence[ToldStep], report: Report | None, language: str
+) -> Iterator[ToldStep]:
+    """Yield one step more for what the preflight finds wrong and no step is about."""
+    told = {code for step in steps for code in step.checks}
+    left = [one for one in report or () if one.code not in told and one.severity in _WRONG]
+    if left:
+        yield ToldStep(
+            number=len(steps) + 1,
+            name=OTHERS,
+            title=text.word("guide_others", language),
+            where="",
+            text=text.word("guide_others_text", language),
+            entries=(),
+            checks=tuple(dict.fromkeys(one.code for one in left)),
+            done=Done.NO,
+            findings=tuple(left),
+        )
 
 
 def _done(step: Step, report: Report | None) -> Done | None:

@@ -63,12 +63,6 @@ NUL, BELL, NON = "\x00", "\x07", "\ufffe"
 
 TEXTS = (
     Fixture("SC-IN-NOT-CARRIED", "/registration", customer(registration="1"), CUSTOMER),
-    Fixture(
-        "SC-IN-NOT-CARRIED",
-        "/lines/0/analytic",
-        lined(analytic=split(("DEPARTMENT", "OPS")).movements[0].analytic),
-        INVOICE,
-    ),
     Fixture("SC-IN-NOT-CARRIED", "/settles", receipt(settles="SI-1"), RECEIPT),
     Fixture("SC-IN-TEXT-XML", "/lines/0/description", lined(description=f"a{NUL}b")),
     Fixture("SC-IN-TEXT-XML", "/notes", invoice(notes=NON), invoice(notes="a\n\tb 🙂")),
@@ -422,6 +416,43 @@ DIMENSIONS = (
         "/movements/0/analytic/1/value",
         split(("department", "OPS"), ("department", "?")),
         split(("DEPARTMENT", "OPS"), ("DEPARTMENT", "SALES")),
+    ),
+    Fixture(
+        "SC-IN-DIMENSION-VALUE",
+        "/lines/0/analytic/0/value",
+        lined(analytic=split(("DEPARTMENT", "?")).movements[0].analytic),
+        lined(analytic=split(("DEPARTMENT", "OPS")).movements[0].analytic),
+    ),
+    Fixture(
+        "SC-IN-SHARES",
+        "/lines/0/analytic",
+        lined(
+            analytic=split(("DEPARTMENT", "OPS"), ("REGION", "NORTH")).movements[0].analytic
+        ),
+        lined(analytic=split(("REGION", "NORTH")).movements[0].analytic),
+    ),
+    Fixture(
+        "SC-IN-SHARES",
+        "/lines/0/analytic",
+        lined(
+            analytic=split(("DEPARTMENT", "OPS")).movements[0].analytic,
+            dimensions=FrozenMap({"department": "SALES"}),
+        ),
+        lined(
+            analytic=split(("DEPARTMENT", "OPS")).movements[0].analytic,
+            dimensions=FrozenMap({"LOCATION": "PARIS"}),
+        ),
+    ),
+    Fixture(
+        # What is split over a dimension names it.
+        "SC-IN-DIMENSION-REQUIRED",
+        "/lines/0/dimensions",
+        lined(account="6100", dimensions=FrozenMap({"LOCATION": "PARIS"})),
+        lined(
+            account="6100",
+            dimensions=FrozenMap({"LOCATION": "PARIS"}),
+            analytic=split(("DEPARTMENT", "OPS")).movements[0].analytic,
+        ),
     ),
     Fixture(
         "SC-IN-DIMENSION-INACTIVE",

@@ -245,4 +245,10 @@ def test_the_simulator_takes_nothing_of_the_client_but_the_facts() -> None:
         and (node.level > 1 or "sage" in str(node.module))
     }
 
-    assert taken == {"...accounting.wire.facts", "...errors", "..clock", "..serving"}
+    assert taken == {
+        "...accounting.wire.facts",
+        "...errors",
+        "..clock",
+        "..exchange",
+        "..serving",
+    }

@@ -29,11 +29,11 @@ from ...testing.demo import Faulty
 from ...validation import Report
 from ..page import page
 
-Product: TypeAlias = Literal["sage100", "accounting"]
+Product: TypeAlias = Literal["sage100", "accounting", "intacct"]
 
 _CENT: Final = Decimal("0.01")
 # What was refused as a twin in its batch meets the posted twin when it comes again.
-_TWIN: Final = frozenset({"SC-KEY-CONFLICT", "SC-SA-NUMBER-TWICE"})
+_TWIN: Final = frozenset({"SC-KEY-CONFLICT", "SC-SA-NUMBER-TWICE", "SC-IN-NUMBER-TWICE"})
 
 
 @attrs.frozen(kw_only=True)
@@ -240,6 +240,10 @@ def _run(product: Product) -> Callable[[Path], Ran]:
         from .sage100 import run as sage100  # noqa: PLC0415 - each needs much of its own
 
         return sage100
+    if product == "intacct":
+        from .intacct import run as intacct  # noqa: PLC0415 - the same
+
+        return intacct
     from .accounting import run as accounting  # noqa: PLC0415 - the same
 
     return accounting

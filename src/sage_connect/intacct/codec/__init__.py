@@ -22,7 +22,7 @@ class Codec:
 
     def __init__(self, ids: Ids, settings: IntacctSettings, reference: Reference) -> None:
         self._ids: Ids = ids
-        self._trade: TradeCodec = TradeCodec(settings, reference)
+        self._trade: TradeCodec = TradeCodec(ids, settings, reference)
         self._money: MoneyCodec = MoneyCodec(ids, settings, reference)
         self._masters: MasterCodec = MasterCodec(settings, reference)
 

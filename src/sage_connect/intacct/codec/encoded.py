@@ -42,12 +42,14 @@ class Row:
         places: Paths in the document, by field.
         path: Of the whole line.
         parts: The same as several lines, where Intacct may split it; () where it does not.
+        taxes: Record numbers of the tax details that Intacct adds to it, in order.
     """
 
     fields: Mapping[str, Any]
     places: Mapping[str, str]
     path: str
     parts: "tuple[Row, ...]" = ()
+    taxes: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -124,6 +126,7 @@ class Writing:
         path: str,
         fields: Mapping[str, tuple[Any, str]],
         parts: Iterable[Mapping[str, Any]] = (),
+        taxes: Iterable[str] = (),
     ) -> None:
         """Note what the next line must come to.
 
@@ -131,13 +134,15 @@ class Writing:
             path: Of the line.
             fields: Values and paths, by field.
             parts: What is different in each of several lines that it may be split into.
+            taxes: Record numbers of its tax details.
         """
         values = {name: value for name, (value, _) in fields.items()}
         places = {name: place for name, (_, place) in fields.items()}
         split = tuple(
             Row(fields=values | dict(part), places=places, path=path) for part in parts
         )
-        self.rows.append(Row(fields=values, places=places, path=path, parts=split))
+        row = Row(fields=values, places=places, path=path, parts=split)
+        self.rows.append(attrs.evolve(row, taxes=tuple(taxes)))
 
     def lacks(self, path: str, kind: str, code: str) -> str:
         """Note that there is no `code`; return what a person sees in its place."""

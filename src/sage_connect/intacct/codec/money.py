@@ -73,6 +73,7 @@ class MoneyCodec:
         out.expect(kind.date, payment.date, "/date")
         out.expect("TRX_TOTALENTERED", payment.amount, "/amount")
         out.expect("CURRENCY", payment.currency, "/currency")
+        out.expect("MEGAENTITYID", payment.entity, "/entity")
         bank = bank_of(payment, self._settings).code
         out.expect("FINANCIALENTITY", bank, "/bank_account")
         out.expect("DESCRIPTION", _said(payment), "/reference")
@@ -244,6 +245,7 @@ class MoneyCodec:
         out.expect("BATCH_DATE", entry.date, "/date")
         out.expect("BATCH_TITLE", title, "/description")
         out.expect("REFERENCENO", number_of(entry), "/number")
+        out.expect("MEGAENTITYID", entry.entity, "/entity")
         out.expect("REVERSED", entry.reversed_on, "/reversed_on")
         return out.encoded(
             ENTRY,
@@ -275,6 +277,8 @@ class MoneyCodec:
         }
         named = dimensions_of(movement, entry, self._settings) | self._party(movement)
         found, _ = sent_dimensions(named, self._settings)
+        fields: dict[str, Any]
+        fields: dict[str, Any]
         fields, own = placed(found, self._settings)
         parts: list[dict[str, Any]] = []
         for name, (value, place) in found.items():
@@ -282,7 +286,8 @@ class MoneyCodec:
                 expected[ENTRY.dimensions[name]] = (value, f"{path}/{place}")
         if movement.analytic:
             splits = self._splits(entry, movement, amount or Decimal(), fields)
-            fields, own = {"allocation_id": _SPLIT, "custom_allocation_splits": splits}, {}
+            fields = {"allocation_id": _SPLIT, "custom_allocation_splits": splits}
+            own = {}
             parts = [
                 {
                     "TRX_AMOUNT": split.amount,
@@ -395,6 +400,7 @@ class MoneyCodec:
         out.expect("DOCNUMBER", number_of(entry), "/number")
         out.expect("TRX_TOTALENTERED", entry.amount, "/amount")
         out.expect("CURRENCY", entry.currency, "/currency")
+        out.expect("MEGAENTITYID", entry.entity, "/entity")
         out.expect("DESCRIPTION2", payer, "/description")
         out.expect("DESCRIPTION", entry.reference, "/reference")
         bank = bank_of(entry, self._settings).code

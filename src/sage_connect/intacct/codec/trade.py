@@ -23,6 +23,7 @@ from ...model import (
 from ...model.money import apportion, minor_unit
 from ...model.totals import part_taxes
 from .. import functions
+from ..ids import Ids
 from ..kinds import AP_ADJUSTMENT, AR_ADJUSTMENT, EXPENSES, Kind, kind_of
 from ..resolve import (
     MULTI_CURRENCY,
@@ -69,11 +70,13 @@ class TradeCodec:
     """Writes documents with lines, for one company.
 
     Args:
+        ids: Record numbers of tax details.
         settings: How it is posted to.
         reference: What is known of it.
     """
 
-    def __init__(self, settings: IntacctSettings, reference: Reference) -> None:
+    def __init__(self, ids: Ids, settings: IntacctSettings, reference: Reference) -> None:
+        self._ids: Ids = ids
         self._settings: IntacctSettings = settings
         self._reference: Reference = reference
 
@@ -91,6 +94,7 @@ class TradeCodec:
         out.expect(kind.number, number_of(document), "/number")
         out.expect(kind.date, document.date, "/date")
         out.expect("CURRENCY", document.currency, "/currency")
+        out.expect("MEGAENTITYID", document.entity, "/entity")
         sign = -1 if self._is_below_zero(document) else 1
         out.expect("TRX_TOTALENTERED", sign * totals(document).gross, "")
         lines = self._lines(document, kind, sign, out)
@@ -348,7 +352,8 @@ class TradeCodec:
             fields["tax_entry"] = [
                 entry(tax_id=code, tax_value=sign * tax) for code, tax in part.taxes
             ]
-        out.row(path, expected)
+        taxes = (self._ids.taxes.get(code, "") for code, _ in part.taxes)
+        out.row(path, expected, taxes=sorted(filter(None, taxes)))
         if kind is EXPENSES:
             fields["paid_to"] = fields.pop("memo")
             return functions.ExpenseReportLineCreate(

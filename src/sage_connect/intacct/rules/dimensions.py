@@ -43,12 +43,14 @@ _Named: TypeAlias = dict[str, tuple[str, str]]
 def _says_any(document: _Lined) -> bool:
     """Return whether a document names a dimension. The fast way out."""
     if isinstance(document, JournalEntry):
-        return any(one.dimensions or one.party for one in document.movements)
+        return any(
+            one.dimensions or one.party or one.analytic for one in document.movements
+        )
     if document.project:
         return True
     # A loop: this is asked by many rules, and `any` takes twice as long.
-    for line in document.lines:  # noqa: SIM110 - see above
-        if line.item or line.dimensions is not NOTHING_SAID:
+    for line in document.lines:
+        if line.item or line.analytic or line.dimensions is not NOTHING_SAID:
             return True
     return False
 
@@ -81,15 +83,22 @@ def parts_of(document: _Lined) -> tuple[str, tuple[Line | Movement, ...]]:
 def _each(
     document: _Lined, settings: IntacctSettings, reference: Reference
 ) -> Iterator[tuple[str, str, str]]:
-    """Yield name, value and path of every dimension that a document names, each once."""
+    """Yield name, value and path of every dimension that a document names, each once.
+
+    Those of shares are among them.
+    """
     if not _says_any(document):
         return
     seen: set[str] = set()
-    for _, _, named in named_dimensions(document, settings, reference):
+    for place, part, named in named_dimensions(document, settings, reference):
         for name, (value, path) in named.items():
             if path not in seen:
                 seen.add(path)
                 yield name, value, path
+        for at, share in enumerate(part.analytic):
+            # One without a name has a rule of its own.
+            if share.dimension:
+                yield share.dimension.upper(), share.value, f"{place}/analytic/{at}/value"
 
 
 # -------------------------------------------------------------------------- required
@@ -134,11 +143,10 @@ def _given(part: Line | Movement, document: _Lined, case: Case) -> set[str]:
     given.add(party_dimension(document))
     if entity_of(document, settings):
         given.add("LOCATION")
-    if isinstance(part, Movement):
-        given.update(share.dimension.upper() for share in part.analytic)
-        if part.party:
-            customer = part.party in (case.reference.customers or {})
-            given.add("CUSTOMER" if customer else "VENDOR")
+    given.update(share.dimension.upper() for share in part.analytic)
+    if isinstance(part, Movement) and part.party:
+        customer = part.party in (case.reference.customers or {})
+        given.add("CUSTOMER" if customer else "VENDOR")
     return given
 
 
@@ -251,25 +259,12 @@ def _is_value(name: str, value: str, reference: Reference) -> bool:
 def value_exists(document: _Lined, case: Case) -> Faults:
     """A value of a dimension exists, or comes in the same batch."""
     reference = case.reference
-    found = [
+    return [
         fault(path, dimension=name, value=value)
         for name, value, path in _each(document, settings_of(case), reference)
-        # An item of a line has a rule of its own.
-        if not (name == "ITEM" and path.endswith("/item"))
-        and not _is_value(name, value, reference)
-    ]
-    if isinstance(document, JournalEntry):
-        found += [
-            fault(
-                f"/movements/{at}/analytic/{place}/value",
-                dimension=share.dimension.upper() or NOTHING,
-                value=share.value,
-            )
-            for at, movement in enumerate(document.movements)
-            for place, share in enumerate(movement.analytic)
-            if not _is_value(share.dimension.upper(), share.value, reference)
-        ]
-    return found or None
+        # An item of a line, and the party of a movement, have rules of their own.
+        if not path.endswith(("/item", "/party")) and not _is_value(name, value, reference)
+    ] or None
 
 
 @_rule(

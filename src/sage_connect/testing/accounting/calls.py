@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import attrs
 
-from ..serving import Answer, Call
+from ..exchange import Answer, Call
 
 __all__ = ("JSON", "Answer", "Call", "Seen", "answer")
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, Self, get_args
 
 from ..clock import Clock
-from ..serving import Dropped, Server
+from ..exchange import Dropped
+from ..serving import Server
 from . import faults, seeding
 from .books import Books
 from .calls import Answer, Call, Seen, answer

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlsplit
 
-from ..serving import Answer
+from ..exchange import Answer
 
 _PATIENCE: Final = 10
 

@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 import attrs
 
 from ..clock import Clock
-from ..serving import Answer
+from ..exchange import Answer
 from . import (
     describing,
     faults,
@@ -15,9 +15,11 @@ from . import (
     legacy,
     lists,
     masters,
+    orders,
     reading,
     refusals,
     schema,
+    views,
     written,
 )
 from .access import Access, Signed
@@ -34,7 +36,12 @@ from .written import Head, Result
 Handler: TypeAlias = Callable[[Company, Node], str]
 
 _SESSION: Final = "getAPISession"
-_READERS: Final = frozenset({"query", "readByQuery", "readMore", "read", "readByName"})
+_READERS: Final = frozenset(
+    {
+        "query", "read", "readByName", "readByQuery", "readMore", "readRelated",
+        "readReport", "readView",
+    }
+)  # fmt: skip
 
 
 @attrs.frozen(kw_only=True)
@@ -237,13 +244,23 @@ class Engine:
 
     def _records(self, company: Company, signed: Signed, name: str, node: Node) -> Read:
         owner = signed.session or str(signed.seat.user["LOGINID"])
-        if name == "query":
-            return reading.query(company, node)
-        if name == "readByQuery":
-            return reading.read_by_query(company, node, self._readers, owner)
-        if name == "readMore":
-            return reading.read_more(company, node, self._readers, owner)
-        return reading.read(company, node, by_name=name == "readByName")
+        readers = self._readers
+        match name:
+            case "query":
+                made = reading.query(company, node)
+            case "readByQuery":
+                made = reading.read_by_query(company, node, readers, owner)
+            case "readMore":
+                made = reading.read_more(company, node, readers, owner)
+            case "readRelated":
+                made = views.read_related(company, node)
+            case "readView":
+                made = views.read_view(company, node)
+            case "readReport":
+                made = views.read_report(company, node, readers, owner)
+            case _:
+                made = reading.read(company, node, by_name=name == "readByName")
+        return made
 
     def _session(
         self, request: Request, signed: Signed, node: Node, fault: Fault | None
@@ -324,10 +341,12 @@ def _handlers() -> Mapping[str, Handler]:
     return {
         **masters.handlers(),
         **legacy.handlers(),
+        **orders.handlers(),
         "create": generic.create,
         "update": generic.update,
         "delete": generic.delete,
         "get": lists.get,
+        **dict.fromkeys(lists.GETTERS, lists.get),
         "get_list": lists.get_list,
         "get_applications": describing.applications,
         "get_companyprefs": describing.preferences,

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
-from ..serving import Answer
+from ..exchange import Answer
 from . import refusals
 from .refusals import Complaint
 from .written import Head, control, errors, response

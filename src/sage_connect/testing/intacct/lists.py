@@ -42,6 +42,10 @@ _OBJECTS: Final[Mapping[str, str]] = {
     "user": "USERINFO",
     "vendor": "VENDOR",
 }
+GETTERS: Final = (
+    "get_apadjustment", "get_aradjustment", "get_bill", "get_expensereport", "get_invoice",
+)  # fmt: skip
+"""Functions that name one document, beside get."""
 _SIGNS: Final = {
     "=": "equalto",
     "!=": "notequalto",

@@ -73,6 +73,7 @@ class Options:
         rate_per: What an exchange rate is: base units for one unit of the document, or
             the reverse.
         rates: Exchange rates of the default type: base units for one unit.
+        reports: Custom reports by name, and the object that each one lists.
         policies: Transport policies for asynchronous requests: the address of each.
         concurrency: Requests at a time before GW-0010; None for any number.
         gzip: Whether answers are compressed for those who accept it.
@@ -126,6 +127,7 @@ class Options:
             "CHF": Decimal("0.8947"),
         }
     )
+    reports: Mapping[str, str] = attrs.field(factory=dict[str, str])
     policies: Mapping[str, str] = attrs.field(factory=dict[str, str])
     concurrency: int | None = None
     gzip: bool = True

@@ -301,6 +301,8 @@ def _detail(company: Company, kind: Kind, row: Row, detail: Fields) -> Row:
     if party and document.get(kind.party_id) != party:
         raise _refused(kind, f"{trade.label} {document['RECORDNO']} is of somebody else.")
     open_ = abs(amount(document, "TRX_TOTALDUE"))
+    if not _whole(line, kind):
+        raise _refused(kind, f"Nothing is paid on {trade.label} {document['RECORDNO']}.")
     if document.get("STATE") in {"Draft", "Reversed", "Reversal"}:
         raise _refused(kind, f"{trade.label} {document['RECORDNO']} cannot be paid.")
     if _whole(line, kind) > open_ - abs(amount(document, "TRX_TOTALSELECTED")):

@@ -34,6 +34,13 @@ _ITEMS: Final = (
     ("CALLOUT", "Call-out, first hour", "65"),
     ("SERVICE-ANNUAL", "Annual boiler service", "89"),
 )
+_DEFINITIONS: Final = (
+    ("SODOCUMENTPARAMS", "Sales Order"),
+    ("SODOCUMENTPARAMS", "Sales Invoice"),
+    ("PODOCUMENTPARAMS", "Purchase Order"),
+    ("PODOCUMENTPARAMS", "Vendor Invoice"),
+    ("INVDOCUMENTPARAMS", "Inventory Issue"),
+)
 _DEPARTMENTS: Final = (
     ("SALES", "Sales"),
     ("ENG", "Engineering"),
@@ -60,6 +67,8 @@ def seed_company(company: Company, seed: Seed) -> None:
     company.add("supdocfolder", {"NAME": "Attachments", "STATUS": "active"})
     for name in ("Intacct Daily Rate",):
         company.add("EXCHANGERATETYPES", {"NAME": name, "STATUS": "active"})
+    for object, id in _DEFINITIONS:
+        company.add(object, {"DOCID": id, "DESCRIPTION": id, "STATUS": "active"})
     if seed == "demo":
         _demo(company)
 

@@ -11,7 +11,8 @@ from typing import Any, Final, Self, get_args
 import attrs
 
 from ..clock import Clock
-from ..serving import Answer, Call, Dropped, Server
+from ..exchange import Answer, Call, Dropped
+from ..serving import Server
 from . import faults, seeding
 from .books import Books
 from .callbacks import Callbacks

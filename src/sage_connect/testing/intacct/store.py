@@ -44,6 +44,10 @@ _INDEXED: Final[Mapping[str, Sequence[str]]] = {
     "LOCATION": ("LOCATIONID",),
     "LOCATIONENTITY": ("LOCATIONID",),
     "TAXDETAIL": ("DETAILID",),
+    **dict.fromkeys(("SODOCUMENT", "PODOCUMENT", "INVDOCUMENT"), ("DOCID", "CUSTVENDID")),
+    **dict.fromkeys(
+        ("SODOCUMENTENTRY", "PODOCUMENTENTRY", "INVDOCUMENTENTRY"), ("DOCHDRNO",)
+    ),
     "supdoc": ("SUPDOCID",),
     "supdocfolder": ("NAME",),
 }
