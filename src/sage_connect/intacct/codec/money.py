@@ -278,7 +278,6 @@ class MoneyCodec:
         named = dimensions_of(movement, entry, self._settings) | self._party(movement)
         found, _ = sent_dimensions(named, self._settings)
         fields: dict[str, Any]
-        fields: dict[str, Any]
         fields, own = placed(found, self._settings)
         parts: list[dict[str, Any]] = []
         for name, (value, place) in found.items():
