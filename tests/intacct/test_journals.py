@@ -11,6 +11,7 @@ import pytest
 from sage_connect import Attachment, JournalEntry, State
 from sage_connect.intacct.functions import Create
 from sage_connect.model import AnalyticShare
+from sage_connect.testing.intacct import Refuse
 
 from .trading import DAY, Trade, a_credit, a_debit, said, trading
 
@@ -229,3 +230,22 @@ def test_entries_are_listed_and_found(trade: Trade) -> None:
 
     assert [one.number for one in listed] == ["LIST"]
     assert trade.sage.journal_entries.find(receipt.key) == listed[0]
+
+
+def test_what_one_entry_cannot_be_written_for_does_not_stop_the_others() -> None:
+    # Which dimensions there are may not be read here, so that no rule refuses the name.
+    odd = a_debit("7500", 1, dimensions={"MY DIM": "x"})
+    with trading() as made:
+        made.simulator.fail(Refuse(), function="getDimensions", times=None)
+        outcomes = made.post(
+            simple("A"), an_entry("B", odd, a_credit("2101", 1)), simple("C")
+        )
+        left = sorted(row["REFERENCENO"] for row in made.rows("GLBATCH"))
+
+    assert [one.state for one in outcomes] == [
+        State.CREATED,
+        State.REFUSED,
+        State.CREATED,
+    ]
+    assert "SC-IN-REFUSED" in [code for code, _ in said(outcomes[1])]
+    assert left == ["A", "C"]
