@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+import attrs
 import pytest
 
 from sage_connect import Customer, State, Supplier
@@ -25,6 +26,7 @@ from .business import IMPATIENT, QUICK
 from .documents import CUSTOMER, SUPPLIER, a_payment, a_purchase, an_invoice
 
 _BATCH = 300
+_DAYS = 28
 
 
 @pytest.fixture
@@ -56,6 +58,11 @@ def through(simulator: AccountingSimulator, port: int) -> SageAccounting:
     )
 
 
+def on_its_day(document: Any, n: int) -> Any:
+    """Return a document on one of the days of a month, as a month's documents are."""
+    return attrs.evolve(document, date=document.date + dt.timedelta(n % _DAYS))
+
+
 def weathered(simulator: AccountingSimulator, posts: int, seed: int) -> Counter[State]:
     """Post `posts` documents through a storm and return how the first tries ended."""
     chance = random.Random(seed)  # noqa: S311 - weather, not a secret
@@ -75,9 +82,9 @@ def weathered(simulator: AccountingSimulator, posts: int, seed: int) -> Counter[
         for start in range(0, posts // 3, _BATCH // 3):
             numbers = range(start, min(start + _BATCH // 3, posts // 3))
             waiting: list[Any] = [
-                *map(an_invoice, numbers),
-                *map(a_purchase, numbers),
-                *map(a_payment, numbers),
+                on_its_day(make(n), n)
+                for make in (an_invoice, a_purchase, a_payment)
+                for n in numbers
             ]
             side: Side = "request" if chance.random() < 0.5 else "answer"
             proxy.fault = Cut(side=side, after=chance.randrange(500, 100_000))

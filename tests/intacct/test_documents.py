@@ -292,7 +292,9 @@ def test_a_bill_carries_the_suppliers_number(trade: Trade) -> None:
     # Whoever knows our number only finds it, on another connection too.
     with trade.anew() as sage:
         assert sage.purchase_invoices.find(receipt.key) is not None
-        assert sage.documents.reconcile(receipt.key).id == receipt.id
+        found = sage.documents.reconcile(receipt.key)
+        assert found is not None
+        assert found.id == receipt.id
         assert sage.documents.post_all([bill])[0].state is State.UNCHANGED
 
 

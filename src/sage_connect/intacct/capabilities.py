@@ -6,6 +6,7 @@ import attrs
 
 from ..ledger import Capabilities, Verb
 from ..model import Reference
+from .resolve import CASH, EXPENSES, LEDGER, PAYABLES, RECEIVABLES, has_module
 
 PRODUCT: Final = "Sage Intacct"
 
@@ -74,6 +75,17 @@ CAPABILITIES: Final = Capabilities(
 )
 """What a company with every module, and a user with every right, can do."""
 
+_OFF: Final = "the company has not subscribed to what it belongs to"
+# Subscriptions of which one is enough.
+_MODULES: Final = {
+    "sales_invoices": (RECEIVABLES,),
+    "sales_credit_notes": (RECEIVABLES,),
+    "purchase_invoices": (PAYABLES, EXPENSES),
+    "purchase_credit_notes": (PAYABLES,),
+    "payments": (RECEIVABLES, PAYABLES),
+    "journal_entries": (LEDGER,),
+    "bank_entries": (CASH, LEDGER),
+}
 _UNREAD: Final = "the subscription or this user's role does not let it be read"
 
 
@@ -81,15 +93,20 @@ def capabilities_of(reference: Reference | None) -> Capabilities:
     """Return the matrix, narrowed by what could not be read of the company."""
     if reference is None:
         return CAPABILITIES
-    closed = [
-        seat
+    closed = {
+        seat: _UNREAD
         for seat, verbs in CAPABILITIES.can.items()
         if verbs & _READ and getattr(reference, seat, ()) is None
-    ]
+    }
+    closed |= {
+        seat: _OFF
+        for seat, modules in _MODULES.items()
+        if all(has_module(one, reference) is False for one in modules)
+    }
     if not closed:
         return CAPABILITIES
     return attrs.evolve(
         CAPABILITIES,
         can={seat: one for seat, one in CAPABILITIES.can.items() if seat not in closed},
-        reasons={**CAPABILITIES.reasons, **dict.fromkeys(closed, _UNREAD)},
+        reasons={**CAPABILITIES.reasons, **closed},
     )

@@ -1,7 +1,6 @@
 """A batch on its way into a company: recognised, judged, sent once, compared."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -21,7 +20,7 @@ from ..errors import (
     TransportError,
 )
 from ..ledger import State
-from ..ledger.batch import Batch, checked, merged, open_document, seat_of
+from ..ledger.batch import Batch, checked, merged, open_document
 from ..model import (
     Document,
     MasterData,
@@ -49,12 +48,14 @@ from .records import Records
 from .resolve import entity_of, number_of
 from .settings import IntacctSettings, otherwise
 from .standing import (
+    change_of,
     failed_of,
     id_field_of,
     id_of,
     is_done,
     made_by,
     match,
+    overlaid,
     receipt_of,
     refusals_of,
     used_for,
@@ -105,6 +106,7 @@ class Posting:
         self._new: list[Any] = []
         # Why nobody is let in any more: asking again and again might lock the user.
         self._stopped: AuthenticationError | None = None
+        self._unread: dict[int, SageConnectError] = {}
         self._began: dt.datetime = dt.datetime.min.replace(tzinfo=dt.UTC)
         self.own: list[Any] = [own_of(one, settings, reference) for one in batch.items]
 
@@ -113,7 +115,7 @@ class Posting:
     @property
     def reference(self) -> Reference:
         """What is known now: the next batch starts from it."""
-        known = _overlaid(self._reference, self._new) if self._new else self._reference
+        known = overlaid(self._reference, self._new) if self._new else self._reference
         if not self._opened or known.open_documents is None:
             return known
         return known.with_parts(open_documents={**known.open_documents, **self._opened})
@@ -158,13 +160,17 @@ class Posting:
         yield from self._learn_settled()
         yield from self._recognise()
         self.judge()
+        for at, error in self._unread.items():
+            # What is wrong with it says more than that it could not be looked up.
+            if at in self._batch.pending:
+                self._batch.settle(at, State.NOT_RUN, error=error)
         coming = [self.own[at] for at in self._batch.pending]
         known, changed = merged(self._reference, coming), 0
         size = max(1, min(self._settings.policy.batch, 100))
         for group in self._batch.groups(size, self._together):
             if len(self._new) != changed:
                 # Documents are written with what their items are by now.
-                known, changed = _overlaid(known, self._new), len(self._new)
+                known, changed = overlaid(known, self._new), len(self._new)
             if self._stopped is None:
                 yield from self._post(group, known)
                 continue
@@ -286,16 +292,15 @@ class Posting:
         It must not be sent, and it must not be said that nothing stands either.
         """
         if not isinstance(error, _LOST):
-            self._batch.settle(at, State.NOT_RUN, error=error)
+            self._unread[at] = error
             return
+        reason = "whether it was posted before cannot be told, and it was not sent now"
+        self._doubt(at, f"{reason}: {error.message}", error)
+
+    def _doubt(self, at: int, reason: str, cause: SageConnectError | None) -> None:
         document: Any = self._batch.items[at]
-        unknown = OutcomeUnknownError(
-            f"whether it was posted before cannot be told, and it was not sent now: "
-            f"{error.message}",
-            key=self._batch.keys[at],
-            document=document,
-        )
-        unknown.__cause__ = error
+        unknown = OutcomeUnknownError(reason, key=self._batch.keys[at], document=document)
+        unknown.__cause__ = cause
         self._batch.settle(at, State.UNKNOWN, error=unknown)
 
     def _known(
@@ -459,13 +464,9 @@ class Posting:
             self._remember(at, one, record)
             self._settle(at, State.UNCHANGED, one, record)
             return False
-        # Under a key of its own: what was asked before under this one was another change,
-        # and the gateway would take this for its repeat. The clock alone would not tell
-        # two changes within a second apart.
-        told = [text_of(record, "WHENMODIFIED"), *map(str, differing)]
-        change = hashlib.sha256("\n".join(told).encode()).hexdigest()[:32]
+        suffix = change_of(record, differing)
         for function in one.functions:
-            function.control_id = f"{function.control_id}-{change}"
+            function.control_id = f"{function.control_id}-{suffix}"
         return True
 
     # ---- what became of it
@@ -563,13 +564,10 @@ class Posting:
         self, at: int, answer: Answer, failure: SageConnectError | None = None
     ) -> None:
         """Settle what may have been posted, and for which reason that is not known."""
-        document: Any = self._batch.items[at]
         reason = answer.error.message if answer.error is not None else "no answer"
         if failure is not None:
             reason = f"{reason} Whether it stands could not be looked up: {failure.message}"
-        unknown = OutcomeUnknownError(reason, key=self._batch.keys[at], document=document)
-        unknown.__cause__ = answer.error
-        self._batch.settle(at, State.UNKNOWN, error=unknown)
+        self._doubt(at, reason, answer.error)
 
     def _read_back(self, made: dict[int, tuple[Encoded, str, State]]) -> Plan[None]:
         """Read what was just made, and tell where it is not what was sent."""
@@ -627,28 +625,3 @@ class Posting:
         item = self._batch.items[at]
         receipt = receipt_of(self._batch.keys[at], item, encoded, record, self._began)
         self._batch.settle(at, state, receipt=receipt)
-
-
-def _overlaid(reference: Reference, posted: Sequence[Any]) -> Reference:
-    """Return `reference` with what was posted, which now is what the company has.
-
-    What was not told of a record stays as it is there.
-    """
-    parts: dict[str, dict[Any, Any]] = {}
-    for own in posted:
-        seat = seat_of(own)
-        known: Mapping[Any, Any] | None = getattr(reference, seat)
-        if known is None:
-            continue
-        part = parts.setdefault(seat, {**known})
-        dimension = getattr(own, "dimension", "")
-        place = (dimension, own.code) if dimension else own.code
-        old = part.get(place)
-        part[place] = own if old is None else attrs.evolve(old, **_told(own))
-    return reference.with_parts(**parts)
-
-
-def _told(own: Any) -> dict[str, Any]:
-    fields = attrs.fields(type(own))
-    every = {one.name: (getattr(own, one.name), one.default) for one in fields}
-    return {name: value for name, (value, unsaid) in every.items() if value != unsaid}

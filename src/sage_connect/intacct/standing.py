@@ -1,16 +1,21 @@
 """What stands in the company, and what an answer says of it: read by posting."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
+
+import attrs
 
 from ..errors import RemoteError
 from ..ledger import Key, Receipt
+from ..ledger.batch import seat_of
+from ..model import Reference
 from ..model.fields import FrozenMap
 from .codec.decoding import text_of
 from .codec.encoded import Encoded
 from .codec.masters import NAME_OF
-from .compare import NOTHING, differences
+from .compare import NOTHING, Difference, differences
 from .kinds import stands
 from .outcomes import Answer, Became
 from .wire.record import Record
@@ -133,3 +138,39 @@ def is_done(encoded: Encoded, record: Record, lines: Sequence[Record] | None) ->
         return False
     kind = encoded.kind
     return kind is None or not encoded.reverses or not stands(kind, record)
+
+
+def overlaid(reference: Reference, posted: Sequence[Any]) -> Reference:
+    """Return `reference` with what was posted, which now is what the company has.
+
+    What was not told of a record stays as it is there.
+    """
+    parts: dict[str, dict[Any, Any]] = {}
+    for own in posted:
+        seat = seat_of(own)
+        known: Mapping[Any, Any] | None = getattr(reference, seat)
+        if known is None:
+            continue
+        part = parts.setdefault(seat, {**known})
+        dimension = getattr(own, "dimension", "")
+        place = (dimension, own.code) if dimension else own.code
+        old = part.get(place)
+        part[place] = own if old is None else attrs.evolve(old, **_told(own))
+    return reference.with_parts(**parts)
+
+
+def _told(own: Any) -> dict[str, Any]:
+    # Strict checkers do not know what of.
+    fields: Any = attrs.fields(own.__class__)
+    every = {one.name: (getattr(own, one.name), one.default) for one in fields}
+    return {name: value for name, (value, unsaid) in every.items() if value != unsaid}
+
+
+def change_of(record: Record, differing: Sequence[Difference]) -> str:
+    """Return what tells a change of master data from every other one.
+
+    What was asked before under the same key was another change, and the gateway would take
+    this for its repeat. The clock alone does not tell two changes within a second apart.
+    """
+    told = [text_of(record, "WHENMODIFIED"), *map(str, differing)]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:32]

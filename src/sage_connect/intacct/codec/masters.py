@@ -169,12 +169,13 @@ def _value(value: DimensionValue, out: Writing, *, stands: bool) -> Any:
     name = value.name or value.code
     kind = object_of(value)
     id_field, name_field = NAME_OF.get(kind, USER_NAME)
-    out.expect(id_field, value.code, "/code")
-    out.expect(name_field, name, "/name")
     if kind not in MADE:
         # Of user-defined ones Intacct gives the id: the name is what lines carry.
+        out.expect(name_field, value.code, "/code")
         made = functions.Update if stands else functions.Create
         return made(object=value.dimension, fields={"name": value.code})
+    out.expect(id_field, value.code, "/code")
+    out.expect(name_field, name, "/name")
     status = ACTIVE if value.active else INACTIVE
     out.expect("STATUS", status, "/active")
     lower = kind.lower()

@@ -277,6 +277,7 @@ class MoneyCodec:
         }
         named = dimensions_of(movement, entry, self._settings) | self._party(movement)
         found, _ = sent_dimensions(named, self._settings)
+        fields: dict[str, Any]
         fields, own = placed(found, self._settings)
         parts: list[dict[str, Any]] = []
         for name, (value, place) in found.items():
@@ -284,7 +285,8 @@ class MoneyCodec:
                 expected[ENTRY.dimensions[name]] = (value, f"{path}/{place}")
         if movement.analytic:
             splits = self._splits(entry, movement, amount or Decimal(), fields)
-            fields, own = {"allocation_id": _SPLIT, "custom_allocation_splits": splits}, {}
+            fields = {"allocation_id": _SPLIT, "custom_allocation_splits": splits}
+            own = {}
             parts = [
                 {
                     "TRX_AMOUNT": split.amount,
