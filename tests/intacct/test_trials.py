@@ -167,7 +167,6 @@ def lock_account(simulator: IntacctSimulator, status: str) -> None:
 FIFTY = sorted({*range(0, 50, max(1, 16 // TRIALS)), 49})
 
 
-@pytest.mark.requirement("S199")
 @pytest.mark.parametrize("lost", [False, True], ids=["answered", "lost"])
 @pytest.mark.parametrize("how", ["batches", "transactions"])
 @pytest.mark.parametrize("failing", FIFTY)

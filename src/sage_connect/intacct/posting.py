@@ -48,17 +48,21 @@ from .records import Records
 from .resolve import entity_of, number_of
 from .settings import IntacctSettings, otherwise
 from .standing import (
+    Standing,
+    alike,
+    as_it_stands,
     change_of,
     failed_of,
     id_field_of,
     id_of,
     is_done,
     made_by,
+    master,
     match,
     overlaid,
     receipt_of,
     refusals_of,
-    used_for,
+    used,
 )
 from .wire.encoding import encode
 from .wire.function import Function
@@ -493,16 +497,10 @@ class Posting:
 
     def _look_again(self, doubtful: dict[int, tuple[Encoded, Answer]]) -> Plan[None]:
         """Look up what may have been posted: by this batch, or by another meanwhile."""
-        kinds = {one.kind.object: one.kind for one, _ in doubtful.values() if one.kind}
-        groups = [
-            {at: it for at, it in doubtful.items() if it[0].kind is kind}
-            for kind in kinds.values()
-        ]
-        groups.extend({at: it} for at, it in doubtful.items() if it[0].kind is None)
-        for group in groups:
-            encoded = {at: one for at, (one, _) in group.items()}
+        for places in alike({at: one for at, (one, _) in doubtful.items()}):
+            group = {at: doubtful[at] for at in places}
             try:
-                found = yield from self._there(encoded)
+                found = yield from self._there({at: one for at, (one, _) in group.items()})
             except SageConnectError as error:
                 for at, (one, answer) in group.items():
                     if answer.became is Became.NOT_RUN:
@@ -513,29 +511,20 @@ class Posting:
             for at, (one, answer) in group.items():
                 self._looked_up(at, one, answer, found.get(at))
 
-    def _there(
-        self, group: dict[int, Encoded]
-    ) -> Plan[dict[int, tuple[Record, list[Record] | None]]]:
+    def _there(self, group: dict[int, Encoded]) -> Plan[dict[int, Standing]]:
         """Return the records, with their lines, that stand for what is of one kind."""
         at, first = next(iter(group.items()))
-        kind = first.kind
-        if kind is None:
-            record = yield from self._master(at, first)
-            return {} if record is None else {at: (record, None)}
-        numbers = [one.number for one in group.values()]
-        records = yield from self._records.numbered(kind, numbers)
-        matched = {at: used_for(one, records) for at, one in group.items()}
-        found = {at: record for at, record in matched.items() if record is not None}
-        ids = [record[kind.id] for record in found.values()]
-        lines = yield from self._records.lines(kind, ids)
-        return {at: (one, lines.get(one[kind.id])) for at, one in found.items()}
+        if first.kind is not None:
+            return (yield from used(self._records, first.kind, group))
+        record = yield from master(self._records, self.own[at], first)
+        return {} if record is None else {at: (record, None)}
 
     def _looked_up(
         self,
         at: int,
         encoded: Encoded,
         answer: Answer,
-        found: tuple[Record, list[Record] | None] | None,
+        found: Standing | None,
     ) -> None:
         if found is not None and is_done(encoded, *found):
             record, _ = found
@@ -553,13 +542,6 @@ class Posting:
             self._tell(at, "SC-IN-DIFFERS", differences(encoded, record, lines))
             self._batch.settle(at, State.REFUSED)
 
-    def _master(self, at: int, encoded: Encoded) -> Plan[Record | None]:
-        own = self.own[at]
-        object = object_of(own)
-        field = id_field_of(object, next(iter(encoded.header)))
-        found = yield from self._records.named(object, field, [own.code], [*encoded.header])
-        return found[0] if found else None
-
     def _unknown(
         self, at: int, answer: Answer, failure: SageConnectError | None = None
     ) -> None:
@@ -571,14 +553,14 @@ class Posting:
 
     def _read_back(self, made: dict[int, tuple[Encoded, str, State]]) -> Plan[None]:
         """Read what was just made, and tell where it is not what was sent."""
-        found: dict[tuple[str, str], tuple[Record, list[Record] | None]] = {}
+        found: dict[tuple[str, str], Standing] = {}
         if self._settings.policy.verify:
             kinds = {one.kind.object: one.kind for one, _, _ in made.values() if one.kind}
             for kind in kinds.values():
                 own = {at: one for at, one in made.items() if one[0].kind is kind}
                 ids = [id for one, id, _ in own.values() if id and not one.reverses]
                 try:
-                    found |= yield from self._as_it_stands(kind, ids)
+                    found |= yield from as_it_stands(self._records, kind, ids)
                 except SageConnectError as error:
                     for at in own:
                         self._find(at, "SC-IN-NOT-READ-BACK", reason=error.message)
@@ -589,17 +571,6 @@ class Posting:
                 self._tell(at, "SC-IN-READ-BACK", differences(encoded, record, lines))
             self._remember(at, encoded, record)
             self._settle(at, state, encoded, record)
-
-    def _as_it_stands(
-        self, kind: Kind, ids: Sequence[str]
-    ) -> Plan[dict[tuple[str, str], tuple[Record, list[Record] | None]]]:
-        records = yield from self._records.whole(kind, ids)
-        lines = yield from self._records.lines(kind, ids)
-        return {
-            (kind.object, id): (record, lines.get(id))
-            for record in records
-            if (id := record[kind.id])
-        }
 
     def _remember(self, at: int, encoded: Encoded, record: Record) -> None:
         """Let later documents name this one."""
