@@ -578,7 +578,7 @@ class Posting:
                 own = {at: one for at, one in made.items() if one[0].kind is kind}
                 ids = [id for one, id, _ in own.values() if id and not one.reverses]
                 try:
-                    found |= yield from self._as_it_stands(kind, ids)
+                    found |= yield from self._records.as_it_stands(kind, ids)
                 except SageConnectError as error:
                     for at in own:
                         self._find(at, "SC-IN-NOT-READ-BACK", reason=error.message)
@@ -589,17 +589,6 @@ class Posting:
                 self._tell(at, "SC-IN-READ-BACK", differences(encoded, record, lines))
             self._remember(at, encoded, record)
             self._settle(at, state, encoded, record)
-
-    def _as_it_stands(
-        self, kind: Kind, ids: Sequence[str]
-    ) -> Plan[dict[tuple[str, str], tuple[Record, list[Record] | None]]]:
-        records = yield from self._records.whole(kind, ids)
-        lines = yield from self._records.lines(kind, ids)
-        return {
-            (kind.object, id): (record, lines.get(id))
-            for record in records
-            if (id := record[kind.id])
-        }
 
     def _remember(self, at: int, encoded: Encoded, record: Record) -> None:
         """Let later documents name this one."""
