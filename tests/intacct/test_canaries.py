@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from sage_connect import SageConnectError
+from sage_connect.intacct import Credentials
+from sage_connect.plan import Secret
 from sage_connect.testing.intacct import (
     Drop,
     Elsewhere,
@@ -104,6 +106,28 @@ def mirror(simulator: IntacctSimulator) -> Iterator[Mirror]:
         made.shutdown()
 
 
+def held(what: Any, found: dict[int, Any]) -> dict[int, Any]:
+    """Everything that `what` is made of, as far as a debugger would open it."""
+    if id(what) in found or isinstance(what, Secret):
+        return found
+    if isinstance(what, dict | list | tuple | set | frozenset):
+        found[id(what)] = what
+        inside = [*what.values()] if isinstance(what, dict) else [*what]
+    elif type(what).__module__.startswith("sage_connect."):
+        found[id(what)] = what
+        slots = [
+            name for one in type(what).__mro__ for name in vars(one).get("__slots__", ())
+        ]
+        inside = [
+            getattr(what, name, None) for name in {*slots, *getattr(what, "__dict__", {})}
+        ]
+    else:
+        return found
+    for one in inside:
+        held(one, found)
+    return found
+
+
 def shown(what: Any) -> str:
     """All that can be seen of something that a caller holds."""
     seen = [repr(what), str(what)]
@@ -118,7 +142,7 @@ def shown(what: Any) -> str:
 
 def told(sage: Any, documents: list[Any]) -> list[Any]:
     """Everything that a ledger tells: posted, looked up, shown and asked."""
-    given: list[Any] = [sage, vars(sage), sage.api, sage.capabilities]
+    given: list[Any] = [sage, sage.api, sage.capabilities]
 
     def note(ask: Any) -> None:
         try:
@@ -140,7 +164,9 @@ def told(sage: Any, documents: list[Any]) -> list[Any]:
         note(lambda: sage.documents.reconcile(outcomes[0].key))
     note(lambda: list(sage.sales_invoices.list()))
     note(lambda: sage.sales_invoices.post(documents[0]))
-    return given
+    inside = held(sage, {})
+    assert any(isinstance(one, Credentials) for one in inside.values())
+    return [*given, "\n".join(map(repr, inside.values()))]
 
 
 def hits(
