@@ -133,3 +133,15 @@ class Records:
             for row in rows:
                 found.setdefault(row[kind.joins], []).append(row)
         return found
+
+    def as_it_stands(
+        self, kind: Kind, ids: Sequence[str]
+    ) -> Plan[dict[tuple[str, str], tuple[Record, list[Record] | None]]]:
+        """Return documents with their lines, by object and record number."""
+        records = yield from self.whole(kind, ids)
+        lines = yield from self.lines(kind, ids)
+        return {
+            (kind.object, id): (record, lines.get(id))
+            for record in records
+            if (id := record[kind.id])
+        }

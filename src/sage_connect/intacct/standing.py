@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import attrs
 
@@ -12,18 +12,13 @@ from ..ledger import Key, Receipt
 from ..ledger.batch import seat_of
 from ..model import Reference
 from ..model.fields import FrozenMap
-from ..plan import Plan
 from .codec.decoding import text_of
 from .codec.encoded import Encoded
-from .codec.masters import NAME_OF, object_of
+from .codec.masters import NAME_OF
 from .compare import NOTHING, Difference, differences
-from .kinds import Kind, stands
+from .kinds import stands
 from .outcomes import Answer, Became
-from .records import Records
 from .wire.record import Record
-
-Standing: TypeAlias = tuple[Record, list[Record] | None]
-"""A record, and its lines where it has some that can be read."""
 
 
 class Refusal(NamedTuple):
@@ -114,50 +109,6 @@ def used_for(encoded: Encoded, records: Sequence[Record]) -> Record | None:
         return match(encoded, records)
     found = [one for one in records if text_of(one, kind.number) == encoded.number]
     return match(encoded, records) or next(iter(found), None)
-
-
-def alike(group: Mapping[int, Encoded]) -> Iterator[tuple[int, ...]]:
-    """Yield the positions of documents kind by kind, and of master data one by one."""
-    kinds = {one.kind.object: one.kind for one in group.values() if one.kind}
-    for kind in kinds.values():
-        yield tuple(at for at, one in group.items() if one.kind is kind)
-    for at, one in group.items():
-        if one.kind is None:
-            yield (at,)
-
-
-def master(records: Records, own: Any, encoded: Encoded) -> Plan[Record | None]:
-    """Return the record of master data as it stands; None for none."""
-    object = object_of(own)
-    field = id_field_of(object, next(iter(encoded.header)))
-    found = yield from records.named(object, field, [own.code], [*encoded.header])
-    return found[0] if found else None
-
-
-def used(
-    records: Records, kind: Kind, group: Mapping[int, Encoded]
-) -> Plan[dict[int, Standing]]:
-    """Return what the keys of a group, all of one kind, were used for."""
-    numbers = [one.number for one in group.values()]
-    rows = yield from records.numbered(kind, numbers)
-    matched = {at: used_for(one, rows) for at, one in group.items()}
-    found = {at: record for at, record in matched.items() if record is not None}
-    ids = [record[kind.id] for record in found.values()]
-    lines = yield from records.lines(kind, ids)
-    return {at: (one, lines.get(one[kind.id])) for at, one in found.items()}
-
-
-def as_it_stands(
-    records: Records, kind: Kind, ids: Sequence[str]
-) -> Plan[dict[tuple[str, str], Standing]]:
-    """Return records with their lines, by object and record number."""
-    rows = yield from records.whole(kind, ids)
-    lines = yield from records.lines(kind, ids)
-    return {
-        (kind.object, id): (record, lines.get(id))
-        for record in rows
-        if (id := record[kind.id])
-    }
 
 
 def receipt_of(
