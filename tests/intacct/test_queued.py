@@ -20,7 +20,7 @@ from sage_connect import (
     UnsupportedError,
 )
 from sage_connect.intacct import Became, functions, parse_callback
-from sage_connect.testing.intacct import IntacctSimulator
+from sage_connect.testing.intacct import IntacctSimulator, Refuse
 
 from .company import connected
 
@@ -181,6 +181,19 @@ def test_what_breaks_a_rule_is_not_queued(
 
     assert [one.state for one in queued.outcomes] == [State.REFUSED, State.HANDED_OVER]
     assert len(parse_callback(address.posted()).response.results) == 1
+
+
+def test_what_could_not_be_looked_up_is_not_queued(
+    simulator: IntacctSimulator, address: Address
+) -> None:
+    with connected(simulator) as ledger:
+        ledger.company.load()
+        simulator.fail(Refuse(), function="query", object="ARINVOICE", times=1)
+        queued = ledger.documents.queue([an_invoice("Q-1")], policy_id=POLICY)
+
+    assert [one.state for one in queued.outcomes] == [State.NOT_RUN]
+    assert dict(queued.waiting) == {}
+    assert simulator.books().count("ARINVOICE") == 0
 
 
 def test_without_a_policy_or_with_master_data_nothing_is_sent(

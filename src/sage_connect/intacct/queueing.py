@@ -55,10 +55,7 @@ class Queueing(Posting):
 
     def queue(self, policy_id: str) -> Plan[Mapping[str, tuple[Document, ...]]]:
         """Queue what passes the rules; return what waits, by control id."""
-        self._began = yield from Now()
-        yield from self._learn_settled()
-        yield from self._recognise()
-        self.judge()
+        yield from self._sift()
         waiting: dict[str, tuple[Document, ...]] = {}
         size = max(1, min(self._settings.policy.batch, 100))
         for group in self._batch.groups(size, self._together):
