@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from sage_connect import JournalEntry, PurchaseInvoice, PurchaseKind, State
-from sage_connect.errors import PermissionDeniedError, UnsupportedError
+from sage_connect.errors import NotFoundError, PermissionDeniedError, UnsupportedError
 from sage_connect.intacct.functions import Update
 from sage_connect.testing.intacct import IntacctSimulator
 from sage_connect.testing.intacct.options import MODULES
@@ -222,3 +222,19 @@ def test_entries_take_dimensions_under_their_own_names() -> None:
     assert read.movements == entry.movements
     assert [one.text for one in sent.iter("LOCATION")] == ["100", "100"]
     assert sent.find(".//LOCATIONID") is None
+
+
+def test_documents_of_subscriptions_that_are_there_are_read_without_the_others() -> None:
+    modules = tuple(one for one in MODULES if one != "EE")
+    with trading(modules=modules) as made:
+        (receipt,) = made.posted(a_bill())
+        seat = made.sage.purchase_invoices
+        listed = [one.number for one in seat.list()]
+        missing = made.sage.documents.reconcile(
+            attrs.evolve(receipt.key, id="B2", number="")
+        )
+        with pytest.raises(NotFoundError):
+            seat.get("99999")
+
+    assert listed == ["B1"]
+    assert missing is None

@@ -183,9 +183,7 @@ def test_what_breaks_a_rule_is_not_queued(
     assert len(parse_callback(address.posted()).response.results) == 1
 
 
-def test_what_could_not_be_looked_up_is_not_queued(
-    simulator: IntacctSimulator, address: Address
-) -> None:
+def test_what_could_not_be_looked_up_is_not_queued(simulator: IntacctSimulator) -> None:
     with connected(simulator) as ledger:
         ledger.company.load()
         simulator.fail(Refuse(), function="query", object="ARINVOICE", times=1)
