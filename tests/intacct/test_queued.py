@@ -23,6 +23,7 @@ from sage_connect.intacct import Became, functions, parse_callback
 from sage_connect.testing.intacct import IntacctSimulator, Refuse
 
 from .company import connected
+from .trading import a_payment
 
 POLICY = "results-to-us"
 DAY = dt.date(2026, 11, 2)
@@ -126,6 +127,24 @@ def test_another_process_settles_what_it_finds_by_the_control_id(
     assert callback.control_id == control_id
     assert [one.state for one in outcomes] == [State.CREATED] * 2
     assert [one.unwrap().id for one in twice] == [one.unwrap().id for one in outcomes]
+
+
+@pytest.mark.requirement("S198")
+def test_a_payment_is_settled_by_a_process_that_has_not_seen_its_invoice_open(
+    simulator: IntacctSimulator, address: Address
+) -> None:
+    payment = a_payment(65, ("Q-1", 65), number="QP-1", date=DAY)
+    with connected(simulator) as ledger:
+        ledger.documents.post_all([an_invoice("Q-1")])
+        queued = ledger.documents.queue([payment], policy_id=POLICY)
+
+    callback = parse_callback(address.posted())
+    with connected(simulator) as another:
+        (outcome,) = another.documents.settle([payment], callback)
+
+    assert [one.state for one in queued.outcomes] == [State.HANDED_OVER]
+    assert outcome.state is State.CREATED
+    assert [one.message() for one in outcome.report] == []
 
 
 @pytest.mark.requirement("S198")

@@ -122,15 +122,21 @@ class Recognition:
         return attached(encoded, item, digest, self._settings)
 
     def _learn_settled(self) -> Plan[None]:
-        """Look up what payments settle: others may have posted it, or paid it."""
-        pending = {at: self.own[at] for at in self._batch.pending}
-        payments = {at: one for at, one in pending.items() if isinstance(one, Payment)}
+        """Look up what payments settle; those of which that fails are not recognised."""
         try:
-            found = yield from settled(self._records, payments.values(), self._ids)
+            yield from self._find_settled()
         except SageConnectError as error:
-            for at in payments:
+            for at in self._payments():
                 self._unrecognised(at, error)
-            return
+
+    def _payments(self) -> dict[int, Payment]:
+        pending = {at: self.own[at] for at in self._batch.pending}
+        return {at: one for at, one in pending.items() if isinstance(one, Payment)}
+
+    def _find_settled(self) -> Plan[None]:
+        """Look up what payments settle: others may have posted it, or paid it."""
+        payments = self._payments().values()
+        found = yield from settled(self._records, payments, self._ids)
         opened = self._reference.open_documents
         if found and opened is not None:
             known = {**opened, **found}
