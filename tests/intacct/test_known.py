@@ -8,7 +8,7 @@ from sage_connect.intacct import SageIntacct, functions
 from sage_connect.testing.intacct import Refuse
 
 from .company import SETTINGS
-from .trading import Trade, trading
+from .trading import Trade, a_bill, a_line, trading
 
 FORBIDDEN = Refuse(number="PL04000005", text="You do not have permission")
 
@@ -66,6 +66,18 @@ def test_the_folders_for_attachments_are_read_where_one_is_to_be_used() -> None:
 
     assert own["attachment_folders"].splitlines() == ["Attachments", "Invoices"]
     assert "attachment_folders" not in unasked
+
+
+def test_a_number_is_its_own_documents_before_it_is_what_another_refers_to() -> None:
+    with trading() as made:
+        made.posted(
+            a_bill("A", a_line(1, account="5000"), reference="B9 of last month"),
+            a_bill("B9", a_line(2, account="5000")),
+        )
+        opened = made.sage.company.load().open_documents
+
+    assert opened is not None
+    assert opened["HARBOUR", "B9"].total == 2
 
 
 def test_what_may_not_be_read_is_not_known() -> None:

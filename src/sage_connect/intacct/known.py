@@ -535,13 +535,17 @@ class Reading:
                 continue
             readable = True
             for row in rows:
-                party, number = text_of(row, kind.party), text_of(row, kind.number)
                 id = text_of(row, "RECORDNO")
-                self._numbers[kind.object, id] = number
+                self._numbers[kind.object, id] = text_of(row, kind.number)
+            # What a reference begins with may be the number of another document.
+            called = [(text_of(row, kind.number), row) for row in rows]
+            called += [(name, row) for row in rows for name in _said_names(kind, row)]
+            for name, row in called:
+                party = text_of(row, kind.party)
                 # A payment settles the invoice, where a credit note shares its number.
-                for called in _names(kind, row):
-                    self._ids.documents.setdefault((kind.object, party, called), id)
-                    found.setdefault((party, called), open_of(kind, row, called))
+                place = (kind.object, party, name)
+                self._ids.documents.setdefault(place, text_of(row, "RECORDNO"))
+                found.setdefault((party, name), open_of(kind, row, name))
         return found if readable else None
 
 
@@ -549,14 +553,14 @@ def _told(kind: Kind) -> tuple[str, ...]:
     return (SAID[kind.object],) if kind.object in SAID else ()
 
 
-def _names(kind: Kind, row: Record) -> Iterable[str]:
-    """Return what a document may be called: its number, and what its reference begins with.
+def _said_names(kind: Kind, row: Record) -> Iterable[str]:
+    """Return what a document may be called beside its number, by its reference.
 
     A bill carries its supplier's number; ours stands before its reference then.
     """
     told = text_of(row, SAID.get(kind.object, ""))
     ours = (told, told.partition(": ")[0], told.partition(" ")[0])
-    return dict.fromkeys(filter(None, (text_of(row, kind.number), *ours)))
+    return dict.fromkeys(filter(None, ours))
 
 
 def _address(row: Record) -> Address | None:
