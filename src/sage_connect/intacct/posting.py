@@ -144,6 +144,8 @@ class Posting(Recognition):
             try:
                 standing = yield from self._standing(group, known)
             except SageConnectError as error:
+                if isinstance(error, AuthenticationError):
+                    self._stopped = error
                 for at in group:
                     self._batch.settle(at, State.NOT_RUN, error=error)
                 return {}

@@ -172,6 +172,8 @@ class Recognition:
         below = settings is not self._settings
         for kind, each in sought.values():
             try:
+                if self._stopped is not None:
+                    raise self._stopped
                 yield from self._recognise_kind(kind, each, below_zero=below)
             except SageConnectError as error:
                 for at in each:
@@ -230,6 +232,8 @@ class Recognition:
 
         It must not be sent, and it must not be said that nothing stands either.
         """
+        if isinstance(error, AuthenticationError):
+            self._stopped = error
         if not isinstance(error, _LOST):
             self._unread[at] = error
             return
