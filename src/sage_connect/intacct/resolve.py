@@ -309,11 +309,6 @@ def dimensions_of(
     }
 
 
-def required_of(account: str, reference: Reference) -> frozenset[str]:
-    """Return the dimensions that an account requires."""
-    return listed(option(f"{REQUIRES}{account}", reference))
-
-
 def bank_of(document: Payment | BankEntry, settings: IntacctSettings) -> Giver:
     """Return the bank account of a payment: its own, or the one of the settings."""
     if document.bank_account:
