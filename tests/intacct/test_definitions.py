@@ -17,6 +17,7 @@ from .answering import (
     NOW,
     Asked,
     ScriptedGateway,
+    cut,
     error,
     failed,
     http,
@@ -176,6 +177,20 @@ def test_where_definitions_may_not_be_read_intacct_itself_is_asked(
         done = ledger.company.transact(an_order("Sales Invoice"))
 
     assert (done.key, done.definition, done.state) == ("412", None, "")
+
+
+def test_what_is_made_is_made_whatever_becomes_of_the_look_at_its_state(
+    gateway: ScriptedGateway,
+) -> None:
+    def made(asked: Asked) -> bytes:
+        return http(operation(asked, result(asked, inner="<key>412</key>")))
+
+    gateway.script += [listing(*SOLD), made, *[cut] * 20]
+
+    with connected_to(gateway) as ledger:
+        done = ledger.company.transact(an_order("Sales Invoice"))
+
+    assert (done.key, done.state) == ("412", "")
 
 
 @pytest.mark.requirement("S252", "S253")

@@ -6,10 +6,17 @@ from typing import Any
 import attrs
 import pytest
 
-from sage_connect import JournalEntry, PurchaseInvoice, PurchaseKind, State
-from sage_connect.errors import PermissionDeniedError, UnsupportedError
+from sage_connect import (
+    Customer,
+    JournalEntry,
+    PurchaseInvoice,
+    PurchaseKind,
+    State,
+    Supplier,
+)
+from sage_connect.errors import NotFoundError, PermissionDeniedError, UnsupportedError
 from sage_connect.intacct.functions import Update
-from sage_connect.testing.intacct import IntacctSimulator
+from sage_connect.testing.intacct import Expired, IntacctSimulator, Refuse
 from sage_connect.testing.intacct.options import MODULES
 
 from .company import SETTINGS, connected
@@ -222,3 +229,41 @@ def test_entries_take_dimensions_under_their_own_names() -> None:
     assert read.movements == entry.movements
     assert [one.text for one in sent.iter("LOCATION")] == ["100", "100"]
     assert sent.find(".//LOCATIONID") is None
+
+
+def test_documents_of_subscriptions_that_are_there_are_read_without_the_others() -> None:
+    modules = tuple(one for one in MODULES if one != "EE")
+    with trading(modules=modules) as made:
+        (receipt,) = made.posted(a_bill())
+        seat = made.sage.purchase_invoices
+        listed = [one.number for one in seat.list()]
+        missing = made.sage.documents.reconcile(
+            attrs.evolve(receipt.key, id="B2", number="")
+        )
+        with pytest.raises(NotFoundError):
+            seat.get("99999")
+
+    assert listed == ["B1"]
+    assert missing is None
+
+
+def test_whoever_is_not_let_in_any_more_knocks_once() -> None:
+    batch = [
+        Customer(code="NEW", name="New"),
+        Supplier(code="NEWS", name="News"),
+        an_invoice("F1"),
+        a_bill("B1"),
+    ]
+    with trading() as made:
+        made.sage.company.load()
+        made.simulator.fail(Expired(), function="query", times=1)
+        refused = Refuse(number="XL03000006", text="Sign-in information is incorrect")
+        made.simulator.fail(refused, function="getAPISession", times=None)
+        before = len(made.simulator.calls)
+        outcomes = made.post(*batch)
+        knocks = [
+            one for one in made.simulator.calls[before:] if "getAPISession" in one.functions
+        ]
+
+    assert {one.state for one in outcomes} == {State.NOT_RUN}
+    assert len(knocks) == 1

@@ -11,6 +11,7 @@ import pytest
 from sage_connect import (
     BankDirection,
     BankEntry,
+    JournalEntry,
     PaymentKind,
     SalesCreditNote,
     State,
@@ -22,6 +23,8 @@ from .trading import (
     DAY,
     Trade,
     a_bill,
+    a_credit,
+    a_debit,
     a_line,
     a_payment,
     a_supplier_payment,
@@ -306,10 +309,14 @@ def test_money_that_settles_an_invoice_is_its_payment(trade: Trade) -> None:
         settles="F1",
     )
 
-    trade.posted(an_invoice(), money)
+    _, receipt = trade.posted(an_invoice(), money)
 
     assert due(trade, "ARINVOICE", "F1") == "0"
     with trade.anew() as sage:
+        found = sage.documents.reconcile(receipt.key)
+        assert found is not None
+        assert found.id == receipt.id
+        assert found.document == money
         assert sage.documents.post_all([money])[0].state is State.UNCHANGED
 
 
@@ -330,10 +337,11 @@ def test_money_without_a_document_is_an_entry_of_the_bank(
         description="Interest",
     )
     with trading(attrs.evolve(SETTINGS, bank_journal="CDJ")) as made:
-        made.posted(charge)
+        (receipt,) = made.posted(charge)
         entry = made.row("GLBATCH", REFERENCENO="BE1")
         lines = made.lines("GLENTRY", entry)
         with made.anew() as sage:
+            found = sage.documents.reconcile(receipt.key)
             again = sage.documents.post_all([charge])
 
     assert entry["JOURNAL"] == "CDJ"
@@ -341,4 +349,44 @@ def test_money_without_a_document_is_an_entry_of_the_bank(
         ("1200", sides[0]),
         ("7900", sides[1]),
     ]
+    assert found is not None
+    assert (found.id, found.document) == (entry["RECORDNO"], charge)
     assert again[0].state is State.UNCHANGED
+
+
+def test_an_entry_of_another_journal_is_not_the_money_of_its_number() -> None:
+    entry = JournalEntry(
+        number="BE1",
+        date=DAY,
+        journal="GJ",
+        currency="GBP",
+        movements=[a_debit("1200", 7), a_credit("7900", 7)],
+        description="Interest",
+    )
+    with trading(attrs.evolve(SETTINGS, bank_journal="CDJ")) as made:
+        (receipt,) = made.posted(entry)
+        found = made.sage.documents.reconcile(attrs.evolve(receipt.key, kind="bank_entry"))
+
+    assert found is None
+
+
+def test_money_received_is_read_back_as_money_in(trade: Trade) -> None:
+    money = BankEntry(
+        number="BE1",
+        date=DAY,
+        bank_account="BANK",
+        currency="GBP",
+        amount=Decimal(7),
+        direction=BankDirection.IN,
+        account="4900",
+        description="Interest",
+    )
+
+    (receipt,) = trade.posted(money)
+
+    found = trade.sage.documents.reconcile(receipt.key)
+    assert found is not None
+    read: Any = found.document
+    assert (read.direction, read.amount) == (BankDirection.IN, Decimal(7))
+    with trade.anew() as sage:
+        assert sage.documents.post_all([money])[0].state is State.UNCHANGED

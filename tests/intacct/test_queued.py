@@ -20,9 +20,10 @@ from sage_connect import (
     UnsupportedError,
 )
 from sage_connect.intacct import Became, functions, parse_callback
-from sage_connect.testing.intacct import IntacctSimulator
+from sage_connect.testing.intacct import IntacctSimulator, Refuse
 
 from .company import connected
+from .trading import a_payment
 
 POLICY = "results-to-us"
 DAY = dt.date(2026, 11, 2)
@@ -129,6 +130,24 @@ def test_another_process_settles_what_it_finds_by_the_control_id(
 
 
 @pytest.mark.requirement("S198")
+def test_a_payment_is_settled_by_a_process_that_has_not_seen_its_invoice_open(
+    simulator: IntacctSimulator, address: Address
+) -> None:
+    payment = a_payment(65, ("Q-1", 65), number="QP-1", date=DAY)
+    with connected(simulator) as ledger:
+        ledger.documents.post_all([an_invoice("Q-1")])
+        queued = ledger.documents.queue([payment], policy_id=POLICY)
+
+    callback = parse_callback(address.posted())
+    with connected(simulator) as another:
+        (outcome,) = another.documents.settle([payment], callback)
+
+    assert [one.state for one in queued.outcomes] == [State.HANDED_OVER]
+    assert outcome.state is State.CREATED
+    assert [one.message() for one in outcome.report] == []
+
+
+@pytest.mark.requirement("S198")
 def test_a_callback_of_other_documents_settles_nothing(
     simulator: IntacctSimulator, address: Address
 ) -> None:
@@ -181,6 +200,17 @@ def test_what_breaks_a_rule_is_not_queued(
 
     assert [one.state for one in queued.outcomes] == [State.REFUSED, State.HANDED_OVER]
     assert len(parse_callback(address.posted()).response.results) == 1
+
+
+def test_what_could_not_be_looked_up_is_not_queued(simulator: IntacctSimulator) -> None:
+    with connected(simulator) as ledger:
+        ledger.company.load()
+        simulator.fail(Refuse(), function="query", object="ARINVOICE", times=1)
+        queued = ledger.documents.queue([an_invoice("Q-1")], policy_id=POLICY)
+
+    assert [one.state for one in queued.outcomes] == [State.NOT_RUN]
+    assert dict(queued.waiting) == {}
+    assert simulator.books().count("ARINVOICE") == 0
 
 
 def test_without_a_policy_or_with_master_data_nothing_is_sent(

@@ -11,7 +11,12 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
-from ..errors import DocumentRejectedError, NotFoundError, PermissionDeniedError
+from ..errors import (
+    DocumentRejectedError,
+    NotFoundError,
+    PermissionDeniedError,
+    SageConnectError,
+)
 from ..plan import Plan
 from ..validation import Report
 from ..validation.registry import finding_of
@@ -95,7 +100,7 @@ class Transacted:
         definition: Its definition, as it was when it was made; None where it may not be
             read: then it was not looked at before either.
         state: Where it stands in the workflow, as read back: Draft, Pending, Closed …; ""
-            where it may not be read.
+            where it could not be read.
     """
 
     key: str
@@ -231,6 +236,7 @@ def _state(records: Records, area: Area, key: str) -> Plan[str]:
     wanted: Any = field(by) == key
     try:
         rows = yield from records.every(object_name, ["DOCID", "STATE"], wanted)
-    except _CLOSED:
+    except SageConnectError:
+        # It is made: an error of this look would say that it is not.
         return ""
     return text_of(rows[0], "STATE") if rows else ""

@@ -11,6 +11,7 @@ from ..model import (
     BankDirection,
     BankEntry,
     Customer,
+    Document,
     JournalEntry,
     Movement,
     Payment,
@@ -19,7 +20,7 @@ from ..model import (
     Supplier,
 )
 from ..validation import Report
-from .resolve import bank_of
+from .resolve import bank_of, is_received
 from .settings import IntacctSettings
 
 _RECEIVED: Final = BankDirection.IN
@@ -123,6 +124,51 @@ def _entry(entry: BankEntry, journal: str, bank: str) -> JournalEntry:
         entity=entry.entity,
         reverses=entry.reverses,
     )
+
+
+def money_of(
+    document: Document, settings: IntacctSettings, reference: Reference
+) -> BankEntry | None:
+    """Return the money that stands as a payment or an entry; None where it is not such.
+
+    That is what `own_of` makes of it, the other way round.
+    """
+    match document:
+        case BankEntry():
+            return document
+        case Payment(allocations=(one,)):
+            return BankEntry(
+                number=document.number,
+                date=document.date,
+                bank_account=document.bank_account,
+                currency=document.currency,
+                exchange_rate=document.exchange_rate,
+                amount=document.amount,
+                direction=_RECEIVED if is_received(document) else BankDirection.OUT,
+                party=document.party,
+                settles=one.number,
+                reference=document.reference,
+                entity=document.entity,
+            )
+        case JournalEntry(movements=(bank, other)) if settings.bank_journal:
+            banks = (reference.bank_accounts or {}).values()
+            known = [one.code for one in banks if one.account == bank.account]
+            amount = bank.credit if bank.debit is None else bank.debit
+            if document.journal != settings.bank_journal or not known or amount is None:
+                return None
+            return BankEntry(
+                number=document.number,
+                date=document.date,
+                bank_account=known[0],
+                currency=document.currency,
+                amount=amount,
+                direction=BankDirection.OUT if bank.debit is None else _RECEIVED,
+                account=other.account,
+                description=document.description,
+                entity=document.entity,
+            )
+        case _:
+            return None
 
 
 # What money is called as a payment, or as an entry, and as it was given.

@@ -14,7 +14,16 @@ from ..model import (
     SalesCreditNote,
     SalesInvoice,
 )
-from .resolve import is_advance, is_claim, is_received
+from .resolve import (
+    CASH,
+    EXPENSES as CLAIMS,
+    LEDGER,
+    PAYABLES,
+    RECEIVABLES,
+    is_advance,
+    is_claim,
+    is_received,
+)
 from .settings import CreditNotes, IntacctSettings
 
 
@@ -24,6 +33,7 @@ class Kind:
 
     Attributes:
         object: Such as "ARINVOICE".
+        module: The subscription that it belongs to.
         lines: Object of its lines; "" where it has none that can be read.
         joins: Field of a line with the record number of its document.
         number: Field with the number that we give it.
@@ -38,6 +48,7 @@ class Kind:
     """
 
     object: str
+    module: str
     lines: str = ""
     joins: str = "RECORDKEY"
     number: str = "RECORDID"
@@ -102,6 +113,7 @@ _ITEM: Final = (
 
 AR_INVOICE: Final = Kind(
     object="ARINVOICE",
+    module=RECEIVABLES,
     lines="ARINVOICEITEM",
     party="CUSTOMERID",
     fields=(*_TRADE, "WHENDUE", "TERMNAME"),
@@ -111,6 +123,7 @@ AR_INVOICE: Final = Kind(
 )
 AR_ADJUSTMENT: Final = Kind(
     object="ARADJUSTMENT",
+    module=RECEIVABLES,
     lines="ARADJUSTMENTITEM",
     party="CUSTOMERID",
     fields=_TRADE,
@@ -120,6 +133,7 @@ AR_ADJUSTMENT: Final = Kind(
 )
 AP_BILL: Final = Kind(
     object="APBILL",
+    module=PAYABLES,
     lines="APBILLITEM",
     party="VENDORID",
     fields=(*_TRADE, "WHENDUE", "TERMNAME"),
@@ -128,6 +142,7 @@ AP_BILL: Final = Kind(
 )
 AP_ADJUSTMENT: Final = Kind(
     object="APADJUSTMENT",
+    module=PAYABLES,
     lines="APADJUSTMENTITEM",
     party="VENDORID",
     fields=_TRADE,
@@ -136,6 +151,7 @@ AP_ADJUSTMENT: Final = Kind(
 )
 EXPENSES: Final = Kind(
     object="EEXPENSES",
+    module=CLAIMS,
     lines="EEXPENSESITEM",
     party="EMPLOYEEID",
     fields=(*_SUMS, "MEMO", "MEGAENTITYID"),
@@ -144,6 +160,7 @@ EXPENSES: Final = Kind(
 )
 AR_PAYMENT: Final = Kind(
     object="ARPYMT",
+    module=RECEIVABLES,
     lines="ARPYMTDETAIL",
     joins="PAYMENTKEY",
     number="DOCNUMBER",
@@ -154,6 +171,7 @@ AR_PAYMENT: Final = Kind(
 )
 AR_ADVANCE: Final = Kind(
     object="ARADVANCE",
+    module=RECEIVABLES,
     number="DOCNUMBER",
     party="CUSTOMERID",
     date="RECEIPTDATE",
@@ -161,6 +179,7 @@ AR_ADVANCE: Final = Kind(
 )
 AP_PAYMENT: Final = Kind(
     object="APPYMT",
+    module=PAYABLES,
     lines="APPYMTDETAIL",
     joins="PAYMENTKEY",
     number="DOCNUMBER",
@@ -171,6 +190,7 @@ AP_PAYMENT: Final = Kind(
 )
 ENTRY: Final = Kind(
     object="GLBATCH",
+    module=LEDGER,
     lines="GLENTRY",
     joins="BATCHNO",
     number="REFERENCENO",
@@ -189,6 +209,7 @@ ENTRY: Final = Kind(
 )
 RECEIPT: Final = Kind(
     object="OTHERRECEIPTS",
+    module=CASH,
     number="DOCNUMBER",
     date="WHENPAID",
     fields=(

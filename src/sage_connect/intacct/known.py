@@ -42,10 +42,13 @@ from .codec.masters import CUSTOMER, ITEM, NAME_OF, NON_INVENTORY, USER_NAME, VE
 from .ids import Ids
 from .kinds import Kind
 from .opened import OPENED, SAID, open_of
+from .reading import At, list_pages
 from .records import Records
 from .resolve import (
+    ATTACHMENT_FOLDERS,
     CUSTOMER_TERMS,
     EMPLOYEES,
+    ENTITY_OF,
     IN_LEDGER,
     MODULE_OF,
     MODULES,
@@ -53,6 +56,7 @@ from .resolve import (
     MULTI_CURRENCY,
     MULTI_ENTITY,
     REQUIRES,
+    REVERSE_CHARGE,
     SOLUTION_OF,
     SOLUTIONS,
     STANDARD_DIMENSIONS,
@@ -92,6 +96,8 @@ _REQUIRE: Final[Mapping[str, str]] = {
     "REQUIREWAREHOUSE": "WAREHOUSE",
 }
 _INACTIVE: Final = "inactive"
+# How flags were seen in answers: by a word, or by its first letter.
+_SAID: Final = {"true": "true", "t": "true", "false": "false", "f": "false"}
 _CONTACT: Final = "DISPLAYCONTACT."
 _MAIL: Final = "DISPLAYCONTACT.MAILADDRESS."
 _MAILED: Final = ("ADDRESS1", "ADDRESS2", "CITY", "STATE", "ZIP", "COUNTRYCODE")
@@ -140,6 +146,8 @@ class Reading:
         self._own: dict[str, str] = {}
         self._numbers: dict[tuple[str, str], str] = {}
         self._modules: frozenset[str] | None = None
+        # Whether anything was told: the session of the top level is good then.
+        self._is_heard: bool = False
 
     def known(self) -> Plan[Known]:
         """Return everything that documents are checked and written against.
@@ -169,6 +177,7 @@ class Reading:
         )
         yield from self._user()
         yield from self._employees()
+        yield from self._folders()
         own = attrs.evolve(company, own={**company.own, **self._own})
         return Known(
             reference=reference.with_parts(company=own),
@@ -186,12 +195,18 @@ class Reading:
             one.strip() for one in self._settings.dropped_fields.get(object, "").split(",")
         }
         asked = [one for one in fields if one not in dropped]
+        return (yield from self._if_allowed(self._records.every(object, asked, where)))
+
+    def _if_allowed(self, plan: Plan[T]) -> Plan[T | None]:
+        """Return what a plan reads; None where it may not be read."""
         try:
-            return (yield from self._records.every(object, asked, where))
+            found = yield from plan
         except _CLOSED as error:
             if error.code in _NOT_LET_IN:
                 raise
             return None
+        self._is_heard = True
+        return found
 
     def _table(
         self, object: str, fields: Sequence[str], make: Callable[[Record], Any]
@@ -222,13 +237,9 @@ class Reading:
         return CompanyOptions(base_currency=base, own=known)
 
     def _told(self, function: Any, read: Callable[[Result], T]) -> Plan[T | None]:
-        try:
-            result = yield from self._records.service.one(function(), entity="")
-        except _CLOSED as error:
-            if error.code in _NOT_LET_IN:
-                raise
-            return None
-        return read(result)
+        asked = self._records.service.one(function(), entity="")
+        result = yield from self._if_allowed(asked)
+        return None if result is None else read(result)
 
     def _accounts(self) -> Plan[Mapping[str, Account] | None]:
         fields = ["ACCOUNTNO", "TITLE", "ACCOUNTTYPE", "STATUS", *self._required()]
@@ -298,6 +309,9 @@ class Reading:
                 solutions.add(solution)
             self._numbers[TAX_DETAIL, text_of(row, "RECORDNO")] = code
             self._ids.taxes[code] = text_of(row, "RECORDNO")
+            reverse = _SAID.get(text_of(row, "REVERSECHARGE").lower(), "")
+            if reverse:
+                self._own[f"{REVERSE_CHARGE}{code}"] = reverse
             kind = text_of(row, "TAXTYPE").lower()
             direction = TaxDirection.BOTH
             if kind in {"sale", "sales"}:
@@ -314,7 +328,8 @@ class Reading:
             )
 
         fields = ["DETAILID", "DESCRIPTION", "TAXTYPE", "VALUE", "GLACCOUNT", "STATUS"]
-        taxes = yield from self._table(TAX_DETAIL, [*fields, "TAXSOLUTIONID"], tax)
+        more = ["TAXSOLUTIONID", "REVERSECHARGE"]
+        taxes = yield from self._table(TAX_DETAIL, [*fields, *more], tax)
         if taxes is not None:
             self._own[SOLUTIONS] = "\n".join(sorted(solutions))
         return taxes
@@ -451,7 +466,38 @@ class Reading:
             )
 
         fields = ["LOCATIONID", "NAME", "CURRENCY", "STATUS"]
-        return (yield from self._table("LOCATIONENTITY", fields, entity))
+        entities = yield from self._table("LOCATIONENTITY", fields, entity)
+        if entities:
+            yield from self._locations(entities)
+        return entities
+
+    def _locations(self, entities: Mapping[str, Entity]) -> Plan[None]:
+        """Note the entity that each location lies in, however deep."""
+        rows = yield from self._allowed("LOCATION", ["LOCATIONID", "PARENTID"])
+        above = {text_of(row, "LOCATIONID"): text_of(row, "PARENTID") for row in rows or ()}
+        for location in above.keys() - entities.keys():
+            place, passed = above[location], {location}
+            while place not in entities and place not in passed and place in above:
+                passed.add(place)
+                place = above[place]
+            if place in entities:
+                self._own[f"{ENTITY_OF}{location}"] = place
+
+    def _folders(self) -> Plan[None]:
+        """Note the folders for attachments, where one of them is to be used."""
+        if not self._settings.attachments_folder:
+            return
+        at = At(service=self._records.service, entity="")
+        asked = functions.GetList(object_name="supdocfolder")
+        page = yield from self._if_allowed(list_pages(at, asked, most=None)())
+        if page is None:
+            return
+        names = [text_of(row, "name") for row in page.items]
+        while page is not None and page.next is not None:
+            page = yield from self._if_allowed(page.next())
+            names += [text_of(row, "name") for row in page.items] if page else []
+        if page is not None:
+            self._own[ATTACHMENT_FOLDERS] = "\n".join(names)
 
     def _employees(self) -> Plan[None]:
         rows = yield from self._allowed("EMPLOYEE", ["EMPLOYEEID", "STATUS"])
@@ -471,8 +517,9 @@ class Reading:
         roles = yield from self._allowed("USERROLES", ["USERID", "ROLENAME"], where)
         if roles is not None:
             self._own[USER_ROLES] = "\n".join(text_of(one, "ROLENAME") for one in roles)
-        # All of this was read at the top level.
-        self._own[TOP_LEVEL] = "true"
+        if self._is_heard:
+            # All of this is read at the top level.
+            self._own[TOP_LEVEL] = "true"
 
     def _opened(self) -> Plan[Mapping[tuple[str, str], OpenDocument] | None]:
         found: dict[tuple[str, str], OpenDocument] = {}
@@ -488,13 +535,17 @@ class Reading:
                 continue
             readable = True
             for row in rows:
-                party, number = text_of(row, kind.party), text_of(row, kind.number)
                 id = text_of(row, "RECORDNO")
-                self._numbers[kind.object, id] = number
+                self._numbers[kind.object, id] = text_of(row, kind.number)
+            # What a reference begins with may be the number of another document.
+            called = [(text_of(row, kind.number), row) for row in rows]
+            called += [(name, row) for row in rows for name in _said_names(kind, row)]
+            for name, row in called:
+                party = text_of(row, kind.party)
                 # A payment settles the invoice, where a credit note shares its number.
-                for called in _names(kind, row):
-                    self._ids.documents.setdefault((kind.object, party, called), id)
-                    found.setdefault((party, called), open_of(kind, row, called))
+                place = (kind.object, party, name)
+                self._ids.documents.setdefault(place, text_of(row, "RECORDNO"))
+                found.setdefault((party, name), open_of(kind, row, name))
         return found if readable else None
 
 
@@ -502,14 +553,14 @@ def _told(kind: Kind) -> tuple[str, ...]:
     return (SAID[kind.object],) if kind.object in SAID else ()
 
 
-def _names(kind: Kind, row: Record) -> Iterable[str]:
-    """Return what a document may be called: its number, and what its reference begins with.
+def _said_names(kind: Kind, row: Record) -> Iterable[str]:
+    """Return what a document may be called beside its number, by its reference.
 
     A bill carries its supplier's number; ours stands before its reference then.
     """
     told = text_of(row, SAID.get(kind.object, ""))
     ours = (told, told.partition(": ")[0], told.partition(" ")[0])
-    return dict.fromkeys(filter(None, (text_of(row, kind.number), *ours)))
+    return dict.fromkeys(filter(None, ours))
 
 
 def _address(row: Record) -> Address | None:

@@ -64,14 +64,7 @@ class Posting(Recognition):
 
     def run(self) -> Plan[None]:
         """Settle every item of the batch."""
-        self._began = yield from Now()
-        yield from self._learn_settled()
-        yield from self._recognise()
-        self.judge()
-        for at, error in self._unread.items():
-            # What is wrong with it says more than that it could not be looked up.
-            if at in self._batch.pending:
-                self._batch.settle(at, State.NOT_RUN, error=error)
+        yield from self._sift()
         coming = [self.own[at] for at in self._batch.pending]
         known, changed = merged(self._reference, coming), 0
         size = max(1, min(self._settings.policy.batch, 100))
@@ -84,6 +77,17 @@ class Posting(Recognition):
                 continue
             for at in group:
                 self._batch.settle(at, State.NOT_RUN, error=self._stopped)
+
+    def _sift(self) -> Plan[None]:
+        """Settle what stands already, what breaks a rule, and what may not be sent."""
+        self._began = yield from Now()
+        yield from self._learn_settled()
+        yield from self._recognise()
+        self.judge()
+        for at, error in self._unread.items():
+            # What is wrong with it says more than that it could not be looked up.
+            if at in self._batch.pending:
+                self._batch.settle(at, State.NOT_RUN, error=error)
 
     def _together(self, at: int) -> tuple[Any, ...]:
         """Return what must be the same for two items to go out in one request."""
@@ -140,6 +144,8 @@ class Posting(Recognition):
             try:
                 standing = yield from self._standing(group, known)
             except SageConnectError as error:
+                if isinstance(error, AuthenticationError):
+                    self._stopped = error
                 for at in group:
                     self._batch.settle(at, State.NOT_RUN, error=error)
                 return {}

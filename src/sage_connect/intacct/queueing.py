@@ -55,10 +55,7 @@ class Queueing(Posting):
 
     def queue(self, policy_id: str) -> Plan[Mapping[str, tuple[Document, ...]]]:
         """Queue what passes the rules; return what waits, by control id."""
-        self._began = yield from Now()
-        yield from self._learn_settled()
-        yield from self._recognise()
-        self.judge()
+        yield from self._sift()
         waiting: dict[str, tuple[Document, ...]] = {}
         size = max(1, min(self._settings.policy.batch, 100))
         for group in self._batch.groups(size, self._together):
@@ -120,6 +117,8 @@ class Queueing(Posting):
 
         Raises:
             BrokenReplyError: It tells of others.
+            SageConnectError: What payments settle could not be looked up; nothing is
+                settled, and it can be tried again.
         """
         self._began = yield from Now()
         encoded = {at: self._encoded(at, self._reference) for at in self._batch.pending}
@@ -130,6 +129,9 @@ class Queueing(Posting):
                 code=ECHO,
                 fix="Find the documents by the callback's control id, as `queue` gave it.",
             )
+        # By now what payments settle may be paid: only open documents are known.
+        yield from self._find_settled()
+        encoded = {at: self._encoded(at, self._reference) for at in encoded}
         repeat = self._settings.conventions.repeat
         yield from self._conclude(encoded, callback.answers(call, repeat))
 

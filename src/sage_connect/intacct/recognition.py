@@ -122,15 +122,21 @@ class Recognition:
         return attached(encoded, item, digest, self._settings)
 
     def _learn_settled(self) -> Plan[None]:
-        """Look up what payments settle: others may have posted it, or paid it."""
-        pending = {at: self.own[at] for at in self._batch.pending}
-        payments = {at: one for at, one in pending.items() if isinstance(one, Payment)}
+        """Look up what payments settle; those of which that fails are not recognised."""
         try:
-            found = yield from settled(self._records, payments.values(), self._ids)
+            yield from self._find_settled()
         except SageConnectError as error:
-            for at in payments:
+            for at in self._payments():
                 self._unrecognised(at, error)
-            return
+
+    def _payments(self) -> dict[int, Payment]:
+        pending = {at: self.own[at] for at in self._batch.pending}
+        return {at: one for at, one in pending.items() if isinstance(one, Payment)}
+
+    def _find_settled(self) -> Plan[None]:
+        """Look up what payments settle: others may have posted it, or paid it."""
+        payments = self._payments().values()
+        found = yield from settled(self._records, payments, self._ids)
         opened = self._reference.open_documents
         if found and opened is not None:
             known = {**opened, **found}
@@ -166,6 +172,8 @@ class Recognition:
         below = settings is not self._settings
         for kind, each in sought.values():
             try:
+                if self._stopped is not None:
+                    raise self._stopped
                 yield from self._recognise_kind(kind, each, below_zero=below)
             except SageConnectError as error:
                 for at in each:
@@ -224,6 +232,8 @@ class Recognition:
 
         It must not be sent, and it must not be said that nothing stands either.
         """
+        if isinstance(error, AuthenticationError):
+            self._stopped = error
         if not isinstance(error, _LOST):
             self._unread[at] = error
             return

@@ -63,8 +63,6 @@ USER_DEFINED: Final = "user_dimensions"
 """Object names of the user-defined dimensions, a line each."""
 IN_LEDGER: Final = "dimensions_in_gl"
 """Object names of the dimensions that the general ledger keeps, a line each."""
-SOLUTION_COUNTRY: Final = "tax_solution_country:"
-"""With a tax solution's id: ISO code of its country; by its name where it is not here."""
 REVERSE_CHARGE: Final = "reverse_charge:"
 """With a tax detail's id: flag, whether it is one for the reverse charge."""
 ENTITY_OF: Final = "entity_of:"
@@ -73,8 +71,6 @@ ATTACHMENT_FOLDERS: Final = "attachment_folders"
 """Names of the folders for attachments, a line each."""
 VERSION: Final = "version"
 """Release of the company, such as "2025 R2", where something tells it."""
-DEFINITIONS: Final = "transaction_definitions"
-"""Names of the transaction definitions that are active, a line each."""
 USER_TYPE: Final = "user.type"
 """`USERTYPE` of the user who signs in."""
 USER_ADMIN: Final = "user.admin"
@@ -313,11 +309,6 @@ def dimensions_of(
     }
 
 
-def required_of(account: str, reference: Reference) -> frozenset[str]:
-    """Return the dimensions that an account requires."""
-    return listed(option(f"{REQUIRES}{account}", reference))
-
-
 def bank_of(document: Payment | BankEntry, settings: IntacctSettings) -> Giver:
     """Return the bank account of a payment: its own, or the one of the settings."""
     if document.bank_account:
@@ -387,10 +378,10 @@ def solution_of(
 
 
 def country_of_solution(solution: str, reference: Reference) -> str:
-    """Return the country of a tax solution; that of the company where nothing tells."""
-    told = option(f"{SOLUTION_COUNTRY}{solution}", reference)
-    if told:
-        return told
+    """Return the country of a tax solution, by its name: that is all that tells it.
+
+    Of a name that tells none, it is the company's.
+    """
     name = solution.upper()
     for beginning, country in _COUNTRY_NAMES.items():
         if name.startswith(beginning):

@@ -18,14 +18,14 @@ from ..ledger import (
 )
 from ..ledger.batch import Batch, checked
 from ..ledger.showing import preview_entries
-from ..model import Document, Reference
+from ..model import BankEntry, Document, Reference
 from ..plan import Now, Page, Plan
 from ..validation import Checker, Report
 from .callback import Callback
 from .capabilities import capabilities_of
 from .codec.decoding import Decoding, amount_of, day_of, text_of
 from .codec.encoded import Encoded
-from .fitting import as_given, own_of
+from .fitting import as_given, money_of, own_of
 from .ids import Ids
 from .kinds import AP_BILL, AR_INVOICE, AR_PAYMENT, BY_SEAT, Kind, kinds_of, stands
 from .known import Reading
@@ -34,7 +34,7 @@ from .posting import Posting
 from .preflight import preflight
 from .queueing import Queued, Queueing, require_documents, require_policy
 from .records import Records
-from .resolve import charge_giver, line_giver, number_of
+from .resolve import charge_giver, has_module, line_giver, number_of
 from .rules import BOOK, severities
 from .service import Service
 from .settings import IntacctSettings
@@ -149,7 +149,7 @@ class IntacctBooks(BackEnd):
         """
         self.capabilities.require(seat, Verb.READ)
         reference = yield from self._loaded()
-        for kind in BY_SEAT[seat]:
+        for kind in _subscribed(BY_SEAT[seat], reference):
             found = yield from self.records.whole(kind, [id])
             if found:
                 (document,) = yield from self._decoded(kind, found, reference)
@@ -190,17 +190,17 @@ class IntacctBooks(BackEnd):
             open: Only with (True) or without (False) something left to settle.
         """
         self.capabilities.require(seat, Verb.LIST)
-        kinds = BY_SEAT[seat]
         code = self.settings.mapping.parties.get(party, party)
 
         def first(at: int = 0) -> Plan[Page[Any]]:
             reference = yield from self._loaded()
-            kind = kinds[at]
+            kind = _subscribed(BY_SEAT[seat], reference)[at]
             where = _narrowed(kind, since, code)
             page = yield from self.records.first(kind.object, kind.header, where)
             return (yield from shown(at, page, reference))
 
         def shown(at: int, page: Page[Any], reference: Reference) -> Plan[Page[Any]]:
+            kinds = _subscribed(BY_SEAT[seat], reference)
             kind = kinds[at]
             kept = [one for one in page.items if _is_wanted(kind, one, since, open)]
             documents = yield from self._decoded(kind, kept, reference)
@@ -283,6 +283,7 @@ class IntacctBooks(BackEnd):
         kinds = kinds_of(key.kind, self.settings)
         if not kinds:
             raise NotFoundError(f"{key.kind} is no document of Sage Intacct")
+        kinds = _subscribed(kinds, reference)
         number = self.numbers.get(key) or key.number or key.id
         party = self.settings.mapping.parties.get(key.party, key.party)
         for kind in kinds:
@@ -297,8 +298,11 @@ class IntacctBooks(BackEnd):
                     kind, record
                 ):
                     continue
+                document: Document | None
                 (document,) = yield from self._decoded(kind, [record], reference)
-                if document.type != key.kind:
+                if key.kind == BankEntry.type:
+                    document = money_of(document, self.settings, reference)
+                if document is None or document.type != key.kind:
                     # Credit may stand among invoices, below zero.
                     continue
                 number = text_of(record, kind.number)
@@ -319,6 +323,15 @@ class IntacctBooks(BackEnd):
     def health(self) -> Plan[Health]:
         """Try the connection once."""
         return self.service.health()
+
+
+def _subscribed(kinds: Sequence[Kind], reference: Reference) -> tuple[Kind, ...]:
+    """Return the kinds whose subscription the company may have; all where it has none.
+
+    What does not belong to it is refused when it is read, and would hide the others.
+    """
+    there = [one for one in kinds if has_module(one.module, reference) is not False]
+    return tuple(there or kinds)
 
 
 def _narrowed(kind: Kind, since: date | None, party: str) -> Filtering | None:

@@ -9,6 +9,7 @@ import attrs
 
 from ...model import (
     Allocation,
+    BankDirection,
     BankEntry,
     Document,
     JournalEntry,
@@ -249,6 +250,7 @@ class Decoding:
             bank_account=text_of(record, "BANKACCOUNTID"),
             currency=self._currency(record),
             amount=amount_of(record, "TRX_TOTALENTERED"),
+            direction=BankDirection.IN,
             description=text_of(record, "DESCRIPTION2"),
             reference=text_of(record, "DESCRIPTION"),
             entity=text_of(record, "MEGAENTITYID"),

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from ...model import Address, Customer, DimensionValue, Item, Party, Reference
 from .. import functions
+from ..resolve import MADE_DIMENSIONS
 from ..settings import IntacctSettings
 from .encoded import Encoded, Writing
 
@@ -14,8 +15,6 @@ _STREETS: Final = 2
 CUSTOMER: Final = "CUSTOMER"
 VENDOR: Final = "VENDOR"
 ITEM: Final = "ITEM"
-MADE: Final = ("DEPARTMENT", "CLASS", "PROJECT", "LOCATION")
-"""Dimensions of Intacct's own whose values can be made."""
 NAME_OF: Final = {
     CUSTOMER: ("CUSTOMERID", "NAME"),
     VENDOR: ("VENDORID", "NAME"),
@@ -169,7 +168,7 @@ def _value(value: DimensionValue, out: Writing, *, stands: bool) -> Any:
     name = value.name or value.code
     kind = object_of(value)
     id_field, name_field = NAME_OF.get(kind, USER_NAME)
-    if kind not in MADE:
+    if kind not in MADE_DIMENSIONS:
         # Of user-defined ones Intacct gives the id: the name is what lines carry.
         out.expect(name_field, value.code, "/code")
         made = functions.Update if stands else functions.Create

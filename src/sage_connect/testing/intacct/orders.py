@@ -63,7 +63,18 @@ _KEPT: Final[Mapping[str, str]] = {
     "create_task": "TASK",
     "record_cctransaction": "CCTRANSACTION",
     "record_deposit": "DEPOSIT",
-    "record_otherreceipt": "OTHERRECEIPTS",
+}
+_RECEIPTS: Final = "OTHERRECEIPTS"
+# What the function calls the fields of a receipt.
+_RECEIVED: Final[Mapping[str, str]] = {
+    "PAYMENTDATE": "WHENPAID",
+    "RECEIVEDDATE": "WHENCREATED",
+    "PAYEE": "DESCRIPTION2",
+    "PAYMENTMETHOD": "PAYMETHOD",
+    "REFID": "DOCNUMBER",
+    "EXCHRATE": "EXCHANGE_RATE",
+    "EXCHRATEDATE": "EXCH_RATE_DATE",
+    "EXCHRATETYPE": "EXCH_RATE_TYPE_ID",
 }
 
 
@@ -76,6 +87,7 @@ def handlers() -> Mapping[str, Handler]:
         found[f"delete_{called}"] = _delete(flow)
     for called, name in _KEPT.items():
         found[called] = _keep(name)
+    found["record_otherreceipt"] = _receive
     return found
 
 
@@ -154,6 +166,21 @@ def _keep(name: str) -> Handler:
         return key_of(company.add(name, _texts(node))["RECORDNO"])
 
     return handler
+
+
+def _receive(company: Company, node: Node) -> str:
+    """Keep money received under the names that it is read by, with what it comes to."""
+    known = facts.facts_of(_RECEIPTS)
+    if known is not None:
+        access.check(company, known, "CREATE")
+    texts = {_RECEIVED.get(name, name): text for name, text in _texts(node).items()}
+    amounts = [
+        money.amount_of(item.value("amount"), _RECEIPTS, "TRX_AMOUNT")
+        for item in node.find("receiptitems") or ()
+    ]
+    total = amount_text(sum(amounts, ZERO))
+    row = company.add(_RECEIPTS, {**texts, "TRX_TOTALENTERED": total})
+    return key_of(row["RECORDNO"])
 
 
 def _check(company: Company, flow: Flow, operation: str) -> None:
