@@ -222,7 +222,7 @@ RECEIPT: Final = Kind(
     ),
 )
 
-_REVERSED: Final = frozenset({"V", "REVERSED", "VOIDED", "VOID"})
+_REVERSED: Final = frozenset({"V", "REVERSED", "REVERSAL", "VOIDED", "VOID"})
 
 
 def stands(kind: Kind, record: Any) -> bool:

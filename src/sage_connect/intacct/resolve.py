@@ -184,6 +184,21 @@ def base_currency(reference: Reference) -> str:
     return reference.company.base_currency if reference.company else ""
 
 
+def told_currency(document: Any, reference: Reference) -> str | None:
+    """Return a document's currency where it has to be told; None where it has not."""
+    foreign = document.currency != base_currency(reference)
+    told = foreign or flag(MULTI_CURRENCY, reference)
+    return document.currency if told and document.currency else None
+
+
+def books_currency(
+    document: Any, settings: "IntacctSettings", reference: Reference
+) -> str | None:
+    """Return the currency of the books that a document stands in; None if not known."""
+    known = (reference.entities or {}).get(entity_of(document, settings))
+    return (known.currency if known else "") or base_currency(reference) or None
+
+
 def is_sale(document: Trade) -> bool:
     """Return whether a document is a customer's, not a supplier's."""
     return isinstance(document, SALES)

@@ -11,18 +11,18 @@ from .. import functions
 from ..ids import Ids
 from ..kinds import AP_PAYMENT, AR_ADVANCE, AR_PAYMENT, ENTRY, RECEIPT
 from ..resolve import (
-    MULTI_CURRENCY,
     bank_of,
     base_currency,
+    books_currency,
     dimensions_of,
     entity_of,
-    flag,
     is_advance,
     is_received,
     is_refund,
     is_statistical,
     number_of,
     sent_dimensions,
+    told_currency,
 )
 from ..settings import IntacctSettings
 from .encoded import DOCUMENT, PAYMENT, Encoded, Writing
@@ -148,7 +148,7 @@ class MoneyCodec:
         )
 
     def _paid(self, payment: Payment, out: Writing) -> Any:
-        currency = self._currency(payment)
+        currency = told_currency(payment, self._reference)
         return functions.ApPaymentCreate(
             payment_method=payment.method or self._settings.payment_method,
             financial_entity_id=bank_of(payment, self._settings).code,
@@ -157,7 +157,9 @@ class MoneyCodec:
             memo=_said(payment) or None,
             payment_date=payment.date,
             transaction_currency=currency,
-            base_currency=self._base(payment) if currency else None,
+            base_currency=books_currency(payment, self._settings, self._reference)
+            if currency
+            else None,
             transaction_amount_paid=payment.amount,
             action=SUBMIT,
             ap_payment_details=[
@@ -167,7 +169,7 @@ class MoneyCodec:
         )
 
     def _head(self, payment: Payment) -> dict[str, Any]:
-        currency = self._currency(payment)
+        currency = told_currency(payment, self._reference)
         head: dict[str, Any] = {
             "FINANCIALENTITY": bank_of(payment, self._settings).code,
             "PAYMENTMETHOD": payment.method or self._settings.payment_method,
@@ -179,7 +181,11 @@ class MoneyCodec:
             head["DESCRIPTION"] = _said(payment)
         if currency is None:
             return head
-        head |= {"CURRENCY": currency, "BASECURR": self._base(payment) or currency}
+        head |= {
+            "CURRENCY": currency,
+            "BASECURR": books_currency(payment, self._settings, self._reference)
+            or currency,
+        }
         if payment.exchange_rate is not None:
             return head | {
                 "EXCH_RATE_DATE": payment.date,
@@ -266,7 +272,7 @@ class MoneyCodec:
         path = f"/movements/{at}"
         side = DEBIT if movement.debit is not None else CREDIT
         amount = movement.debit if side == DEBIT else movement.credit
-        currency = None if statistical else self._currency(entry)
+        currency = None if statistical else told_currency(entry, self._reference)
         if currency is not None and movement.currency_amount is not None:
             amount = movement.currency_amount
         expected: dict[str, tuple[Any, str]] = {
@@ -367,7 +373,7 @@ class MoneyCodec:
             key: Digest of its key.
         """
         out = Writing()
-        currency = self._currency(entry)
+        currency = told_currency(entry, self._reference)
         payer = entry.description or entry.party or number_of(entry)
         dimensions: dict[str, Any] = {}
         if entry.party:
@@ -411,17 +417,6 @@ class MoneyCodec:
             entity=entity_of(entry, self._settings),
             number=number_of(entry),
         )
-
-    # ---- money
-
-    def _currency(self, document: Any) -> str | None:
-        foreign = document.currency != base_currency(self._reference)
-        told = foreign or flag(MULTI_CURRENCY, self._reference)
-        return document.currency if told and document.currency else None
-
-    def _base(self, document: Any) -> str | None:
-        known = (self._reference.entities or {}).get(entity_of(document, self._settings))
-        return (known.currency if known else "") or base_currency(self._reference) or None
 
 
 def _said(payment: Payment) -> str:

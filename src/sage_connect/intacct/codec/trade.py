@@ -26,14 +26,12 @@ from .. import functions
 from ..ids import Ids
 from ..kinds import AP_ADJUSTMENT, AR_ADJUSTMENT, EXPENSES, Kind, kind_of
 from ..resolve import (
-    MULTI_CURRENCY,
     Giver,
     Trade,
-    base_currency,
+    books_currency,
     charge_giver,
     dimensions_of,
     entity_of,
-    flag,
     is_sale,
     line_giver,
     number_of,
@@ -41,6 +39,7 @@ from ..resolve import (
     reference_of,
     sent_dimensions,
     solution_of,
+    told_currency,
 )
 from ..settings import IntacctSettings, Taxes
 from .encoded import EMPLOYEE, Encoded, Writing
@@ -160,6 +159,8 @@ class TradeCodec:
     def _claim(self, document: Trade, lines: Sequence[Any], out: Writing) -> Any:
         reason = self._text(document, reference_of(document), document.reverses)
         out.expect("DESCRIPTION", reason, "/notes")
+        currency = told_currency(document, self._reference)
+        books = books_currency(document, self._settings, self._reference)
         return functions.ExpenseReportCreate(
             employee_id=document.party or out.lacks("/party", EMPLOYEE, document.party),
             transaction_date=document.date,
@@ -167,8 +168,8 @@ class TradeCodec:
             action=CLAIM_SUBMITTED,
             reason_for_expense=reason or None,
             external_id=document.source_id or None,
-            base_currency=self._base(document),
-            reimbursement_currency=self._currency(document),
+            base_currency=books if currency else None,
+            reimbursement_currency=currency,
             lines=lines,
         )
 
@@ -217,27 +218,12 @@ class TradeCodec:
 
     # ---- money
 
-    def _base(self, document: Any) -> str | None:
-        """Return the currency of the books where it has to be told."""
-        if self._currency(document) is None:
-            return None
-        base = base_currency(self._reference)
-        entity = entity_of(document, self._settings)
-        known = (self._reference.entities or {}).get(entity)
-        return (known.currency if known else "") or base or None
-
-    def _currency(self, document: Any) -> str | None:
-        """Return the document's currency where it has to be told."""
-        foreign = document.currency != base_currency(self._reference)
-        told = foreign or flag(MULTI_CURRENCY, self._reference)
-        return document.currency if told and document.currency else None
-
     def _money(self, document: Any, out: Writing) -> dict[str, Any]:
-        currency = self._currency(document)
+        currency = told_currency(document, self._reference)
         if currency is None:
             return {}
         money: dict[str, Any] = {
-            "base_currency": self._base(document),
+            "base_currency": books_currency(document, self._settings, self._reference),
             "transaction_currency": currency,
         }
         rate = document.exchange_rate
