@@ -120,7 +120,7 @@ def test_it_listens_where_it_is_told_and_says_when_it_cannot() -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["intacct"], "accounting"),
+        (["sage200"], "accounting"),
         (["accounting", "--country", "fr"], "gb"),
         (["accounting", "--state", "missing/state.db"], "did not start"),
     ],
