@@ -75,7 +75,7 @@ def test_memory_opens_in_both_modes() -> None:
         ("sage100", "expected a target such as sage100:FOLDER"),
         ("sage100:", "expected a folder"),
         ("sage10:x", "Did you mean sage100"),
-        ("intacct:x", "expected a target such as sage100:FOLDER"),
+        ("sage200:x", "expected a target such as sage100:FOLDER"),
     ],
 )
 def test_an_unknown_target_is_told(target: str, told: str) -> None:

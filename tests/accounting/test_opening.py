@@ -101,7 +101,7 @@ def test_what_a_state_file_holds_is_there_the_next_time(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("target", "told"),
     [
-        ("simulator:intacct", "simulator:accounting"),
+        ("simulator:sage200", "simulator:accounting"),
         ("simulator:accounting?country=fr", "country: gb, ie, ca"),
         ("simulator:accounting?edition=pro", "edition: plus, standard, start"),
         ("simulator:accounting?colour=red", "country, edition, seed, state"),

@@ -94,7 +94,7 @@ def test_what_is_left_out_of_each_document_is_known() -> None:
         "PurchaseCreditNote": "due entity deferral",
         "Payment": "notes entity",
         "BankEntry": "entity",
-        "JournalEntry": "exchange_rate notes entity",
+        "JournalEntry": "exchange_rate notes entity reversed_on",
         "Customer": "registration control_accounts active",
         "Supplier": "registration control_accounts active employee",
         "Item": "",

@@ -1,7 +1,7 @@
 """Queries: `query("ARINVOICE").select("RECORDNO").where(field("TOTALDUE") > 0)`."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 import attrs
 
@@ -196,7 +196,7 @@ class Column:
     """
 
     __slots__ = ("name",)
-    __hash__ = None  # type: ignore[assignment]  # `==` makes a condition
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # `==` makes a condition
 
     def __init__(self, name: str) -> None:
         self.name: str = name

@@ -303,7 +303,7 @@ class Documents(Room):
     def __init__(self, known: Facts, trade: Trade) -> None:
         super().__init__(known)
         self._trade = trade
-        self.label = trade.label
+        self.label: str = trade.label
 
     def create(self, company: Company, given: Sent) -> Row:
         """Keep a new document.
