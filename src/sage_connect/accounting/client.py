@@ -8,10 +8,11 @@ import attrs
 
 from ..drive import AwaitingDriver, BlockingDriver, FileTokens, HttpOptions
 from ..ledger import AsyncClosing, Closing
+from ..ledger.settings import FILE, VARIABLE
 from ..plan import Async, Secret, Sync, TokenStore
 from .ledger import AccountingLedger
 from .pace import Limits, limiter_of
-from .profile import FILE, VARIABLE, AccountingProfile, read_profile
+from .profile import AccountingProfile, read_profile
 from .resources import AccountingBooks
 from .service import FixedToken, Patience, Service, TokenSource
 from .session import App, OAuth, Session

@@ -15,18 +15,13 @@ from typing import Final
 
 import attrs
 
-from ..errors import ConfigurationError
-from ..ledger.settings import profile, settings_from
+from ..ledger import settings as ledger
 from ..model import fields
-from ..plan import Plan, ReadFile, Secret
+from ..plan import Plan, Secret
 from .session import App, Hosts
 from .settings import AccountingSettings
 
 PRODUCT: Final = "accounting"
-FILE: Final = "sage_connect.toml"
-"""Where profiles stand: in the folder that a program runs in."""
-VARIABLE: Final = "SAGE_CONNECT_CONFIG"
-"""Variable of the environment that names another file."""
 
 _SHAPE: Final = 'Write a table ["accounting:NAME"] with client_id and client_secret.'
 
@@ -80,16 +75,13 @@ def read_profile(
         ConfigurationError: No such file or profile, or wrong settings.
         StorageError: The file cannot be read.
     """
-    content = yield from ReadFile(path, missing=b"")
-    if not content.strip():
-        raise ConfigurationError(
-            f"expected the profiles of Sage Accounting in {path!r}, found nothing there",
-            fix=f"{_SHAPE} {VARIABLE} in the environment names another file.",
+    return (
+        yield from ledger.read_profile(
+            AccountingProfile,
+            path,
+            environment,
+            table=f"{PRODUCT}:{name}" if name else PRODUCT,
+            product="Sage Accounting",
+            shape=_SHAPE,
         )
-    table = profile(content, f"{PRODUCT}:{name}" if name else PRODUCT, name=path)
-    try:
-        return settings_from(AccountingProfile, table, environment=environment)
-    except ConfigurationError as error:
-        raise ConfigurationError(
-            f"{path}: {error.message}", code=error.code, fix=error.fix or _SHAPE
-        ) from None
+    )

@@ -7,11 +7,12 @@ from typing import Final, Self
 
 from ..drive import AwaitingDriver, BlockingDriver, HttpOptions
 from ..ledger import AsyncClosing, Closing
+from ..ledger.settings import FILE as PROFILES, VARIABLE
 from ..plan import Async, ReadFile, Sync
 from .credentials import FILE, GATEWAY, Credentials, Endpoints, endpoint_of
 from .ledger import IntacctLedger
 from .pace import Limits, forget_all, limiter_of
-from .profile import FILE as PROFILES, VARIABLE, IntacctProfile, read_profile
+from .profile import IntacctProfile, read_profile
 from .resources import IntacctBooks
 from .service import Patience, Service
 from .settings import IntacctSettings

@@ -16,18 +16,13 @@ from typing import Final
 
 import attrs
 
-from ..errors import ConfigurationError
-from ..ledger.settings import profile, settings_from
+from ..ledger import settings as ledger
 from ..model import fields
-from ..plan import Plan, ReadFile, Secret
-from .credentials import GATEWAY, Credentials, Endpoints
+from ..plan import Plan, Secret
+from .credentials import GATEWAY, Credentials
 from .settings import IntacctSettings
 
 PRODUCT: Final = "intacct"
-FILE: Final = "sage_connect.toml"
-"""Where profiles stand: in the folder that a program runs in."""
-VARIABLE: Final = "SAGE_CONNECT_CONFIG"
-"""Variable of the environment that names another file."""
 
 _SHAPE: Final = (
     'Write a table ["intacct:NAME"] with sender_id, sender_password, company_id, user_id '
@@ -76,11 +71,6 @@ class IntacctProfile(IntacctSettings):
         )
 
     @property
-    def endpoints(self) -> Endpoints:
-        """Where requests may go."""
-        return Endpoints(gateway=self.gateway, trusted_hosts=self.trusted_hosts)
-
-    @property
     def settings(self) -> IntacctSettings:
         """How it is posted to."""
         names = attrs.fields_dict(IntacctSettings)
@@ -101,16 +91,13 @@ def read_profile(
         ConfigurationError: No such file or profile, or wrong settings.
         StorageError: The file cannot be read.
     """
-    content = yield from ReadFile(path, missing=b"")
-    if not content.strip():
-        raise ConfigurationError(
-            f"expected the profiles of Sage Intacct in {path!r}, found nothing there",
-            fix=f"{_SHAPE} {VARIABLE} in the environment names another file.",
+    return (
+        yield from ledger.read_profile(
+            IntacctProfile,
+            path,
+            environment,
+            table=f"{PRODUCT}:{name}" if name else PRODUCT,
+            product="Sage Intacct",
+            shape=_SHAPE,
         )
-    table = profile(content, f"{PRODUCT}:{name}" if name else PRODUCT, name=path)
-    try:
-        return settings_from(IntacctProfile, table, environment=environment)
-    except ConfigurationError as error:
-        raise ConfigurationError(
-            f"{path}: {error.message}", code=error.code, fix=error.fix or _SHAPE
-        ) from None
+    )

@@ -53,7 +53,7 @@ from ..model.convert.shapes import (
     unknown,
 )
 from ..model.fields import FrozenMap
-from ..plan import Secret
+from ..plan import Plan, ReadFile, Secret
 
 S = TypeVar("S")
 
@@ -85,6 +85,50 @@ def settings_from(
         faults = [": ".join((_dotted(one.path), one.message)) for one in error.faults]
         raise ConfigurationError("; ".join(faults)) from None
     return read
+
+
+FILE: Final = "sage_connect.toml"
+"""Where profiles stand: in the folder that a program runs in."""
+VARIABLE: Final = "SAGE_CONNECT_CONFIG"
+"""Variable of the environment that names another file."""
+
+
+def read_profile(
+    cls: type[S],
+    path: str,
+    environment: Mapping[str, str],
+    *,
+    table: str,
+    product: str,
+    shape: str,
+) -> Plan[S]:
+    """Return a profile of the file at `path`.
+
+    Args:
+        cls: A frozen attrs class.
+        path: Of a `sage_connect.toml`.
+        environment: Where secrets are looked up that the file leaves out.
+        table: Name of its table: "accounting:main"; the product alone for its only one.
+        product: What it is a profile of, as people call it.
+        shape: What the table has to be, for those who have none.
+
+    Raises:
+        ConfigurationError: No such file or profile, or wrong settings.
+        StorageError: The file cannot be read.
+    """
+    content = yield from ReadFile(path, missing=b"")
+    if not content.strip():
+        raise ConfigurationError(
+            f"expected the profiles of {product} in {path!r}, found nothing there",
+            fix=f"{shape} {VARIABLE} in the environment names another file.",
+        )
+    found = profile(content, table, name=path)
+    try:
+        return settings_from(cls, found, environment=environment)
+    except ConfigurationError as error:
+        raise ConfigurationError(
+            f"{path}: {error.message}", code=error.code, fix=error.fix or shape
+        ) from None
 
 
 def settings_to(value: Any) -> dict[str, Any]:
