@@ -35,7 +35,7 @@ CREATE TABLE IF NOT EXISTS records(
  debit INTEGER, credit INTEGER);
 CREATE UNIQUE INDEX IF NOT EXISTS by_id ON records(id, resource, business);
 CREATE INDEX IF NOT EXISTS by_resource ON records(business, resource, seq);
-CREATE INDEX IF NOT EXISTS by_contact ON records(contact, resource)
+CREATE INDEX IF NOT EXISTS by_contact_and_day ON records(contact, resource, date)
  WHERE contact IS NOT NULL;
 CREATE INDEX IF NOT EXISTS by_link ON records(link, resource) WHERE link IS NOT NULL;
 CREATE INDEX IF NOT EXISTS by_account ON records(account, resource)
