@@ -1,0 +1,50 @@
+"""Which remedies answer the codes of Sage Accounting's rules."""
+
+from typing import Final
+
+from ..validation.repairs import Remedies, Remedy, codes, dates, money, texts
+
+_BANK: Final = (codes.nearest_code, money.only_bank_account)
+
+REPAIRS: Final[Remedies] = {
+    "SC-INV-RATE-MISMATCH": (money.rate_of_ledger,),
+    "SC-ITEM-DESCRIPTION-REQUIRED": (texts.name_as_code,),
+    "SC-REQUIRED": (texts.describe_line, texts.name_as_code),
+    "SC-SA-ACCOUNT-VISIBLE": (codes.nearest_code,),
+    "SC-SA-ADDRESS-COUNTRY": (texts.country_code, texts.leave_out),
+    "SC-SA-ADDRESS-LINES": (texts.join_lines,),
+    "SC-SA-ADDRESS-REGION": (texts.leave_out,),
+    "SC-SA-ANALYSIS-TYPE": (codes.nearest_code,),
+    "SC-SA-ANALYSIS-UNKNOWN": (codes.nearest_code, codes.create_value, texts.leave_out),
+    "SC-SA-BANK-CURRENCY": _BANK,
+    "SC-SA-BANK-INACTIVE": _BANK,
+    "SC-SA-BANK-MISSING": _BANK,
+    "SC-SA-BANK-TYPE": _BANK,
+    "SC-SA-BANK-UNKNOWN": _BANK,
+    "SC-SA-BEFORE-START-DATE": (dates.open_day,),
+    "SC-SA-CARD-REFUND": (money.card_refund_as_credit_note,),
+    "SC-SA-CONTACT-BANKS": (texts.keep_first,),
+    "SC-SA-CONTACT-PERSON": (texts.leave_out,),
+    "SC-SA-CONTACT-TERMS": (texts.leave_out,),
+    "SC-SA-CUSTOMER-NEW": (codes.allowed("create_customers"),),
+    "SC-SA-EDITION-ADDRESS": (texts.leave_out,),
+    "SC-SA-EDITION-ANALYSIS": (texts.leave_out, codes.leave_out_split),
+    "SC-SA-FILE-SIZE": (texts.leave_out,),
+    "SC-SA-FILE-TYPE": (texts.leave_out,),
+    "SC-SA-HTML-ENTITY": (texts.plain_entities,),
+    "SC-SA-INSTALMENTS": (dates.one_due_date,),
+    "SC-SA-ITEM-ACCOUNT-VISIBLE": (codes.nearest_code, texts.leave_out),
+    "SC-SA-ITEM-INACTIVE": (codes.nearest_code, texts.leave_out),
+    "SC-SA-ITEM-NEW": (codes.allowed("create_items"),),
+    "SC-SA-ITEM-UNKNOWN": (codes.nearest_code, codes.create_item, texts.leave_out),
+    "SC-SA-MAP-ACCOUNT": (codes.nearest_setting,),
+    "SC-SA-METHOD-UNKNOWN": (codes.nearest_code, texts.leave_out),
+    "SC-SA-NOT-CARRIED": (texts.leave_out, texts.leave_out_holder),
+    "SC-SA-PAYMENT-TERM": (texts.leave_out,),
+    "SC-SA-RATE-INVERSE": (money.rate_of_ledger,),
+    "SC-SA-START-QUANTITY": (money.fold_quantity,),
+    "SC-SA-SUPPLIER-NEW": (codes.allowed("create_suppliers"),),
+    "SC-SA-TAX-DATE": (codes.nearest_tax,),
+    "SC-SA-TAX-MISSING": (codes.no_tax,),
+    "SC-SA-TEXT-LENGTH": (texts.cut,),
+}

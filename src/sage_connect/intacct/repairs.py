@@ -1,0 +1,53 @@
+"""Which remedies answer the codes of Sage Intacct's rules."""
+
+from typing import Final
+
+from ..validation.repairs import Remedies, Remedy, codes, dates, money, texts
+
+_BANK: Final = (codes.nearest_code, money.only_bank_account)
+_VALUE: Final = (codes.nearest_code, codes.create_value, texts.leave_out)
+_JOURNAL: Final = (codes.nearest_code, codes.listed_code)
+
+REPAIRS: Final[Remedies] = {
+    "SC-IN-ADDRESS-COUNTRY": (texts.country_code, texts.leave_out),
+    "SC-IN-ALLOCATION": (codes.leave_out_split,),
+    "SC-IN-BANK-INACTIVE": _BANK,
+    "SC-IN-BANK-NONE": _BANK,
+    "SC-IN-BANK-UNKNOWN": _BANK,
+    "SC-IN-CHART": (codes.nearest_code,),
+    "SC-IN-CURRENCY-AMOUNT": (texts.leave_out,),
+    "SC-IN-DIMENSION-INACTIVE": (codes.nearest_code, texts.leave_out),
+    "SC-IN-DIMENSION-OFF": (texts.leave_out,),
+    "SC-IN-DIMENSION-UNKNOWN": (texts.leave_out,),
+    "SC-IN-DIMENSION-VALUE": _VALUE,
+    "SC-IN-ENTITY-ID": (codes.same_code, codes.nearest_code),
+    "SC-IN-FOLDER-NONE": (texts.leave_out,),
+    "SC-IN-FOLDER-UNKNOWN": (Remedy("nearest-setting", codes.setting("/attachments_folder")),),
+    "SC-IN-GROUP-TAX": (money.tax_on_lines,),
+    "SC-IN-ID-FORM": (texts.clean,),
+    "SC-IN-INSTALMENTS": (dates.one_due_date,),
+    "SC-IN-ITEM-ID-IMMUTABLE": (codes.same_code, codes.nearest_code),
+    "SC-IN-ITEM-INACTIVE": (codes.nearest_code, texts.leave_out),
+    "SC-IN-ITEM-NEW": (codes.allowed("create_items"),),
+    "SC-IN-ITEM-UNKNOWN": (codes.nearest_code, codes.create_item, texts.leave_out),
+    "SC-IN-JOURNAL-INACTIVE": _JOURNAL,
+    "SC-IN-JOURNAL-NONE": _JOURNAL,
+    "SC-IN-JOURNAL-UNKNOWN": _JOURNAL,
+    "SC-IN-LEGISLATION": (codes.nearest_tax,),
+    "SC-IN-MAP-ACCOUNT": (codes.nearest_setting,),
+    "SC-IN-METHOD": (codes.nearest_code, texts.leave_out),
+    "SC-IN-NOT-CARRIED": (texts.leave_out, texts.leave_out_holder),
+    "SC-IN-OVERPAID": (money.advance_apart,),
+    "SC-IN-PARTY-NEW": (codes.allowed("create_customers", "create_suppliers"),),
+    "SC-IN-QUANTITY": (money.fold_quantity,),
+    "SC-IN-REVERSES": (texts.leave_out,),
+    "SC-IN-SHARES": (codes.leave_out_split,),
+    "SC-IN-STATISTICAL-ACCOUNT": (codes.nearest_code,),
+    "SC-IN-STATISTICAL-JOURNAL": (codes.nearest_code,),
+    "SC-IN-TASK-LENGTH": (texts.leave_out,),
+    "SC-IN-TAX-ACCOUNT": (codes.nearest_tax,),
+    "SC-IN-TAX-SOLUTION": (codes.nearest_tax,),
+    "SC-IN-TERM-UNKNOWN": (codes.nearest_code, texts.leave_out),
+    "SC-IN-TEXT-LENGTH": (texts.cut,),
+    "SC-IN-TEXT-XML": (texts.clean,),
+}

@@ -1,0 +1,66 @@
+"""Which remedies answer the codes of Sage 100's rules."""
+
+from typing import Final
+
+from ..validation.repairs import Remedies, Remedy, codes, dates, money, texts
+from .wire.values import encodable
+
+_PLAIN: Final = Remedy("transliterate", texts.transliterate(encodable))
+_SECTION: Final = (
+    codes.nearest_code,
+    codes.create_value,
+    codes.leave_out_split,
+    texts.leave_out,
+)
+
+_JOURNAL: Final = (codes.nearest_setting, codes.nearest_code, codes.listed_code)
+
+REPAIRS: Final[Remedies] = {
+    "SC-ANALYTIC-ON-NON-EXPENSE": (codes.leave_out_split,),
+    "SC-ANALYTIC-UNKNOWN": (codes.allowed("create_analytics"),),
+    "SC-CUST-CODE-DUPLICATE": (codes.same_code, codes.once),
+    "SC-MAP-ACCOUNT": (codes.nearest_setting,),
+    "SC-S100-ACCOUNT-CLOSED": (codes.nearest_code,),
+    "SC-S100-ACCOUNT-CURRENCY": (codes.nearest_code,),
+    "SC-S100-ACCOUNT-LENGTH": (codes.nearest_code, codes.nearest_setting),
+    "SC-S100-ADDRESS-LINES": (texts.join_lines,),
+    "SC-S100-AMOUNT-DECIMALS": (money.round_amount,),
+    "SC-S100-ANALYTIC-NOT-ALLOWED": (codes.leave_out_split,),
+    "SC-S100-BANK-ACCOUNT": (codes.nearest_code, money.only_bank_account, codes.listed_code),
+    "SC-S100-CARD-REFUND": (money.card_refund_as_credit_note,),
+    "SC-S100-CONTROL-ACCOUNT": (codes.control_account,),
+    "SC-S100-CONTROL-ACCOUNT-KIND": (codes.control_account,),
+    "SC-S100-CUSTOMER-NEW": (codes.allowed("create_customers"),),
+    "SC-S100-DEFERRAL": (texts.leave_out,),
+    "SC-S100-JOURNAL-CODE": (texts.capitals, *_JOURNAL),
+    "SC-S100-JOURNAL-DORMANT": _JOURNAL,
+    "SC-S100-JOURNAL-TYPE": _JOURNAL,
+    "SC-S100-JOURNAL-UNKNOWN": _JOURNAL,
+    "SC-S100-LEVEL-UNKNOWN": (Remedy("nearest-setting", codes.setting("/analytics/level")),),
+    "SC-S100-MAP-ACCOUNT-CLOSED": (codes.nearest_setting,),
+    "SC-S100-METHOD-UNKNOWN": (codes.nearest_code, texts.leave_out),
+    "SC-S100-NAME-MISSING": (texts.name_as_code,),
+    "SC-S100-NOT-CARRIED": (texts.leave_out,),
+    "SC-S100-PLAN-UNKNOWN": (
+        codes.nearest_code,
+        Remedy("nearest-setting", codes.setting("/analytics/plan")),
+        codes.leave_out_split,
+    ),
+    "SC-S100-RATE-MISSING": (money.rate_of_ledger,),
+    "SC-S100-SECTION-CODE": (texts.capitals, *_SECTION),
+    "SC-S100-SECTION-DORMANT": _SECTION,
+    "SC-S100-SECTION-LEVEL": _SECTION,
+    "SC-S100-SECTION-RECORD": (texts.capitals,),
+    "SC-S100-SECTION-TOTAL": _SECTION,
+    "SC-S100-SECTION-UNKNOWN": _SECTION,
+    "SC-S100-SPLIT-SIGN": (codes.leave_out_split,),
+    "SC-S100-SPLIT-TWICE": (codes.leave_out_split,),
+    "SC-S100-SUPPLIER-NEW": (codes.allowed("create_suppliers"),),
+    "SC-S100-TEXT-BLANKS": (texts.clean,),
+    "SC-S100-TEXT-ENCODING": (_PLAIN,),
+    "SC-S100-TEXT-HASH": (texts.without_backslash,),
+    "SC-S100-TEXT-LENGTH": (texts.cut,),
+    "SC-S100-THIRD-PARTY-CODE": (texts.capitals, texts.clean),
+    "SC-S100-THIRD-PARTY-LINE": (texts.leave_out,),
+    "SC-S100-THIRD-PARTY-UNKNOWN": (codes.nearest_code,),
+}

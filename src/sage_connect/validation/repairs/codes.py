@@ -1,0 +1,322 @@
+"""Remedies for codes: the nearest that there is, or the record made first."""
+
+import difflib
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+import attrs
+
+from ...model import (
+    Customer,
+    DimensionValue,
+    Item,
+    Payment,
+    Reference,
+    Supplier,
+    Tax,
+    TaxCode,
+    TaxDirection,
+    TradeDocument,
+)
+from ...model.money import minor_unit, round_half_up
+from ..finding import Finding, step_of
+from ..registry import Case
+from .places import at, left_out, put
+from .remedy import Instead, Mend, Remedy, remedy
+
+_CLOSE: Final = 0.5
+_OFFERED: Final = 4
+_COMPARED: Final = 20_000
+_NO_CODES: Final = frozenset({"", "–", "…"})
+
+
+def folded(code: str) -> str:
+    """Return a code without capitals, accents and blanks."""
+    parts = unicodedata.normalize("NFKD", "".join(code.split()).casefold())
+    return "".join(one for one in parts if not unicodedata.combining(one))
+
+
+def nearest(code: str, names: Iterable[str]) -> list[str]:
+    """Return the few of `names` most like `code`, the most like first; never itself."""
+    wanted = folded(code)
+    start = {name: folded(name) for name in names if name != code}
+    if len(start) > _COMPARED:
+        start = {name: one for name, one in start.items() if one[:2] == wanted[:2]}
+
+    def unlike(name: str) -> tuple[float, str]:
+        return -difflib.SequenceMatcher(None, wanted, start[name]).ratio(), name
+
+    return [one for one in sorted(start, key=unlike) if -unlike(one)[0] >= _CLOSE][:_OFFERED]
+
+
+def listed(finding: Finding) -> Iterator[str]:
+    """Yield the codes that a finding itself proposes, the best first."""
+    for name in ("nearest", "fitting", "known"):
+        for one in finding.values.get(name, "").removesuffix(" …").split(", "):
+            if one not in _NO_CODES:
+                yield one
+
+
+@remedy("nearest-code")
+def nearest_code(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
+    """Write the nearest code that the ledger has: of an account, a journal, a section…"""
+    code = at(document, finding.path)
+    if not isinstance(code, str) or not code:
+        return
+    proposed = [*listed(finding), *_offered(document, finding.path, case.reference)]
+    near = nearest(code, dict.fromkeys(proposed))
+    for name in near or _akin(code, finding.path, case.reference):
+        yield put(document, finding.path, name)
+
+
+def _akin(code: str, path: str, reference: Reference) -> Iterator[str]:
+    """Yield accounts of the class of `code` (its first digit), for want of alike ones."""
+    if not path.endswith("account") or not code:
+        return
+    for one in (reference.accounts or {}).values():
+        if one.code[:1] == code[0] and one.code != code and one.active and not one.total:
+            yield one.code
+
+
+@remedy("nearest-setting")
+def nearest_setting(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
+    """Set the code that the settings give to the nearest one that the ledger has."""
+    path = _setting_path(finding.values.get("setting", ""))
+    code = at(case.settings, path)
+    if not path or not isinstance(code, str):
+        return
+    known = dict.fromkeys(listed(finding))
+    if path.startswith("/accounts/"):
+        known |= dict.fromkeys(_offered(document, "/account", case.reference))
+    near = nearest(code, known) or [one for one in known if one[:1] == code[:1] != ""]
+    for name in near or listed(finding):
+        settings = put(case.settings, path, name)
+        yield Instead(documents=(document,), settings=settings)
+
+
+def _setting_path(name: str) -> str:
+    """Return "/accounts/taxes/C20" for "accounts.taxes[C20]"."""
+    dotted, _, key = name.removesuffix("]").partition("[")
+    steps = [*dotted.split("."), *([step_of(key)] if key else [])]
+    return "".join(f"/{one}" for one in steps if one)
+
+
+def setting(path: str) -> Mend:
+    """Return how the setting at `path` takes a code that the finding proposes."""
+
+    def mend(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
+        given = at(case.settings, path)
+        known = list(listed(finding))
+        for name in [*nearest(given, known), *known] if isinstance(given, str) else ():
+            yield Instead(documents=(document,), settings=put(case.settings, path, name))
+
+    return mend
+
+
+def allowed(*names: str) -> Remedy:
+    """Return the remedy that switches policies on: what is new may be created."""
+
+    def mend(document: Any, _: Finding, case: Case) -> Iterator[Any]:
+        for name in names:
+            if at(case.settings, f"/policy/{name}") is False:
+                settings = put(case.settings, f"/policy/{name}", value=True)
+                yield Instead(documents=(document,), settings=settings)
+
+    return Remedy("let-create", mend)
+
+
+@remedy("same-code")
+def same_code(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
+    """Write a code as the ledger does, where capitals, accents or blanks alone differ."""
+    code = at(document, finding.path)
+    if not isinstance(code, str) or not code:
+        return
+    known = _offered(document, finding.path, case.reference)
+    for name in known:
+        if name != code and folded(name) == folded(code):
+            yield put(document, finding.path, name)
+
+
+def _offered(document: Any, path: str, reference: Reference) -> Iterable[str]:
+    *above, last = path.split("/")
+    if last.isdigit() or (above and above[-1] == "dimensions"):
+        dimension = last
+        return _values(reference, dimension)
+    match last:
+        case "account" | "sales_account" | "purchase_account":
+            known = (reference.accounts or {}).values()
+            return [one.code for one in known if one.active and not one.total]
+        case "value":
+            share = at(document, "/".join(above))
+            return _values(reference, share.dimension)
+        case "project":
+            return _values(reference, "")
+        case "party":
+            return _parties(document, reference)
+        case _:
+            part: Mapping[str, Any] | None = getattr(reference, _PARTS.get(last, ""), None)
+            return part or ()
+
+
+_PARTS: Final = {
+    "bank_account": "bank_accounts",
+    "dimension": "dimensions",
+    "entity": "entities",
+    "item": "items",
+    "journal": "journals",
+    "payment_term": "payment_terms",
+    "code": "items",
+}
+
+
+def _values(reference: Reference, dimension: str) -> list[str]:
+    values = (reference.dimension_values or {}).values()
+    return [one.code for one in values if dimension in {"", one.dimension}]
+
+
+def _parties(document: Any, reference: Reference) -> Iterable[str]:
+    if is_of_customers(document):
+        return reference.customers or ()
+    return reference.suppliers or ()
+
+
+def is_of_customers(document: Any) -> bool:
+    """Return whether the party of `document` is a customer."""
+    if isinstance(document, TradeDocument):
+        return document.type.startswith("sales")
+    if isinstance(document, Payment):
+        return document.kind.startswith("customer")
+    return False
+
+
+@remedy("nearest-tax")
+def nearest_tax(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
+    """Write the ledger's code of a tax of the same rate, for this direction."""
+    place = finding.path
+    tax = at(document, place)
+    if not isinstance(tax, Tax):
+        place = place.rpartition("/")[0]
+        tax = at(document, place)
+    if not isinstance(tax, Tax):
+        return
+    fitting = {
+        one.code: one
+        for one in (case.reference.tax_codes or {}).values()
+        if one.active and _fits(one, document, tax)
+    }
+    near = nearest(tax.code, fitting)
+    for name in (*near, *sorted(set(fitting) - {*near, tax.code})):
+        yield put(document, f"{place}/code", name)
+
+
+def _fits(known: TaxCode, document: Any, tax: Tax) -> bool:
+    day = getattr(document, "date", None)
+    if day is None or known.rate_on(day) != tax.rate:
+        return False
+    wanted = TaxDirection.SALES if is_of_customers(document) else TaxDirection.PURCHASES
+    return known.direction in {wanted, TaxDirection.BOTH}
+
+
+@remedy("one-tax")
+def one_tax(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
+    """Write one tax with the sum of the rates, where the ledger has such a code."""
+    place = finding.path if finding.path.endswith("/taxes") else f"{finding.path}/taxes"
+    taxes = at(document, place)
+    if not isinstance(taxes, tuple) or any(one.amount is not None for one in taxes):
+        return
+    rate = sum(one.rate for one in taxes)
+    for known in (case.reference.tax_codes or {}).values():
+        whole = Tax(known.code, rate)
+        if known.active and _fits(known, document, whole):
+            yield put(document, place, (whole,))
+
+
+@remedy("no-tax")
+def no_tax(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
+    """Give a line without tax the ledger's code of no tax (0 %)."""
+    place = finding.path if finding.path.endswith("/taxes") else f"{finding.path}/taxes"
+    if at(document, place) != ():
+        return
+    for known in (case.reference.tax_codes or {}).values():
+        none = Tax(known.code, minor_unit("") * 0)
+        if known.active and _fits(known, document, none):
+            yield put(document, place, (none,))
+
+
+@remedy("create-party")
+def create_party(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
+    """Send the customer or supplier first, under its code until somebody names it."""
+    code: str = getattr(document, "party", "")
+    if code:
+        kind = Customer if is_of_customers(document) else Supplier
+        made = kind(code=code, name=code, currency=document.currency)
+        yield Instead(documents=(document,), newcomers=(made,))
+
+
+@remedy("create-item")
+def create_item(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
+    """Send the item first, described as on the line."""
+    code = at(document, finding.path)
+    line = at(document, finding.path.rpartition("/")[0])
+    if isinstance(code, str) and code and hasattr(line, "description"):
+        made = Item(code=code, description=line.description or code)
+        yield Instead(documents=(document,), newcomers=(made,))
+
+
+@remedy("create-value")
+def create_value(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
+    """Send the value of the dimension first (a section, a category, a department)."""
+    above, _slash, last = finding.path.rpartition("/")
+    share = at(document, finding.path)
+    if hasattr(share, "dimension"):
+        made = DimensionValue(dimension=share.dimension, code=share.value, name=share.value)
+    elif last == "value":
+        share = at(document, above)
+        made = DimensionValue(dimension=share.dimension, code=share.value, name=share.value)
+    elif isinstance(share, str) and above.endswith("/dimensions"):
+        made = DimensionValue(dimension=last, code=share, name=share)
+    elif isinstance(share, str) and last == "project":
+        made = DimensionValue(dimension="", code=share, name=share)
+    else:
+        return
+    yield Instead(documents=(document,), newcomers=(made,))
+
+
+@remedy("leave-out-split")
+def leave_out_split(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
+    """Leave the split over sections, and the dimensions, of a line or movement out."""
+    steps = finding.path.split("/")
+    line = "/".join(steps[:3])
+    for name in ("analytic", "dimensions"):
+        emptied = left_out(document, f"{line}/{name}")
+        if emptied is not None and emptied != document:
+            yield emptied
+
+
+@remedy("listed-code")
+def listed_code(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
+    """Write a code of those that the ledger has, the first that is accepted."""
+    for name in listed(finding):
+        yield put(document, finding.path, name)
+
+
+@remedy("control-account")
+def control_account(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
+    """Give customers (411) or suppliers (401) the control account of the chart."""
+    of_customers = isinstance(document, Customer) or is_of_customers(document)
+    start, name = ("411", "customers") if of_customers else ("401", "suppliers")
+    for one in (case.reference.accounts or {}).values():
+        if one.code.startswith(start) and one.active and not one.total:
+            if isinstance(document, Customer | Supplier):
+                yield attrs.evolve(document, account=one.code)
+            elif hasattr(case.settings, "accounts"):
+                settings = put(case.settings, f"/accounts/{name}", one.code)
+                yield Instead(documents=(document,), settings=settings)
+
+
+@remedy("once")
+def once(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
+    """Send a customer, a supplier or another record once."""
+    if isinstance(document, Customer | Supplier | Item | DimensionValue):
+        yield Instead(documents=())

@@ -1,0 +1,115 @@
+"""Reading and replacing what stands at a JSON pointer of a document."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, cast
+
+import attrs
+
+from ...model.fields import FrozenMap
+
+_NOTHING_THERE: Final = object()
+
+
+def at(document: object, path: str, otherwise: Any = None) -> Any:
+    """Return what stands at `path`; `otherwise` where nothing does."""
+    value: Any = document
+    for step in _steps(path):
+        value = _inside(value, step)
+        if value is _NOTHING_THERE:
+            return otherwise
+    return value
+
+
+def put(document: Any, path: str, value: object) -> Any:
+    """Return `document` with `value` at `path`, which exists."""
+    return _put(document, list(_steps(path)), value)
+
+
+def left_out(document: Any, path: str) -> Any | None:
+    """Return `document` without what stands at `path`: a field at its default, no entry.
+
+    None where nothing stands there, or where the field cannot be left out.
+    """
+    steps = list(_steps(path))
+    if not steps:
+        return None
+    *above, last = steps
+    holder = at(document, "".join(f"/{_step(one)}" for one in above), _NOTHING_THERE)
+    emptied: Any
+    if isinstance(holder, FrozenMap):
+        entries = cast("FrozenMap[Any]", holder)
+        if last not in entries:
+            return None
+        emptied = FrozenMap({key: entries[key] for key in entries if key != last})
+    elif isinstance(holder, tuple):
+        parts = cast("tuple[object, ...]", holder)
+        if not last.isdigit() or int(last) >= len(parts):
+            return None
+        emptied = (*parts[: int(last)], *parts[int(last) + 1 :])
+    else:
+        field = _fields(holder).get(last)
+        if field is None or field.default is attrs.NOTHING:
+            return None
+        emptied = attrs.evolve(holder, **{last: field.default})
+    return _put(document, above, emptied)
+
+
+def differences(
+    before: object, after: object, path: str = ""
+) -> Iterator[tuple[str, object, object]]:
+    """Yield the pointers at which two values differ, with what stands there in each."""
+    if before == after:
+        return
+    if type(before) is type(after) and attrs.has(type(before)):
+        for name in _fields(before):
+            yield from differences(
+                getattr(before, name), getattr(after, name), f"{path}/{name}"
+            )
+    elif (
+        isinstance(before, tuple)
+        and isinstance(after, tuple)
+        and len(cast("tuple[Any, ...]", before)) == len(cast("tuple[Any, ...]", after))
+    ):
+        pairs = zip(
+            cast("tuple[Any, ...]", before), cast("tuple[Any, ...]", after), strict=True
+        )
+        for number, (one, other) in enumerate(pairs):
+            yield from differences(one, other, f"{path}/{number}")
+    else:
+        yield path, before, after
+
+
+def _steps(path: str) -> Iterator[str]:
+    for step in path.split("/")[1:]:
+        yield step.replace("~1", "/").replace("~0", "~")
+
+
+def _step(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def _fields(holder: object) -> Mapping[str, "attrs.Attribute[Any]"]:
+    return attrs.fields_dict(type(holder)) if attrs.has(type(holder)) else {}
+
+
+def _inside(value: Any, step: str) -> Any:
+    if isinstance(value, FrozenMap):
+        return cast("FrozenMap[Any]", value).get(step, _NOTHING_THERE)
+    if isinstance(value, tuple):
+        parts = cast("tuple[Any, ...]", value)
+        known = step.isdigit() and int(step) < len(parts)
+        return parts[int(step)] if known else _NOTHING_THERE
+    return getattr(value, step) if step in _fields(value) else _NOTHING_THERE
+
+
+def _put(holder: Any, steps: list[str], value: object) -> Any:
+    if not steps:
+        return value
+    step, *below = steps
+    inner = _put(_inside(holder, step), below, value)
+    if isinstance(holder, FrozenMap):
+        return FrozenMap({**cast("FrozenMap[Any]", holder), step: inner})
+    if isinstance(holder, tuple):
+        parts = cast("tuple[Any, ...]", holder)
+        return (*parts[: int(step)], inner, *parts[int(step) + 1 :])
+    return attrs.evolve(holder, **{step: inner})
