@@ -157,12 +157,18 @@ if TYPE_CHECKING:
         check as check,
         connect as connect,
         connect_async as connect_async,
+        repairs as repairs,
     )
     from .validation.finding import (
         Finding as Finding,
         Mark as Mark,
         Owner as Owner,
         Severity as Severity,
+    )
+    from .validation.repairs.offer import (
+        Change as Change,
+        Repair as Repair,
+        Repairs as Repairs,
     )
     from .validation.report import (
         Report as Report,
@@ -314,12 +320,18 @@ else:
                 "check",
                 "connect",
                 "connect_async",
+                "repairs",
             ),
             "validation.finding": (
                 "Finding",
                 "Mark",
                 "Owner",
                 "Severity",
+            ),
+            "validation.repairs.offer": (
+                "Change",
+                "Repair",
+                "Repairs",
             ),
             "validation.report": (
                 "Report",

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .testing.accounting import AccountingSimulator
     from .testing.intacct import IntacctSimulator
     from .validation import Checker, Report, RuleBook
+    from .validation.repairs import Remedies, Remedy, Repairs
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -156,35 +157,128 @@ def check(
     Raises:
         ConfigurationError: An unknown product or edition, settings of another product.
     """
-    from .ledger.batch import checked
-    from .ledger.translation import translated
     from .model import Reference
 
     reference = reference or Reference()
+    checker = _checker(target, country, edition, settings, reference)
+    return _checked(checker, tuple(documents), reference)
+
+
+def repairs(
+    documents: Iterable[Postable],
+    *,
+    target: str = "",
+    country: str = "",
+    edition: str = "",
+    reference: "Reference | None" = None,
+    settings: "Sage100Settings | AccountingSettings | IntacctSettings | None" = None,
+    names: Iterable[str] = (),
+    totals: bool = False,
+) -> "Repairs":
+    """Return what would make refused documents acceptable, without any ledger.
+
+    Every repair was tried: it is offered because the check finds its fault no more and
+    nothing new. Nothing is changed; `.documents` is the batch with all of them made.
+
+    Args:
+        documents: As for `check`, like all that is not named here.
+        target: Product.
+        country: Of the company.
+        edition: Of the product.
+        reference: What is known of the ledger. The more it knows, the more can be repaired.
+        settings: Of the ledger. A repair may propose others: `.settings`.
+        names: Only these repairs, such as "cap-overpayment"; empty for all.
+        totals: True to offer also what changes net, tax, gross or money moved.
+
+    Raises:
+        ConfigurationError: As for `check`.
+    """
+    from .model import Reference
+    from .validation import Case
+    from .validation.repairs import Search
+
+    known = reference or Reference()
+    first = _checker(target, country, edition, settings, known)
+
+    def checked(batch: Sequence[Any], given: Any) -> "Report":
+        checker = _checker(target, country, edition, given, known)
+        return _checked(checker, tuple(batch), known)
+
+    def case(given: Any) -> Case:
+        return Case(
+            known,
+            settings=given,
+            target=target,
+            country=first.country,
+            edition=first.edition,
+            rounding=first.rounding,
+        )
+
+    search = Search(
+        check=checked,
+        cases=case,
+        remedies=_remedies(target),
+        names=frozenset(names),
+        totals=totals,
+    )
+    usual = None if first.settings is None else type(first.settings)()
+    return search.run(documents, usual if settings is None else settings)
+
+
+def _checker(
+    target: str, country: str, edition: str, settings: object, reference: "Reference"
+) -> "Checker":
     if target == "sage100":
-        checker = _sage100(country, edition, settings)
-    elif target == "accounting":
-        checker = _accounting(country, edition, settings, reference)
-    elif target == "intacct":
-        checker = _intacct(country, edition, settings, reference)
-    elif target:
+        return _sage100(country, edition, settings)
+    if target == "accounting":
+        return _accounting(country, edition, settings, reference)
+    if target == "intacct":
+        return _intacct(country, edition, settings, reference)
+    if target:
         raise ConfigurationError(
             f"expected the name of a product, found {target!r}",
             fix=_nearest(target, _CHECKED),
         )
-    else:
-        from .validation import COMMON, Checker
+    from .validation import COMMON, Checker
 
-        checker = Checker(book=COMMON, country=country, edition=edition, settings=settings)
-    items = tuple(documents)
-    if settings is not None:
+    return Checker(book=COMMON, country=country, edition=edition, settings=settings)
+
+
+def _checked(
+    checker: "Checker", items: tuple[Postable, ...], reference: "Reference"
+) -> "Report":
+    from .ledger.batch import checked
+    from .ledger.translation import translated
+
+    if checker.settings is not None:
         # As before posting: rules and reference speak of the ledger's own codes.
-        items = tuple(translated(one, settings.mapping) for one in items)
-    if target == "accounting":
+        items = tuple(translated(one, checker.settings.mapping) for one in items)
+    if checker.target == "accounting":
         from .accounting.fitting import fitted
 
         items = tuple(fitted(one, checker.settings, reference) for one in items)
     return checked(checker, items, reference)
+
+
+def _remedies(target: str) -> "Remedies":
+    if target == "sage100":
+        from .sage100 import repairs as own
+    elif target == "accounting":
+        from .accounting import repairs as own
+    elif target == "intacct":
+        from .intacct import repairs as own
+    else:
+        from .validation.repairs import common as own
+    return own.REPAIRS
+
+
+def every_remedy() -> "Remedies":
+    """Return the remedies of all products by code, for whoever explains one."""
+    whole: dict[str, dict[str, Remedy]] = {}
+    for target in ("", *_CHECKED):
+        for code, answers in _remedies(target).items():
+            whole.setdefault(code, {}).update({one.name: one for one in answers})
+    return {code: tuple(answers.values()) for code, answers in whole.items()}
 
 
 def _sage100(country: str, edition: str, settings: object) -> "Checker":
@@ -202,6 +296,8 @@ def _sage100(country: str, edition: str, settings: object) -> "Checker":
         country=country or "FR",
         edition=edition,
         settings=attrs.evolve(given, policy=policy),
+        rounding=given.rounding,
+        severities=rules.severities(given),
     )
 
 

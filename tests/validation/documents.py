@@ -156,6 +156,19 @@ def entry(*movements: Movement, **changes: Any) -> JournalEntry:
     return JournalEntry(**{**usual, **changes})
 
 
+def moved(one: Movement, **changes: Any) -> JournalEntry:
+    """Return an entry of `one` movement and what balances it: one fault alone stays one."""
+    amount = (one.debit or D(0)) - (one.credit or D(0))
+    other = Movement(
+        account="411000",
+        debit=-amount if amount < 0 else None,
+        credit=amount if amount > 0 else None,
+    )
+    # Of one that moves nothing, the others balance each other.
+    rest = (other,) if amount else entry().movements
+    return entry(one, *rest, **changes)
+
+
 def bank(**changes: Any) -> BankEntry:
     """Return a bank entry that every rule accepts."""
     usual: dict[str, Any] = {

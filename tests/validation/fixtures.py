@@ -35,6 +35,7 @@ from .documents import (
     entry,
     invoice,
     line,
+    moved,
     payment,
     purchase,
     shares,
@@ -113,7 +114,7 @@ CASES: Final[dict[str, Sequence[Trial]]] = {
         trial(payment(on_account=D("0.001")), "/on_account", payment()),
         trial(bank(amount=D("1.001")), "/amount", bank()),
         trial(
-            entry(Movement(account="7", debit=D("1.001"))),
+            moved(Movement(account="706000", debit=D("1.001"))),
             "/movements/0/debit",
             # The debit is in euros, whatever the currency of the entry.
             entry(
@@ -334,7 +335,8 @@ CASES: Final[dict[str, Sequence[Trial]]] = {
     "SC-ENTRY-UNBALANCED": [
         trial(
             entry(
-                Movement(account="7", debit=D(1)), Movement(account="7", credit=D("0.99"))
+                Movement(account="411000", debit=D(1)),
+                Movement(account="706000", credit=D("0.99")),
             ),
             "/movements",
             entry(),
@@ -342,13 +344,15 @@ CASES: Final[dict[str, Sequence[Trial]]] = {
     ],
     "SC-MOVEMENT-SIDES": [
         trial(
-            entry(Movement(account="7", debit=D(1), credit=D(1))), "/movements/0", entry()
+            moved(Movement(account="706000", debit=D(1), credit=D(2))),
+            "/movements/0",
+            entry(),
         ),
-        trial(entry(Movement(account="7")), "/movements/0"),
-        trial(entry(Movement(account="7", credit=D(-1))), "/movements/0"),
+        trial(moved(Movement(account="706000")), "/movements/0"),
+        trial(moved(Movement(account="706000", credit=D(-1))), "/movements/0"),
     ],
     "SC-MOVEMENT-ACCOUNT": [
-        trial(entry(Movement(account="", debit=D(1))), "/movements/0/account", entry())
+        trial(moved(Movement(account="", debit=D(1))), "/movements/0/account", entry())
     ],
     "SC-SPLIT-SHARES": [
         trial(
@@ -374,15 +378,15 @@ CASES: Final[dict[str, Sequence[Trial]]] = {
     "SC-TAX-UNKNOWN": [
         trial(invoice(lines=(line(taxes=(Tax("C21", D(20)),)),)), "/lines/0/taxes/0/code"),
         trial(
-            entry(Movement(account="706000", debit=D(1), tax_code="C21")),
+            moved(Movement(account="706000", debit=D(1), tax_code="C21")),
             "/movements/0/tax_code",
-            entry(Movement(account="706000", debit=D(1), tax_code="C20")),
+            moved(Movement(account="706000", debit=D(1), tax_code="C20")),
         ),
     ],
     "SC-TAX-INACTIVE": [
         trial(invoice(lines=(line(taxes=(Tax("OLD", D(20)),)),)), "/lines/0/taxes/0/code"),
         trial(
-            entry(Movement(account="706000", debit=D(1), tax_code="OLD")),
+            moved(Movement(account="706000", debit=D(1), tax_code="OLD")),
             "/movements/0/tax_code",
             entry(),
         ),
@@ -414,7 +418,7 @@ CASES: Final[dict[str, Sequence[Trial]]] = {
             "/lines/0/account",
             invoice(lines=(line(account=""),)),
         ),
-        trial(entry(Movement(account="X", debit=D(1))), "/movements/0/account", entry()),
+        trial(moved(Movement(account="X", debit=D(1))), "/movements/0/account", entry()),
         trial(bank(account="X"), "/account", bank()),
         trial(Item(code="I", sales_account="X"), "/sales_account", Item(code="I")),
     ],

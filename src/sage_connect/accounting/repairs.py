@@ -2,14 +2,20 @@
 
 from typing import Final
 
-from ..validation.repairs import Remedies, Remedy, codes, dates, money, texts
+from ..validation.repairs import Remedies, codes, dates, joined, money, texts
+from ..validation.repairs.common import REPAIRS as COMMON
 
 _BANK: Final = (codes.nearest_code, money.only_bank_account)
 
-REPAIRS: Final[Remedies] = {
+_OWN: Final[Remedies] = {
     "SC-INV-RATE-MISMATCH": (money.rate_of_ledger,),
     "SC-ITEM-DESCRIPTION-REQUIRED": (texts.name_as_code,),
-    "SC-REQUIRED": (texts.describe_line, texts.name_as_code),
+    "SC-REQUIRED": (
+        texts.describe_line,
+        texts.name_as_code,
+        dates.due_on_its_day,
+        codes.usual_account,
+    ),
     "SC-SA-ACCOUNT-VISIBLE": (codes.nearest_code,),
     "SC-SA-ADDRESS-COUNTRY": (texts.country_code, texts.leave_out),
     "SC-SA-ADDRESS-LINES": (texts.join_lines,),
@@ -47,4 +53,13 @@ REPAIRS: Final[Remedies] = {
     "SC-SA-TAX-DATE": (codes.nearest_tax,),
     "SC-SA-TAX-MISSING": (codes.no_tax,),
     "SC-SA-TEXT-LENGTH": (texts.cut,),
+    "SC-SA-NUMBER-SHARED": (codes.number_apart,),
+    "SC-SA-NUMBER-TWICE": (codes.number_apart,),
+    "SC-SA-ACCOUNT-MISSING": (codes.usual_account,),
+    "SC-SA-GROUP-SPLIT": (codes.without_zero_tax, money.tax_on_lines),
+    "SC-SA-REFERENCE-LENGTH": (texts.clean,),
+    "SC-SA-BASE-CURRENCY": (money.base_currency,),
 }
+
+REPAIRS: Final = joined(COMMON, _OWN)
+"""Those of every product, and its own."""

@@ -25,7 +25,8 @@ from ..ledger import (
 from ..ledger.batch import Batch, checked, seat_of
 from ..model import Attachment, AttachmentInfo, BankEntry, Document, Reference
 from ..plan import Now, Page, Plan
-from ..validation import Checker, Report
+from ..validation import Case, Checker, Report
+from ..validation.repairs import Remedies
 from . import dummy
 from .attached import Files
 from .capabilities import capabilities_of
@@ -38,6 +39,7 @@ from .marks import marks_of
 from .posting import VOID, Posting, own_of, receipt_of, status_of
 from .preflight import preflight
 from .records import Records
+from .repairs import REPAIRS
 from .rules import BOOK, severities
 from .service import Service
 from .settings import AccountingSettings
@@ -78,6 +80,18 @@ class AccountingBooks(BackEnd):
         """Apply the common rules and Sage Accounting's. Pure."""
         own = [own_of(item, self.settings, reference) for item in items]
         return checked(self._checker(reference), own, reference)
+
+    def judging(self, reference: Reference) -> tuple[Case, Remedies]:
+        """Return what repairs go by."""
+        company = reference.company
+        case = Case(
+            reference,
+            settings=self.settings,
+            target="accounting",
+            country=company.country if company else "",
+            edition=company.edition if company else "",
+        )
+        return case, REPAIRS
 
     def preview(self, items: Sequence[Postable], reference: Reference) -> Preview:
         """Return the requests that `post` would send. Pure."""

@@ -8,7 +8,7 @@ from ..errors import ConfigurationError
 from ..sage100.wire.fec.faults import SENTENCES as OF_FEC
 from ..sage100.wire.pnm.sentences import SENTENCES as OF_PNM
 from ..sage100.wire.sentences import SENTENCES as OF_FLAT, Sentence
-from ..targets import every_rule
+from ..targets import every_remedy, every_rule
 from ..validation import Mark, Owner, describe
 
 _FIX = {"en": "The sentence says what to do.", "fr": "La phrase dit ce qu'il faut faire."}
@@ -41,7 +41,7 @@ def explained(code: str | None, language: str) -> Sequence[Mapping[str, object]]
         ConfigurationError: There is no such code; names the nearest.
     """
     rows: list[Mapping[str, object]] = [
-        *describe(every_rule(), language),
+        *describe(every_rule(), language, remedies=every_remedy()),
         *_of_files(language),
     ]
     known = {str(one["code"]): one for one in rows}
@@ -73,6 +73,7 @@ def _of_files(language: str) -> list[dict[str, object]]:
             "on": [],
             "needs": [],
             "adjustable": False,
+            "repairs": [],
             "message": sentence.text,
             "fix": _FIX[language],
         }

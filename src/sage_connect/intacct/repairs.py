@@ -2,27 +2,30 @@
 
 from typing import Final
 
-from ..validation.repairs import Remedies, Remedy, codes, dates, money, texts
+from ..validation.repairs import Remedies, Remedy, codes, dates, joined, money, texts
+from ..validation.repairs.common import REPAIRS as COMMON
 
 _BANK: Final = (codes.nearest_code, money.only_bank_account)
 _VALUE: Final = (codes.nearest_code, codes.create_value, texts.leave_out)
 _JOURNAL: Final = (codes.nearest_code, codes.listed_code)
 
-REPAIRS: Final[Remedies] = {
+_OWN: Final[Remedies] = {
     "SC-IN-ADDRESS-COUNTRY": (texts.country_code, texts.leave_out),
     "SC-IN-ALLOCATION": (codes.leave_out_split,),
     "SC-IN-BANK-INACTIVE": _BANK,
     "SC-IN-BANK-NONE": _BANK,
-    "SC-IN-BANK-UNKNOWN": _BANK,
+    "SC-IN-BANK-UNKNOWN": (*_BANK, codes.nearest_setting),
     "SC-IN-CHART": (codes.nearest_code,),
-    "SC-IN-CURRENCY-AMOUNT": (texts.leave_out,),
+    "SC-IN-CURRENCY-AMOUNT": (texts.leave_out, money.amount_from_rate),
     "SC-IN-DIMENSION-INACTIVE": (codes.nearest_code, texts.leave_out),
     "SC-IN-DIMENSION-OFF": (texts.leave_out,),
     "SC-IN-DIMENSION-UNKNOWN": (texts.leave_out,),
     "SC-IN-DIMENSION-VALUE": _VALUE,
     "SC-IN-ENTITY-ID": (codes.same_code, codes.nearest_code),
     "SC-IN-FOLDER-NONE": (texts.leave_out,),
-    "SC-IN-FOLDER-UNKNOWN": (Remedy("nearest-setting", codes.setting("/attachments_folder")),),
+    "SC-IN-FOLDER-UNKNOWN": (
+        Remedy("nearest-setting", codes.setting("/attachments_folder")),
+    ),
     "SC-IN-GROUP-TAX": (money.tax_on_lines,),
     "SC-IN-ID-FORM": (texts.clean,),
     "SC-IN-INSTALMENTS": (dates.one_due_date,),
@@ -47,7 +50,17 @@ REPAIRS: Final[Remedies] = {
     "SC-IN-TASK-LENGTH": (texts.leave_out,),
     "SC-IN-TAX-ACCOUNT": (codes.nearest_tax,),
     "SC-IN-TAX-SOLUTION": (codes.nearest_tax,),
-    "SC-IN-TERM-UNKNOWN": (codes.nearest_code, texts.leave_out),
+    "SC-IN-TERM-UNKNOWN": (codes.nearest_code, texts.leave_out, codes.nearest_setting),
     "SC-IN-TEXT-LENGTH": (texts.cut,),
     "SC-IN-TEXT-XML": (texts.clean,),
+    "SC-IN-DUE-NONE": (dates.due_on_its_day,),
+    "SC-IN-NUMBER-TWICE": (codes.number_apart,),
+    "SC-IN-ACCOUNT-NONE": (codes.usual_account,),
+    "SC-IN-REVERSED-ON": (dates.next_day,),
+    "SC-IN-TAX-SOLUTION-NONE": (Remedy("nearest-setting", codes.setting("/tax_solution")),),
+    "SC-IN-MOVEMENT-PARTY": (codes.same_code, texts.leave_out),
+    "SC-IN-STATISTICAL-CURRENCY": (texts.leave_out, money.base_currency),
 }
+
+REPAIRS: Final = joined(COMMON, _OWN)
+"""Those of every product, and its own."""

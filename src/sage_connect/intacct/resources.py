@@ -20,7 +20,8 @@ from ..ledger.batch import Batch, checked
 from ..ledger.showing import preview_entries
 from ..model import BankEntry, Document, Reference
 from ..plan import Now, Page, Plan
-from ..validation import Checker, Report
+from ..validation import Case, Checker, Report
+from ..validation.repairs import Remedies
 from .callback import Callback
 from .capabilities import capabilities_of
 from .codec.decoding import Decoding, amount_of, day_of, text_of
@@ -34,6 +35,7 @@ from .posting import Posting
 from .preflight import preflight
 from .queueing import Queued, Queueing, require_documents, require_policy
 from .records import Records
+from .repairs import REPAIRS
 from .resolve import charge_giver, has_module, line_giver, number_of
 from .rules import BOOK, severities
 from .service import Service
@@ -79,6 +81,18 @@ class IntacctBooks(BackEnd):
         """Apply the common rules and Sage Intacct's. Pure."""
         own = [own_of(item, self.settings, reference) for item in items]
         return as_given(checked(self._checker(reference), own, reference), items, own)
+
+    def judging(self, reference: Reference) -> tuple[Case, Remedies]:
+        """Return what repairs go by."""
+        company = reference.company
+        case = Case(
+            reference,
+            settings=self.settings,
+            target="intacct",
+            country=company.country if company else "",
+            edition=company.edition if company else "",
+        )
+        return case, REPAIRS
 
     def preview(self, items: Sequence[Postable], reference: Reference) -> Preview:
         """Return the functions that `post` would send. Pure."""

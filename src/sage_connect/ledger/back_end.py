@@ -7,7 +7,7 @@ in one place and a new product writes only what is its own.
 import abc
 import datetime as dt
 import enum
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeAlias
 
@@ -23,7 +23,9 @@ from ..model import (
     Reference,
 )
 from ..plan import Page, Plan
-from ..validation import Report, Severity
+from ..validation import Case, Report, Severity
+from ..validation.repairs import Remedies, Repairs, Search
+from ..validation.repairs.common import REPAIRS
 from .capabilities import Capabilities, Verb
 from .key import Key
 from .outcome import Outcome, Preview, Receipt, State
@@ -97,6 +99,30 @@ class BackEnd(abc.ABC):
     @abc.abstractmethod
     def check(self, items: Sequence[Postable], reference: Reference) -> Report:
         """Apply every rule that fits. Pure."""
+
+    def judging(self, reference: Reference) -> tuple[Case, Remedies]:
+        """Return what repairs go by: what their remedies may ask, and the remedies."""
+        return Case(reference), REPAIRS
+
+    def repairs(
+        self,
+        items: Sequence[Postable],
+        reference: Reference,
+        *,
+        names: Iterable[str],
+        totals: bool,
+    ) -> Repairs:
+        """Return what would make refused items acceptable under the settings. Pure."""
+        case, remedies = self.judging(reference)
+        search = Search(
+            check=lambda batch, _: self.check(batch, reference),
+            cases=lambda _: case,
+            remedies=remedies,
+            names=frozenset(names),
+            totals=totals,
+            fixed=True,
+        )
+        return search.run(items, case.settings)
 
     @abc.abstractmethod
     def preview(self, items: Sequence[Postable], reference: Reference) -> Preview:

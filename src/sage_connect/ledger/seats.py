@@ -12,6 +12,7 @@ from ..model import Attachment, AttachmentInfo, Document, MasterData, Reference
 from ..model.reversal import reversal
 from ..plan import Driver, M, Now, Pages, Plan, Seat, operation
 from ..validation import Report
+from ..validation.repairs import Repairs
 from .back_end import BackEnd, Health, Postable, code_of
 from .batch import seat_of
 from .capabilities import Verb
@@ -219,6 +220,31 @@ class Documents(Seat[M]):
     ) -> Report:
         """Return everything wrong with all of them, before anything is sent. Pure."""
         return self._back_end.check(_given(documents), self._back_end.known(reference))
+
+    def repairs(
+        self,
+        documents: Iterable[Postable],
+        *,
+        reference: Reference | None = None,
+        names: Iterable[str] = (),
+        totals: bool = False,
+    ) -> Repairs:
+        """Return what would make refused documents acceptable, tried and previewed. Pure.
+
+        Nothing is changed: post `repairs(...).documents` to take all of it.
+
+        Args:
+            documents: To be looked at; they stay as they are.
+            reference: As for `check`.
+            names: Only these repairs, such as "cap-overpayment"; empty for all.
+            totals: True to offer also what changes net, tax, gross or money moved.
+        """
+        return self._back_end.repairs(
+            _given(documents),
+            self._back_end.known(reference),
+            names=names,
+            totals=totals,
+        )
 
     def preview(
         self, documents: Iterable[Postable], *, reference: Reference | None = None

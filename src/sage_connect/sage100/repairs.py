@@ -1,11 +1,42 @@
 """Which remedies answer the codes of Sage 100's rules."""
 
-from typing import Final
+from collections.abc import Iterator
+from typing import Any, Final
 
-from ..validation.repairs import Remedies, Remedy, codes, dates, money, texts
+from ..model.fields import FrozenMap
+from ..validation import Case, Finding
+from ..validation.repairs import (
+    Instead,
+    Remedies,
+    Remedy,
+    codes,
+    dates,
+    joined,
+    money,
+    remedy,
+    texts,
+)
+from ..validation.repairs.common import REPAIRS as COMMON
+from ..validation.repairs.places import at, put
 from .wire.values import encodable
 
 _PLAIN: Final = Remedy("transliterate", texts.transliterate(encodable))
+
+
+@remedy("tax-account")
+def _tax_account(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
+    """Give a tax the account of collected (4457) or deductible (4456) VAT of the chart."""
+    start = "4457" if codes.is_of_customers(document) else "4456"
+    tax = getattr(at(document, finding.path), "code", "")
+    if not tax:
+        return
+    for one in (case.reference.accounts or {}).values():
+        if one.code.startswith(start) and one.active and not one.total:
+            taxes = FrozenMap({**case.settings.accounts.taxes, tax: one.code})
+            settings = put(case.settings, "/accounts/taxes", taxes)
+            yield Instead(documents=(document,), settings=settings)
+
+
 _SECTION: Final = (
     codes.nearest_code,
     codes.create_value,
@@ -15,18 +46,22 @@ _SECTION: Final = (
 
 _JOURNAL: Final = (codes.nearest_setting, codes.nearest_code, codes.listed_code)
 
-REPAIRS: Final[Remedies] = {
+_OWN: Final[Remedies] = {
     "SC-ANALYTIC-ON-NON-EXPENSE": (codes.leave_out_split,),
     "SC-ANALYTIC-UNKNOWN": (codes.allowed("create_analytics"),),
     "SC-CUST-CODE-DUPLICATE": (codes.same_code, codes.once),
     "SC-MAP-ACCOUNT": (codes.nearest_setting,),
-    "SC-S100-ACCOUNT-CLOSED": (codes.nearest_code,),
+    "SC-S100-ACCOUNT-CLOSED": (codes.nearest_code, _tax_account),
     "SC-S100-ACCOUNT-CURRENCY": (codes.nearest_code,),
     "SC-S100-ACCOUNT-LENGTH": (codes.nearest_code, codes.nearest_setting),
     "SC-S100-ADDRESS-LINES": (texts.join_lines,),
     "SC-S100-AMOUNT-DECIMALS": (money.round_amount,),
     "SC-S100-ANALYTIC-NOT-ALLOWED": (codes.leave_out_split,),
-    "SC-S100-BANK-ACCOUNT": (codes.nearest_code, money.only_bank_account, codes.listed_code),
+    "SC-S100-BANK-ACCOUNT": (
+        codes.nearest_code,
+        money.only_bank_account,
+        codes.listed_code,
+    ),
     "SC-S100-CARD-REFUND": (money.card_refund_as_credit_note,),
     "SC-S100-CONTROL-ACCOUNT": (codes.control_account,),
     "SC-S100-CONTROL-ACCOUNT-KIND": (codes.control_account,),
@@ -36,7 +71,9 @@ REPAIRS: Final[Remedies] = {
     "SC-S100-JOURNAL-DORMANT": _JOURNAL,
     "SC-S100-JOURNAL-TYPE": _JOURNAL,
     "SC-S100-JOURNAL-UNKNOWN": _JOURNAL,
-    "SC-S100-LEVEL-UNKNOWN": (Remedy("nearest-setting", codes.setting("/analytics/level")),),
+    "SC-S100-LEVEL-UNKNOWN": (
+        Remedy("nearest-setting", codes.setting("/analytics/level")),
+    ),
     "SC-S100-MAP-ACCOUNT-CLOSED": (codes.nearest_setting,),
     "SC-S100-METHOD-UNKNOWN": (codes.nearest_code, texts.leave_out),
     "SC-S100-NAME-MISSING": (texts.name_as_code,),
@@ -50,7 +87,7 @@ REPAIRS: Final[Remedies] = {
     "SC-S100-SECTION-CODE": (texts.capitals, *_SECTION),
     "SC-S100-SECTION-DORMANT": _SECTION,
     "SC-S100-SECTION-LEVEL": _SECTION,
-    "SC-S100-SECTION-RECORD": (texts.capitals,),
+    "SC-S100-SECTION-RECORD": (texts.capitals, texts.name_as_code, texts.leave_out),
     "SC-S100-SECTION-TOTAL": _SECTION,
     "SC-S100-SECTION-UNKNOWN": _SECTION,
     "SC-S100-SPLIT-SIGN": (codes.leave_out_split,),
@@ -63,4 +100,12 @@ REPAIRS: Final[Remedies] = {
     "SC-S100-THIRD-PARTY-CODE": (texts.capitals, texts.clean),
     "SC-S100-THIRD-PARTY-LINE": (texts.leave_out,),
     "SC-S100-THIRD-PARTY-UNKNOWN": (codes.nearest_code,),
+    "SC-S100-ACCOUNT-MISSING": (codes.usual_account,),
+    "SC-S100-GROUP-TAXES": (codes.without_zero_tax,),
+    "SC-S100-CURRENCY-AMOUNT": (money.amount_from_rate, texts.leave_out),
+    "SC-S100-TAX-ACCOUNT": (_tax_account,),
+    "SC-S100-DATE": (dates.open_day, texts.leave_out),
 }
+
+REPAIRS: Final = joined(COMMON, _OWN)
+"""Those of every product, and its own."""

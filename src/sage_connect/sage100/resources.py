@@ -38,7 +38,8 @@ from ..model import (
 )
 from ..model.fields import FrozenMap
 from ..plan import FindFile, Now, Plan
-from ..validation import Checker, Report, Severity
+from ..validation import Case, Checker, Report
+from ..validation.repairs import Remedies
 from .capabilities import CAPABILITIES, EXPORT_MENU, without_export
 from .known import is_in_sage, with_batch, with_handed_over
 from .piece import Piece
@@ -46,9 +47,10 @@ from .preflight import preflight
 from .receipt_folder import attach, given_back, listed, looked_after
 from .receipts import Proven, batch_receipts, proven_by
 from .registry import Entry, Registry
+from .repairs import REPAIRS
 from .resolve import plan_number
-from .rules import BOOK
-from .settings import Policy, ReceiptPolicy, Sage100Settings
+from .rules import BOOK, severities
+from .settings import Sage100Settings
 from .standing import Standing
 from .workspace import Listing, Workspace, scope_of
 from .writer import MASTER, NEXT, Ready, Writer, entries_of, file_of
@@ -82,6 +84,17 @@ class Sage100Books(BackEnd):
         batch = self._batch(items)
         self._prepare(batch, reference, None)
         return batch.report
+
+    def judging(self, reference: Reference) -> tuple[Case, Remedies]:
+        """Return what repairs go by."""
+        case = Case(
+            reference,
+            settings=self.settings,
+            target="sage100",
+            country="FR",
+            rounding=self.settings.rounding,
+        )
+        return case, REPAIRS
 
     def preview(self, items: Sequence[Postable], reference: Reference) -> Preview:
         """Return the entries and the file that `post` would hand over.
@@ -125,7 +138,7 @@ class Sage100Books(BackEnd):
             country="FR",
             settings=self.settings,
             rounding=self.settings.rounding,
-            severities=_severities(self.settings.policy),
+            severities=severities(self.settings),
         )
         batch.judge(checked(checker, [*own.values()], known))
         writer = Writer(self.settings, with_batch(known, own.values()), registry)
@@ -400,13 +413,6 @@ class Sage100Books(BackEnd):
             return Health(state=HealthState.OK)
         reason = f"{self.workspace.folder!r} is no folder"
         return Health(state=HealthState.DOWN, reason=reason)
-
-
-def _severities(policy: Policy) -> Mapping[str, Severity]:
-    found = {"SC-S100-NOT-CARRIED": Severity(policy.not_carried)}
-    if policy.receipts is ReceiptPolicy.WARN:
-        found["SC-S100-RECEIPT-MISSING"] = Severity.WARNING
-    return found
 
 
 def _receipt(key: Key, document: Any, entry: Entry) -> Receipt[Any]:

@@ -12,6 +12,7 @@ from .registry import RuleBook
 from .text import template
 
 if TYPE_CHECKING:
+    from .repairs import Remedies
     from .report import Report
 
 COLUMNS: Final = (
@@ -82,7 +83,11 @@ def frame_of(report: "Report", *, language: str) -> Any:
 
 
 def describe(
-    book: RuleBook, language: str = "en", *, code: str = ""
+    book: RuleBook,
+    language: str = "en",
+    *,
+    code: str = "",
+    remedies: "Remedies | None" = None,
 ) -> list[dict[str, Any]]:
     """Return what is to be told about each rule of `book`, for a table or `explain`.
 
@@ -90,11 +95,12 @@ def describe(
         book: The rules.
         language: "en" or "fr".
         code: Only this one; "" for all, in the order of the book.
+        remedies: What answers the codes, to tell of the repairs as well.
 
     Returns:
         For each: code, title, severity, owner, products (empty for all), countries,
-        editions, source, mark, on (types that it looks at), needs, adjustable, and the
-        templates message and fix.
+        editions, source, mark, on (types that it looks at), needs, adjustable, repairs (by
+        name), and the templates message and fix.
 
     Raises:
         KeyError: The book has no such code.
@@ -113,6 +119,7 @@ def describe(
             "on": [one.__name__ for one in rule.on],
             "needs": list(rule.needs),
             "adjustable": rule.adjustable,
+            "repairs": [one.name for one in (remedies or {}).get(rule.code, ())],
             "message": template(rule.home, rule.code, "message", language),
             "fix": template(rule.home, rule.code, "fix", language),
         }

@@ -9,6 +9,7 @@ import attrs
 from sage_connect.accounting.settings import AccountingSettings, Accounts, Policy
 from sage_connect.model import (
     Account,
+    AccountKind,
     Address,
     Allocation,
     Attachment,
@@ -96,12 +97,13 @@ COMPANY = CompanyOptions(
     closed_through=dt.date(2024, 12, 31),
     own=FrozenMap(OWN),
 )
+_KINDS = {"4": AccountKind.INCOME, "5": AccountKind.EXPENSE}
 REFERENCE = Reference(
     company=COMPANY,
     accounts=by_code(
         [
             *(
-                Account(code=code)
+                Account(code=code, kind=_KINDS.get(code[0], AccountKind.OTHER))
                 for code in ("1200", "4000", "4100", "4905", "4911", "5000", "5011", "9999")
             ),
             Account(code="4999", active=False),
@@ -297,6 +299,11 @@ def bank(**changes: Any) -> BankEntry:
 def entry(**changes: Any) -> JournalEntry:
     """Return the journal entry with other fields."""
     return attrs.evolve(ENTRY, **changes)
+
+
+def moved(one: Movement) -> JournalEntry:
+    """Return an entry of `one` movement, a debit, and what balances it."""
+    return entry(movements=(one, Movement(account="9999", credit=one.debit)))
 
 
 def customer(**changes: Any) -> Customer:

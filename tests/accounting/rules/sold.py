@@ -50,6 +50,7 @@ from .company import (
     item,
     known,
     lined,
+    moved,
     policy,
     purchase,
     settings,
@@ -286,7 +287,7 @@ ACCOUNTS = (
     Fixture(
         "SC-SA-ACCOUNT-VISIBLE",
         "/movements/0/account",
-        entry(movements=(Movement(account="4911", debit=D(1)),)),
+        moved(Movement(account="4911", debit=D(1))),
         ENTRY,
     ),
     Fixture(
@@ -305,12 +306,8 @@ ACCOUNTS = (
     Fixture(
         "SC-SA-ANALYSIS-UNKNOWN",
         "/movements/0/dimensions/DEPT",
-        entry(
-            movements=(
-                Movement(account="5000", debit=D(1), dimensions=FrozenMap({"DEPT": "X"})),
-            )
-        ),
-        entry(movements=(Movement(account="5000", debit=D(1), dimensions=NORTH),)),
+        moved(Movement(account="5000", debit=D(1), dimensions=FrozenMap({"DEPT": "X"}))),
+        moved(Movement(account="5000", debit=D(1), dimensions=NORTH)),
     ),
     Fixture(
         "SC-SA-ANALYSIS-UNKNOWN",

@@ -47,6 +47,7 @@ from .company import (
     item,
     known,
     lined,
+    moved,
     payment,
     policy,
     purchase,
@@ -83,7 +84,7 @@ BUSINESS = (
     Fixture(
         "SC-SA-NOT-CARRIED",
         "/movements/0/party",
-        entry(movements=(Movement(account="1100", debit=D(1), party="ACME"),)),
+        moved(Movement(account="1100", debit=D(1), party="ACME")),
         ENTRY,
     ),
     Fixture("SC-SA-NOT-CARRIED", "/registration", customer(registration="1"), CUSTOMER),

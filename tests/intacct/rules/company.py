@@ -9,6 +9,7 @@ import attrs
 from sage_connect.intacct.settings import Accounts, IntacctSettings, Policy
 from sage_connect.model import (
     Account,
+    AccountKind,
     Address,
     Allocation,
     AnalyticShare,
@@ -131,12 +132,17 @@ COMPANY = CompanyOptions(
     closed_through=dt.date(2024, 12, 31),
     own=FrozenMap(OWN),
 )
+_KINDS = {
+    "4": AccountKind.INCOME,
+    "5": AccountKind.EXPENSE,
+    "6": AccountKind.EXPENSE,
+}
 REFERENCE = Reference(
     company=COMPANY,
     accounts=by_code(
         [
             *(
-                Account(code=code)
+                Account(code=code, kind=_KINDS.get(code[0], AccountKind.OTHER))
                 for code in (
                     *("1000", "2200", "2300", "4000", "4100", "4900", "5000", "6100"),
                     *("9100", "9200"),

@@ -76,14 +76,32 @@ REFERENCE = Reference(
             Account(code="445660"),
             Account(code="445710"),
             Account(code="512000", kind=AccountKind.BANK, foreign_currency=True),
-            Account(code="606300", analytic=True, foreign_currency=True),
-            Account(code="627000"),
-            Account(code="700000", total=True),
-            Account(code="706000", analytic=True, foreign_currency=True),
-            Account(code="706100", analytic=True, foreign_currency=False),
-            Account(code="706200", analytic=True, foreign_currency=True, currency="GBP"),
-            Account(code="708500"),
-            Account(code="709000", active=False),
+            Account(
+                kind=AccountKind.EXPENSE,
+                code="606300",
+                analytic=True,
+                foreign_currency=True,
+            ),
+            Account(kind=AccountKind.EXPENSE, code="627000"),
+            Account(kind=AccountKind.INCOME, code="700000", total=True),
+            Account(
+                kind=AccountKind.INCOME, code="706000", analytic=True, foreign_currency=True
+            ),
+            Account(
+                kind=AccountKind.INCOME,
+                code="706100",
+                analytic=True,
+                foreign_currency=False,
+            ),
+            Account(
+                kind=AccountKind.INCOME,
+                code="706200",
+                analytic=True,
+                foreign_currency=True,
+                currency="GBP",
+            ),
+            Account(kind=AccountKind.INCOME, code="708500"),
+            Account(kind=AccountKind.INCOME, code="709000", active=False),
         )
     ),
     journals=by_code(

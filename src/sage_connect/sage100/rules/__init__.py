@@ -1,9 +1,11 @@
 """Sage 100's own rules: what its import refuses, and what it would take and should not."""
 
+from collections.abc import Mapping
 from typing import Final
 
-from ...validation import RuleBook
+from ...validation import RuleBook, Severity
 from ...validation.book import COMMON
+from ..settings import ReceiptPolicy, Sage100Settings
 from .accounts import ACCOUNTS
 from .analytics import ANALYTICS
 from .declared import DECLARED
@@ -33,3 +35,11 @@ BOOK: Final = RuleBook(
     (*(one for one in COMMON.values() if one.code not in RULES), *RULES.values()),
 )
 """The common rules and Sage 100's own."""
+
+
+def severities(settings: Sage100Settings) -> Mapping[str, Severity]:
+    """Return the severities that the policy gives, for a `Checker`."""
+    found = {"SC-S100-NOT-CARRIED": Severity(settings.policy.not_carried)}
+    if settings.policy.receipts is ReceiptPolicy.WARN:
+        found["SC-S100-RECEIPT-MISSING"] = Severity.WARNING
+    return found

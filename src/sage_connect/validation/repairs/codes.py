@@ -2,15 +2,20 @@
 
 import difflib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import attrs
 
 from ...model import (
+    Account,
+    AccountKind,
+    BankEntry,
     Customer,
     DimensionValue,
     Item,
+    JournalEntry,
+    Movement,
     Payment,
     Reference,
     Supplier,
@@ -19,16 +24,17 @@ from ...model import (
     TaxDirection,
     TradeDocument,
 )
-from ...model.money import minor_unit, round_half_up
+from ...model.money import minor_unit
 from ..finding import Finding, step_of
 from ..registry import Case
 from .places import at, left_out, put
 from .remedy import Instead, Mend, Remedy, remedy
 
+_CODE: Final = 10
 _CLOSE: Final = 0.5
 _OFFERED: Final = 4
 _COMPARED: Final = 20_000
-_NO_CODES: Final = frozenset({"", "–", "…"})
+_NO_CODES: Final = frozenset({"", "\u2013", "\u2026"})
 
 
 def folded(code: str) -> str:
@@ -47,7 +53,9 @@ def nearest(code: str, names: Iterable[str]) -> list[str]:
     def unlike(name: str) -> tuple[float, str]:
         return -difflib.SequenceMatcher(None, wanted, start[name]).ratio(), name
 
-    return [one for one in sorted(start, key=unlike) if -unlike(one)[0] >= _CLOSE][:_OFFERED]
+    return [one for one in sorted(start, key=unlike) if -unlike(one)[0] >= _CLOSE][
+        :_OFFERED
+    ]
 
 
 def listed(finding: Finding) -> Iterator[str]:
@@ -60,7 +68,7 @@ def listed(finding: Finding) -> Iterator[str]:
 
 @remedy("nearest-code")
 def nearest_code(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
-    """Write the nearest code that the ledger has: of an account, a journal, a section…"""
+    """Write the nearest code that the ledger has: of an account, a journal, a section."""
     code = at(document, finding.path)
     if not isinstance(code, str) or not code:
         return
@@ -86,11 +94,15 @@ def nearest_setting(document: Any, finding: Finding, case: Case) -> Iterator[Any
     code = at(case.settings, path)
     if not path or not isinstance(code, str):
         return
-    known = dict.fromkeys(listed(finding))
+    proposed = list(listed(finding))
+    names = [*nearest(code, proposed), *proposed]
     if path.startswith("/accounts/"):
-        known |= dict.fromkeys(_offered(document, "/account", case.reference))
-    near = nearest(code, known) or [one for one in known if one[:1] == code[:1] != ""]
-    for name in near or listed(finding):
+        known = _offered(document, "/account", case.reference)
+        names += [*nearest(code, known), *(one for one in known if one[:1] == code[:1])]
+        names += [one.code for one in _of_kind(_purpose(path), case.reference)]
+    elif path.startswith("/journals/"):
+        names += nearest(code, case.reference.journals or ())
+    for name in dict.fromkeys(names):
         settings = put(case.settings, path, name)
         yield Instead(documents=(document,), settings=settings)
 
@@ -138,7 +150,7 @@ def same_code(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
             yield put(document, finding.path, name)
 
 
-def _offered(document: Any, path: str, reference: Reference) -> Iterable[str]:
+def _offered(document: Any, path: str, reference: Reference) -> Collection[str]:
     *above, last = path.split("/")
     if last.isdigit() or (above and above[-1] == "dimensions"):
         dimension = last
@@ -156,7 +168,8 @@ def _offered(document: Any, path: str, reference: Reference) -> Iterable[str]:
             return _parties(document, reference)
         case _:
             part: Mapping[str, Any] | None = getattr(reference, _PARTS.get(last, ""), None)
-            return part or ()
+            known = (part or {}).values()
+            return [one.code for one in known if getattr(one, "active", True)]
 
 
 _PARTS: Final = {
@@ -166,6 +179,7 @@ _PARTS: Final = {
     "item": "items",
     "journal": "journals",
     "payment_term": "payment_terms",
+    "tax_code": "tax_codes",
     "code": "items",
 }
 
@@ -175,7 +189,7 @@ def _values(reference: Reference, dimension: str) -> list[str]:
     return [one.code for one in values if dimension in {"", one.dimension}]
 
 
-def _parties(document: Any, reference: Reference) -> Iterable[str]:
+def _parties(document: Any, reference: Reference) -> Collection[str]:
     if is_of_customers(document):
         return reference.customers or ()
     return reference.suppliers or ()
@@ -198,6 +212,8 @@ def nearest_tax(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
     if not isinstance(tax, Tax):
         place = place.rpartition("/")[0]
         tax = at(document, place)
+    if isinstance(tax, Movement):
+        yield from _same_rate(document, tax, place, case.reference)
     if not isinstance(tax, Tax):
         return
     fitting = {
@@ -208,6 +224,18 @@ def nearest_tax(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
     near = nearest(tax.code, fitting)
     for name in (*near, *sorted(set(fitting) - {*near, tax.code})):
         yield put(document, f"{place}/code", name)
+
+
+def _same_rate(
+    document: Any, movement: Movement, place: str, reference: Reference
+) -> Iterator[Any]:
+    """Yield a movement's entry with the codes in use of the rate that its code has."""
+    codes = reference.tax_codes or {}
+    old = codes.get(movement.tax_code)
+    rate = None if old is None else old.rate_on(document.date)
+    for one in codes.values() if rate is not None else ():
+        if one is not old and one.active and one.rate_on(document.date) == rate:
+            yield put(document, f"{place}/tax_code", one.code)
 
 
 def _fits(known: TaxCode, document: Any, tax: Tax) -> bool:
@@ -245,7 +273,7 @@ def no_tax(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
 
 
 @remedy("create-party")
-def create_party(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
+def create_party(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
     """Send the customer or supplier first, under its code until somebody names it."""
     code: str = getattr(document, "party", "")
     if code:
@@ -295,9 +323,11 @@ def leave_out_split(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
 
 
 @remedy("listed-code")
-def listed_code(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
+def listed_code(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
     """Write a code of those that the ledger has, the first that is accepted."""
-    for name in listed(finding):
+    if not isinstance(at(document, finding.path), str):
+        return
+    for name in (*listed(finding), *_offered(document, finding.path, case.reference)):
         yield put(document, finding.path, name)
 
 
@@ -320,3 +350,59 @@ def once(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
     """Send a customer, a supplier or another record once."""
     if isinstance(document, Customer | Supplier | Item | DimensionValue):
         yield Instead(documents=())
+
+
+@remedy("usual-account")
+def usual_account(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
+    """Use an income account for what is sold, an expense account for what is bought."""
+    last = finding.path.rpartition("/")[2]
+    if isinstance(document, TradeDocument) and last == "account":
+        sold = is_of_customers(document)
+    elif isinstance(document, Item) and last in {"sales_account", "purchase_account"}:
+        sold = last == "sales_account"
+    else:
+        return
+    kind = AccountKind.INCOME if sold else AccountKind.EXPENSE
+    for one in _of_kind(kind, case.reference):
+        yield put(document, finding.path, one.code)
+
+
+def _of_kind(kind: AccountKind, reference: Reference) -> Iterator[Account]:
+    for one in (reference.accounts or {}).values():
+        if one.kind is kind and one.active and not one.total:
+            yield one
+
+
+def _purpose(path: str) -> AccountKind:
+    """Return the kind of account that a setting such as "/accounts/sales" is for."""
+    bought = path.startswith(("/accounts/purchases", "/accounts/expenses"))
+    return AccountKind.EXPENSE if bought else AccountKind.INCOME
+
+
+@remedy("number-apart")
+def number_apart(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
+    """Tell a payment or an entry apart from another of the same number."""
+    if finding.path == "/number" and isinstance(
+        document, Payment | JournalEntry | BankEntry
+    ):
+        yield attrs.evolve(document, number=f"{document.number}-2")
+
+
+@remedy("code-from-name")
+def code_from_name(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
+    """Give a record without code the letters and digits of its name, in capitals."""
+    name = folded(getattr(document, "name", "") or getattr(document, "description", ""))
+    code = "".join(one for one in name if one.isascii() and one.isalnum()).upper()
+    if code and finding.path == "/code":
+        yield put(document, "/code", code[:_CODE])
+
+
+@remedy("without-zero-tax")
+def without_zero_tax(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
+    """Leave out taxes that come to nothing, beside one that does not."""
+    place = finding.path if finding.path.endswith("/taxes") else f"{finding.path}/taxes"
+    taxes = at(document, place)
+    if isinstance(taxes, tuple):
+        kept = tuple(one for one in taxes if one.rate or one.amount)
+        if 0 < len(kept) < len(taxes):
+            yield put(document, place, kept)

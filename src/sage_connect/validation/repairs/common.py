@@ -5,7 +5,7 @@ from typing import Final
 from . import codes, dates, money, texts
 from .remedy import Remedies
 
-COMMON: Final[Remedies] = {
+REPAIRS: Final[Remedies] = {
     "SC-ACCOUNT-INACTIVE": (codes.nearest_code,),
     "SC-ACCOUNT-TOTAL": (codes.nearest_code,),
     "SC-ACCOUNT-UNKNOWN": (codes.nearest_code,),
@@ -22,10 +22,10 @@ COMMON: Final[Remedies] = {
     "SC-INV-CONTACT-NOT-IN-SAGE": (codes.same_code, codes.create_party),
     "SC-INV-GROUP-MODE": (money.tax_on_lines,),
     "SC-INV-NEGATIVE-TOTAL": (money.opposite_document,),
-    "SC-LINE-MULTIPLE-TAXES": (codes.one_tax,),
+    "SC-LINE-MULTIPLE-TAXES": (codes.without_zero_tax, codes.one_tax, money.line_per_tax),
     "SC-MOVEMENT-SIDES": (money.right_side,),
     "SC-PAY-ALLOCATIONS": (money.rest_on_account,),
-    "SC-PAY-AMOUNT": (money.money_back,),
+    "SC-PAY-AMOUNT": (money.money_back, money.to_account),
     "SC-PAY-CURRENCY": (money.to_account,),
     "SC-PAY-DOCUMENT-UNKNOWN": (money.to_account,),
     "SC-PAY-OVERPAID": (money.cap_overpayment,),
@@ -36,10 +36,12 @@ COMMON: Final[Remedies] = {
     "SC-SUPPLIER-UNKNOWN": (codes.same_code, codes.create_party),
     "SC-TAX-AMOUNT": (money.computed_totals,),
     "SC-TAX-DIRECTION": (codes.nearest_tax,),
-    "SC-TAX-INACTIVE": (codes.nearest_tax,),
+    "SC-TAX-INACTIVE": (codes.nearest_tax, codes.nearest_code),
     "SC-TAX-MODE": (money.taxes_where_they_count,),
     "SC-TAX-RATE-MISMATCH": (codes.nearest_tax,),
-    "SC-TAX-UNKNOWN": (codes.nearest_tax,),
+    "SC-TAX-UNKNOWN": (codes.nearest_tax, codes.nearest_code),
     "SC-TEXT-CONTROL": (texts.clean,),
     "SC-TOTAL-DECLARED": (money.computed_totals,),
+    "SC-CUST-CODE-MISSING": (codes.code_from_name,),
+    "SC-CODE-MISSING": (codes.code_from_name,),
 }

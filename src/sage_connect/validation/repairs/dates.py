@@ -14,7 +14,7 @@ from .remedy import remedy
 
 
 @remedy("open-day")
-def open_day(document: Any, _: Finding, case: Case) -> Iterator[Any]:
+def open_day(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
     """Move the document to the nearest day on which the books are open."""
     company, day = case.reference.company, getattr(document, "date", None)
     if company is None or day is None:
@@ -26,9 +26,8 @@ def open_day(document: Any, _: Finding, case: Case) -> Iterator[Any]:
     for year in company.fiscal_years:
         if not year.closed and day not in year:
             days.append(year.start if day < year.start else year.end)
-    for name in ("day", "start", "start_date", "first"):
-        if name in _.values:
-            days.extend(_days(_.values[name]))
+    # What an own start of the books is called by the rules that know of one.
+    days.extend(_days(finding.values.get("start", "")))
     for one in sorted(days, key=lambda one: abs(one - day)):
         yield _moved(document, one)
 
@@ -65,7 +64,9 @@ def last_instalment(document: Any, _: Finding, case: Case) -> Iterator[Any]:
     left = totals(document, case.rounding).due - sum(
         (one.amount for one in parts[:-1]), Decimal()
     )
-    if parts and left > 0:
+    if not parts:
+        yield attrs.evolve(document, due=None)
+    elif left > 0:
         yield attrs.evolve(document, due=(*parts[:-1], Instalment(parts[-1].due, left)))
 
 
@@ -78,3 +79,17 @@ def dates_in_order(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
     days = sorted(one for one in (deferral.start, deferral.end) if one is not None)
     if days:
         yield attrs.evolve(document, deferral=Deferral(start=days[0], end=days[-1]))
+
+
+@remedy("due-on-its-day")
+def due_on_its_day(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
+    """Let a document that says nothing of it fall due on its own day."""
+    if finding.path == "/due" and getattr(document, "due", ...) is None and document.date:
+        yield attrs.evolve(document, due=document.date)
+
+
+@remedy("next-day")
+def next_day(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
+    """Take an entry back on the day after it."""
+    if getattr(document, "reversed_on", None) and document.date is not None:
+        yield attrs.evolve(document, reversed_on=document.date + dt.timedelta(1))

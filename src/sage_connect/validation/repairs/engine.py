@@ -58,6 +58,7 @@ class Search:
         remedies: By code.
         names: Only these remedies; empty for all.
         totals: Whether a repair may change what a document comes to.
+        fixed: Whether settings are to stay as they are.
     """
 
     check: Check
@@ -65,6 +66,7 @@ class Search:
     remedies: Remedies
     names: Collection[str] = ()
     totals: bool = False
+    fixed: bool = False
 
     def run(self, documents: Iterable[Any], settings: Any) -> Repairs:
         """Return the repairs of `documents`, which are not changed.
@@ -88,7 +90,7 @@ class Search:
     def _round(
         self, places: Sequence[_Place], report: Report, settings: Any
     ) -> dict[int, _Offer]:
-        """Return an offer for each place that has one, or one alone that changes settings."""
+        """Return an offer for each place that has one, or one alone for the settings."""
         case = self.cases(settings)
         found: dict[int, list[tuple[Finding, int]]] = {}
         owners = _owners(places)
@@ -126,6 +128,8 @@ class Search:
                         continue
                     place.tried.add(mark)
                     instead = one if isinstance(one, Instead) else Instead(documents=(one,))
+                    if self.fixed and instead.settings is not None:
+                        continue
                     if self.totals or same_worth((before,), instead.documents):
                         mine = attrs.evolve(finding, index=number)
                         return _Offer(mine, remedy, before, within, instead)
@@ -140,7 +144,10 @@ class Search:
     ) -> tuple[Any, Report]:
         """Make the offers that help; return settings and report with them made."""
         was = _refusals(places, report)
-        old = {number: (places[number].documents, places[number].newcomers) for number in offers}
+        old = {
+            number: (places[number].documents, places[number].newcomers)
+            for number in offers
+        }
         wanted = settings
         for number, offer in offers.items():
             _make(places[number], offer)

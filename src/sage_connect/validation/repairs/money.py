@@ -11,7 +11,6 @@ from ...model import (
     AnalyticShare,
     BankEntry,
     Charge,
-    Customer,
     DocumentState,
     JournalEntry,
     Line,
@@ -27,7 +26,7 @@ from ...model import (
     TradeDocument,
     totals,
 )
-from ...model.money import apportion, minor_unit, round_half_up
+from ...model.money import minor_unit, round_half_up
 from ...model.payment import BankDirection
 from ...model.refit import adjusted_by_line, taxed_by_line, without_quantities
 from ..finding import Finding
@@ -36,6 +35,7 @@ from .places import at, put
 from .remedy import Instead, remedy
 
 _ZERO: Final = Decimal()
+_WITHIN: Final = 3
 _OPPOSITE: Final[dict[type, type]] = {
     SalesInvoice: SalesCreditNote,
     SalesCreditNote: SalesInvoice,
@@ -78,6 +78,31 @@ def tax_on_lines(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
         moved = taxed_by_line(document)
         if moved is not None:
             yield moved
+
+
+@remedy("line-per-tax")
+def line_per_tax(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
+    """Repeat a line for each of its taxes, and take the surplus back without tax."""
+    steps = finding.path.split("/")
+    if not isinstance(document, TradeDocument) or len(steps) < _WITHIN:
+        return
+    name = steps[1]
+    parts: tuple[Line | Charge, ...] = getattr(document, name)
+    number = int(steps[2])
+    part = parts[number]
+    surplus = len(part.taxes) - 1
+    if document.prices_include_tax or surplus < 1:
+        return
+    each = [attrs.evolve(part, taxes=(tax,)) for tax in part.taxes]
+    back: Line | Charge
+    if isinstance(part, Line):
+        back = attrs.evolve(part, quantity=-part.quantity * surplus, taxes=())
+    else:
+        back = attrs.evolve(part, amount=-part.amount * surplus, taxes=())
+    for free in ((), *((tax,) for tax in _free_of_tax(document, case))):
+        untaxed = attrs.evolve(back, taxes=free)
+        said = (*parts[:number], *each, untaxed, *parts[number + 1 :])
+        yield attrs.evolve(document, **{name: said})
 
 
 @remedy("taxes-where-they-count")
@@ -126,7 +151,11 @@ def opposite_document(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
 
 def _negated(line: Line) -> Line:
     discount = line.discount
-    if discount is not None and hasattr(discount, "value") and type(discount).__name__ == "Amount":
+    if (
+        discount is not None
+        and hasattr(discount, "value")
+        and type(discount).__name__ == "Amount"
+    ):
         discount = attrs.evolve(discount, value=-discount.value)
     return attrs.evolve(
         line,
@@ -201,11 +230,16 @@ def rate_of_ledger(document: Any, _: Finding, case: Case) -> Iterator[Any]:
 
 @remedy("rest-on-account")
 def rest_on_account(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
-    """Leave on account what the allocations do not use."""
+    """Leave on account what the allocations do not use; they use no more than there is."""
     if isinstance(document, Payment):
-        left = document.amount - _used(document.allocations)
+        parts: list[Allocation] = []
+        left = document.amount
+        for one in document.allocations:
+            if one.amount > 0 and left > 0:
+                parts.append(Allocation(one.number, min(one.amount, left)))
+                left -= parts[-1].amount
         if left >= 0:
-            yield attrs.evolve(document, on_account=left or None)
+            yield attrs.evolve(document, allocations=tuple(parts), on_account=left or None)
 
 
 @remedy("cap-overpayment")
@@ -245,7 +279,11 @@ def advance_apart(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
     if not 0 < used < document.amount:
         return
     rest = document.amount - used
-    own = {name: f"{value}-2" for name in ("source_id", "number") if (value := getattr(document, name))}
+    own = {
+        name: f"{value}-2"
+        for name in ("source_id", "number")
+        if (value := getattr(document, name))
+    }
     yield Instead(
         documents=(
             attrs.evolve(document, amount=used, on_account=None),
@@ -301,7 +339,9 @@ def right_side(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
     """Give every movement one side, above zero; leave those out that move nothing."""
     if not isinstance(document, JournalEntry):
         return
-    moved = [(one, (one.debit or _ZERO) - (one.credit or _ZERO)) for one in document.movements]
+    moved = [
+        (one, (one.debit or _ZERO) - (one.credit or _ZERO)) for one in document.movements
+    ]
     yield attrs.evolve(
         document,
         movements=tuple(
@@ -353,3 +393,38 @@ def _by_weight(share: AnalyticShare) -> AnalyticShare:
     if share.amount is None:
         return share
     return attrs.evolve(share, weight=abs(share.amount), amount=None)
+
+
+@remedy("amount-from-rate")
+def amount_from_rate(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
+    """Compute the amounts in currency of an entry by its exchange rate."""
+    rate: Decimal | None = getattr(document, "exchange_rate", None)
+    if not isinstance(document, JournalEntry) or not rate:
+        return
+    unit = minor_unit(document.currency)
+    moved = (
+        (one, abs((one.debit or _ZERO) - (one.credit or _ZERO)))
+        for one in document.movements
+    )
+    yield attrs.evolve(
+        document,
+        movements=tuple(
+            attrs.evolve(one, currency_amount=round_half_up(amount / rate, unit))
+            for one, amount in moved
+        ),
+    )
+
+
+@remedy("base-currency")
+def base_currency(document: Any, _: Finding, case: Case) -> Iterator[Any]:
+    """Say an entry in the base currency, which its debits and credits are in anyway."""
+    company = case.reference.company
+    if isinstance(document, JournalEntry) and company is not None:
+        yield attrs.evolve(
+            document,
+            currency=company.base_currency,
+            exchange_rate=None,
+            movements=tuple(
+                attrs.evolve(one, currency_amount=None) for one in document.movements
+            ),
+        )

@@ -1,6 +1,7 @@
 """Reading and replacing what stands at a JSON pointer of a document."""
 
 from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 from typing import Any, Final, cast
 
 import attrs
@@ -65,14 +66,8 @@ def differences(
             yield from differences(
                 getattr(before, name), getattr(after, name), f"{path}/{name}"
             )
-    elif (
-        isinstance(before, tuple)
-        and isinstance(after, tuple)
-        and len(cast("tuple[Any, ...]", before)) == len(cast("tuple[Any, ...]", after))
-    ):
-        pairs = zip(
-            cast("tuple[Any, ...]", before), cast("tuple[Any, ...]", after), strict=True
-        )
+    elif isinstance(before, tuple) and isinstance(after, tuple):
+        pairs = zip_longest(cast("tuple[Any, ...]", before), cast("tuple[Any, ...]", after))
         for number, (one, other) in enumerate(pairs):
             yield from differences(one, other, f"{path}/{number}")
     else:

@@ -26,8 +26,8 @@ class Instead:
 
 
 Mend: TypeAlias = Callable[[Any, Finding, Case], Iterable[Any]]
-"""Called with a document, what was found in it and the case; yields what could stand in its
-place, the best first: a document, or an `Instead`. It may yield nothing, and never raises."""
+"""Called with a document, what was found in it and the case; yields what could stand in
+its place, the best first: documents, or `Instead`s. It may yield nothing."""
 
 
 @attrs.frozen

@@ -16,16 +16,62 @@ MARK: Final = "..."
 
 _IDENTITIES: Final = frozenset({"number", "party_number", "source_id", "code"})
 """What a document or a record is known by: shortened or spelt anew, it would be another."""
+_CYRILLIC: Final = "абвгдежзийклмнопрстуфхцчшщъыьэюяіїєґ"
+_CYRILLIC_PLAIN: Final = (
+    *("a", "b", "v", "g", "d", "e", "zh", "z", "i", "y", "k", "l", "m", "n", "o", "p", "r"),
+    *("s", "t", "u", "f", "kh", "ts", "ch", "sh", "shch", "", "y", "", "e", "yu", "ya"),
+    *("i", "yi", "ye", "g"),
+)
 # What has no accent to lose, as a French or English typist would write it.
 _PLAIN: Final = str.maketrans(
     {
-        **{"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O"},
-        **{"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "þ": "th", "ı": "i"},
-        **{"€": "EUR", "£": "GBP", "™": "(TM)", "©": "(C)", "®": "(R)", "№": "No"},
-        **{"‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'},
-        **{"–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "…": "...", "•": "-"},
-        **{"→": "->", "←": "<-", "⇒": "=>", "×": "x", "÷": "/", "≤": "<=", "≥": ">="},
-        **{"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2007": " "},
+        "œ": "oe",
+        "Œ": "OE",
+        "æ": "ae",
+        "Æ": "AE",
+        "ß": "ss",
+        "ø": "o",
+        "Ø": "O",
+        "ł": "l",
+        "Ł": "L",
+        "đ": "d",
+        "Đ": "D",
+        "ð": "d",
+        "þ": "th",
+        "ı": "i",
+        "€": "EUR",
+        "£": "GBP",
+        "™": "(TM)",
+        "©": "(C)",
+        "®": "(R)",
+        "№": "No",
+        "‘": "'",
+        "’": "'",
+        "‚": "'",
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "«": '"',
+        "»": '"',
+        "–": "-",
+        "—": "-",
+        "‐": "-",
+        "‑": "-",
+        "−": "-",
+        "…": "...",
+        "•": "-",
+        "→": "->",
+        "←": "<-",
+        "⇒": "=>",
+        "×": "x",
+        "÷": "/",
+        "≤": "<=",
+        "≥": ">=",
+        **dict(zip(_CYRILLIC, _CYRILLIC_PLAIN, strict=True)),
+        "\u00a0": " ",
+        "\u202f": " ",
+        "\u2009": " ",
+        "\u2007": " ",
     }
 )
 
@@ -48,6 +94,9 @@ def plain(text: str, writable: Callable[[str], bool]) -> str:
 
 def _nearest(sign: str) -> str:
     known = sign.translate(_PLAIN)
+    if known == sign and sign != sign.lower():
+        known = sign.lower().translate(_PLAIN).capitalize()
+        known = sign if known.lower() == sign.lower() else known
     parts = unicodedata.normalize("NFKD", known)
     return "".join(one for one in parts if not unicodedata.combining(one))
 
@@ -122,7 +171,9 @@ def join_lines(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
     limit = _number(finding, "limit")
     if isinstance(lines, tuple) and limit:
         kept: list[str] = [*lines]
-        yield put(document, finding.path, (*kept[: limit - 1], ", ".join(kept[limit - 1 :])))
+        yield put(
+            document, finding.path, (*kept[: limit - 1], ", ".join(kept[limit - 1 :]))
+        )
 
 
 @remedy("name-as-code")
@@ -135,7 +186,7 @@ def name_as_code(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
 
 @remedy("describe-line")
 def describe_line(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
-    """Describe a line by its item, else by the name of its account, else by the document."""
+    """Describe a line by its item, else by its account, else by the document."""
     line = at(document, finding.path.rpartition("/")[0])
     item = (case.reference.items or {}).get(getattr(line, "item", ""))
     account = (case.reference.accounts or {}).get(getattr(line, "account", ""))

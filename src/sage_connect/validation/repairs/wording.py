@@ -8,6 +8,8 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, cast
 
+import attrs
+
 from .. import text
 from ..engine import name_of
 
@@ -44,15 +46,15 @@ def preview(repair: "Repair", language: str) -> str:
 def lines(repair: "Repair", language: str) -> Iterator[str]:
     """Yield what a repair changes, a line for each value."""
     for one in repair.changes:
-        before, after = one.before or "–", one.after or "–"
+        before, after = one.before or "\u2013", one.after or "\u2013"
         yield f"{one.path or text.word('document', language)}: {before} → {after}"
     for new in repair.newcomers:
-        yield f"+ {told(new)}"
+        yield f"+ {told(new, language)}"
     if not repair.keeps_totals:
         yield text.word("totals_change", language)
 
 
-def told(value: Any) -> str:
+def told(value: Any, language: str = "en") -> str:
     """Return a value of a document as a change shows it."""
     if value is None:
         return ""
@@ -62,10 +64,21 @@ def told(value: Any) -> str:
         return _short(str(value))
     if isinstance(value, tuple):
         return ", ".join(map(told, cast("tuple[Any, ...]", value)))
+    if isinstance(value, Mapping):
+        entries = cast("Mapping[str, Any]", value)
+        return _short(", ".join(f"{name} {told(entries[name])}" for name in entries))
     kind = getattr(value, "type", "")
     if kind:
-        return f"{kind} {name_of(value, 0)}"
-    return _short(repr(value))
+        return f"{text.word(kind, language)} {name_of(value, 0)}"
+    return _short(", ".join(_said(value)))
+
+
+def _said(part: Any) -> Iterator[str]:
+    """Yield what a part of a document says: its fields that are filled."""
+    for field in attrs.fields(type(part)):
+        value = getattr(part, field.name)
+        if value != field.default and (said := told(value)):
+            yield said
 
 
 def _short(one: str) -> str:

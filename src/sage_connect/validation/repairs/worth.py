@@ -11,18 +11,20 @@ from ...model import (
     Payment,
     PaymentKind,
     PurchaseCreditNote,
+    PurchaseKind,
     SalesCreditNote,
     TradeDocument,
     totals,
 )
-from ...model.money import WIDE
+from ...model.money import WIDE, minor_unit, round_half_up
 
 _OPPOSITE: Final = (SalesCreditNote, PurchaseCreditNote)
+_ABSURD: Final = 30
 _REFUNDS: Final = (PaymentKind.CUSTOMER_REFUND, PaymentKind.SUPPLIER_REFUND)
 
 
 def same_worth(before: Iterable[Any], after: Iterable[Any]) -> bool:
-    """Return whether two groups of documents come to the same: net, tax, gross, money moved.
+    """Return whether groups of documents come to the same: net, tax, gross, money moved.
 
     A credit note counts against an invoice, a refund against a payment. Totals that a
     document states are part of what it says: a changed or dropped one is not the same.
@@ -35,9 +37,22 @@ def _worth(documents: Iterable[Any]) -> dict[tuple[str, str, str], Decimal]:
     sums: dict[tuple[str, str, str], Decimal] = {}
     for one in documents:
         for name, amount in _amounts(one):
-            place = (_side(one), getattr(one, "currency", ""), name)
+            # What an entry moves is in the base currency, whatever the entry is in.
+            entry = isinstance(one, JournalEntry)
+            place = (_side(one), "" if entry else getattr(one, "currency", ""), name)
             sums[place] = sums.get(place, Decimal()) + amount
-    return {place: amount for place, amount in sums.items() if amount}
+    # What is finer than a currency's smallest unit is posted by nobody.
+    rounded = {
+        place: round_half_up(amount, minor_unit(place[1]))
+        if abs(amount.adjusted()) < _ABSURD
+        else amount
+        for place, amount in sums.items()
+    }
+    return {place: amount for place, amount in rounded.items() if amount}
+
+
+def _is_card_refund(document: TradeDocument) -> bool:
+    return getattr(document, "kind", None) is PurchaseKind.CARD_REFUND
 
 
 def _side(document: Any) -> str:
@@ -49,7 +64,8 @@ def _side(document: Any) -> str:
 
 def _amounts(document: Any) -> Iterable[tuple[str, Decimal]]:
     if isinstance(document, TradeDocument):
-        sign = -1 if isinstance(document, _OPPOSITE) else 1
+        back = isinstance(document, _OPPOSITE) or _is_card_refund(document)
+        sign = -1 if back else 1
         whole = totals(document)
         # An adjustment that becomes a line is in the net amount from then on.
         added = document.adjustment or Decimal()
