@@ -22,6 +22,7 @@ The last three need the extra `testing`. A simulator takes options, such as
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import parse_qsl
 
@@ -250,26 +251,21 @@ def _checked(
     from .ledger.batch import checked
     from .ledger.translation import translated
 
-    if checker.settings is not None:
+    settings: Any = checker.settings
+    if settings is not None:
         # As before posting: rules and reference speak of the ledger's own codes.
-        items = tuple(translated(one, checker.settings.mapping) for one in items)
+        items = tuple(translated(one, settings.mapping) for one in items)
     if checker.target == "accounting":
         from .accounting.fitting import fitted
 
-        items = tuple(fitted(one, checker.settings, reference) for one in items)
+        items = tuple(fitted(one, settings, reference) for one in items)
     return checked(checker, items, reference)
 
 
 def _remedies(target: str) -> "Remedies":
-    if target == "sage100":
-        from .sage100 import repairs as own
-    elif target == "accounting":
-        from .accounting import repairs as own
-    elif target == "intacct":
-        from .intacct import repairs as own
-    else:
-        from .validation.repairs import common as own
-    return own.REPAIRS
+    home = f"{target}.repairs" if target else "validation.repairs.common"
+    found: Remedies = import_module(f".{home}", __package__).REPAIRS
+    return found
 
 
 def every_remedy() -> "Remedies":

@@ -114,7 +114,7 @@ CASES: Final[dict[str, Sequence[Trial]]] = {
         trial(payment(on_account=D("0.001")), "/on_account", payment()),
         trial(bank(amount=D("1.001")), "/amount", bank()),
         trial(
-            moved(Movement(account="706000", debit=D("1.001"))),
+            entry(Movement(account="706000", debit=D("1.001"))),
             "/movements/0/debit",
             # The debit is in euros, whatever the currency of the entry.
             entry(

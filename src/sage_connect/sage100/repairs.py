@@ -18,9 +18,15 @@ from ..validation.repairs import (
 )
 from ..validation.repairs.common import REPAIRS as COMMON
 from ..validation.repairs.places import at, put
-from .wire.values import encodable
+from .wire.spelling import plainer
 
-_PLAIN: Final = Remedy("transliterate", texts.transliterate(encodable))
+
+@remedy("transliterate")
+def _transliterate(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
+    """Spell a text in the characters of code page 850."""
+    text = texts.text_of(document, finding)
+    if text is not None:
+        yield put(document, finding.path, "".join(plainer(one, "cp850") for one in text))
 
 
 @remedy("tax-account")
@@ -94,7 +100,7 @@ _OWN: Final[Remedies] = {
     "SC-S100-SPLIT-TWICE": (codes.leave_out_split,),
     "SC-S100-SUPPLIER-NEW": (codes.allowed("create_suppliers"),),
     "SC-S100-TEXT-BLANKS": (texts.clean,),
-    "SC-S100-TEXT-ENCODING": (_PLAIN,),
+    "SC-S100-TEXT-ENCODING": (_transliterate,),
     "SC-S100-TEXT-HASH": (texts.without_backslash,),
     "SC-S100-TEXT-LENGTH": (texts.cut,),
     "SC-S100-THIRD-PARTY-CODE": (texts.capitals, texts.clean),

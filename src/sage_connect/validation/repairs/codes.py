@@ -3,6 +3,7 @@
 import difflib
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 import attrs
@@ -18,16 +19,17 @@ from ...model import (
     Movement,
     Payment,
     Reference,
+    SalesCreditNote,
+    SalesInvoice,
     Supplier,
     Tax,
     TaxCode,
     TaxDirection,
     TradeDocument,
 )
-from ...model.money import minor_unit
 from ..finding import Finding, step_of
 from ..registry import Case
-from .places import at, left_out, put
+from .places import at, is_parts, left_out, put
 from .remedy import Instead, Mend, Remedy, remedy
 
 _CODE: Final = 10
@@ -198,7 +200,7 @@ def _parties(document: Any, reference: Reference) -> Collection[str]:
 def is_of_customers(document: Any) -> bool:
     """Return whether the party of `document` is a customer."""
     if isinstance(document, TradeDocument):
-        return document.type.startswith("sales")
+        return isinstance(document, SalesInvoice | SalesCreditNote)
     if isinstance(document, Payment):
         return document.kind.startswith("customer")
     return False
@@ -251,9 +253,9 @@ def one_tax(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
     """Write one tax with the sum of the rates, where the ledger has such a code."""
     place = finding.path if finding.path.endswith("/taxes") else f"{finding.path}/taxes"
     taxes = at(document, place)
-    if not isinstance(taxes, tuple) or any(one.amount is not None for one in taxes):
+    if not is_parts(taxes) or any(one.amount is not None for one in taxes):
         return
-    rate = sum(one.rate for one in taxes)
+    rate = sum((one.rate for one in taxes), Decimal())
     for known in (case.reference.tax_codes or {}).values():
         whole = Tax(known.code, rate)
         if known.active and _fits(known, document, whole):
@@ -267,7 +269,7 @@ def no_tax(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
     if at(document, place) != ():
         return
     for known in (case.reference.tax_codes or {}).values():
-        none = Tax(known.code, minor_unit("") * 0)
+        none = Tax(known.code, Decimal())
         if known.active and _fits(known, document, none):
             yield put(document, place, (none,))
 
@@ -332,7 +334,7 @@ def listed_code(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
 
 
 @remedy("control-account")
-def control_account(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
+def control_account(document: Any, _: Finding, case: Case) -> Iterator[Any]:
     """Give customers (411) or suppliers (401) the control account of the chart."""
     of_customers = isinstance(document, Customer) or is_of_customers(document)
     start, name = ("411", "customers") if of_customers else ("401", "suppliers")
@@ -402,7 +404,7 @@ def without_zero_tax(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
     """Leave out taxes that come to nothing, beside one that does not."""
     place = finding.path if finding.path.endswith("/taxes") else f"{finding.path}/taxes"
     taxes = at(document, place)
-    if isinstance(taxes, tuple):
+    if is_parts(taxes):
         kept = tuple(one for one in taxes if one.rate or one.amount)
         if 0 < len(kept) < len(taxes):
             yield put(document, place, kept)

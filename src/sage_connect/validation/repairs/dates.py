@@ -10,6 +10,7 @@ import attrs
 from ...model import Deferral, Instalment, TradeDocument, totals
 from ..finding import Finding
 from ..registry import Case
+from .places import is_parts
 from .remedy import remedy
 
 
@@ -23,9 +24,11 @@ def open_day(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
     closed = company.closed_through
     if closed is not None and day <= closed:
         days.append(closed + dt.timedelta(1))
-    for year in company.fiscal_years:
-        if not year.closed and day not in year:
-            days.append(year.start if day < year.start else year.end)
+    days += [
+        year.start if day < year.start else year.end
+        for year in company.fiscal_years
+        if not year.closed and day not in year
+    ]
     # What an own start of the books is called by the rules that know of one.
     days.extend(_days(finding.values.get("start", "")))
     for one in sorted(days, key=lambda one: abs(one - day)):
@@ -49,9 +52,9 @@ def _moved(document: Any, day: dt.date) -> Any:
 @remedy("one-due-date")
 def one_due_date(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
     """Let the whole fall due on the day of the last instalment."""
-    due = getattr(document, "due", None)
-    if isinstance(due, tuple):
-        days = [one.due for one in due if one.due is not None]
+    due: Any = getattr(document, "due", None)
+    if is_parts(due):
+        days: list[dt.date] = [one.due for one in due if one.due is not None]
         yield attrs.evolve(document, due=max(days) if days else None)
 
 
@@ -89,7 +92,7 @@ def due_on_its_day(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
 
 
 @remedy("next-day")
-def next_day(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
+def next_day(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
     """Take an entry back on the day after it."""
     if getattr(document, "reversed_on", None) and document.date is not None:
         yield attrs.evolve(document, reversed_on=document.date + dt.timedelta(1))

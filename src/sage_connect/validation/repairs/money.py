@@ -1,6 +1,6 @@
 """Remedies for amounts: adjustments, payments, taxes, rates, splits, sides."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -31,12 +31,12 @@ from ...model.payment import BankDirection
 from ...model.refit import adjusted_by_line, taxed_by_line, without_quantities
 from ..finding import Finding
 from ..registry import Case
-from .places import at, put
+from .places import at, is_parts, put
 from .remedy import Instead, remedy
 
 _ZERO: Final = Decimal()
 _WITHIN: Final = 3
-_OPPOSITE: Final[dict[type, type]] = {
+_OPPOSITE: Final[Mapping[type, Any]] = {
     SalesInvoice: SalesCreditNote,
     SalesCreditNote: SalesInvoice,
     PurchaseInvoice: PurchaseCreditNote,
@@ -52,7 +52,7 @@ _BACK: Final = {
 
 @remedy("adjustment-as-line")
 def adjustment_as_line(document: Any, _: Finding, case: Case) -> Iterator[Any]:
-    """Enter the adjustment as a line, on the account of the settings or the largest line."""
+    """Enter the adjustment as a line, on the settings' account or the largest line's."""
     if not isinstance(document, TradeDocument) or not document.adjustment:
         return
     named: str = getattr(getattr(case.settings, "accounts", None), "adjustments", "")
@@ -102,7 +102,7 @@ def line_per_tax(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
     for free in ((), *((tax,) for tax in _free_of_tax(document, case))):
         untaxed = attrs.evolve(back, taxes=free)
         said = (*parts[:number], *each, untaxed, *parts[number + 1 :])
-        yield attrs.evolve(document, **{name: said})
+        yield put(document, f"/{name}", said)
 
 
 @remedy("taxes-where-they-count")
@@ -131,14 +131,11 @@ def opposite_document(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
     other = _OPPOSITE.get(type(document))
     if other is None or totals(document).gross >= 0:
         return
-    names = {field.name for field in attrs.fields(other)}
-    turned = {
-        field.name: _turned(getattr(document, field.name))
-        if field.name in {"adjustment", "net", "tax", "gross"}
-        else getattr(document, field.name)
-        for field in attrs.fields(type(document))
-        if field.name in names
-    }
+    kind: Any = type(document)
+    shared = set(attrs.fields_dict(kind)) & set(attrs.fields_dict(other))
+    turned = {name: getattr(document, name) for name in shared}
+    for name in ("adjustment", "net", "tax", "gross"):
+        turned[name] = _turned(turned[name])
     turned["lines"] = tuple(_negated(one) for one in document.lines)
     turned["charges"] = tuple(
         attrs.evolve(one, amount=-one.amount, taxes=_taxes(one)) for one in document.charges
@@ -180,9 +177,8 @@ def _turned(amount: Decimal | None) -> Decimal | None:
 def card_refund_as_credit_note(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
     """Send what a card is refunded as a credit note of the supplier."""
     if isinstance(document, PurchaseInvoice):
-        names = {one.name for one in attrs.fields(PurchaseCreditNote)}
-        fields = (one.name for one in attrs.fields(PurchaseInvoice) if one.name in names)
-        yield PurchaseCreditNote(**{name: getattr(document, name) for name in fields})
+        shared = attrs.fields_dict(PurchaseCreditNote)
+        yield PurchaseCreditNote(**{name: getattr(document, name) for name in shared})
 
 
 @remedy("computed-totals")
@@ -279,7 +275,7 @@ def advance_apart(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
     if not 0 < used < document.amount:
         return
     rest = document.amount - used
-    own = {
+    own: dict[str, Any] = {
         name: f"{value}-2"
         for name in ("source_id", "number")
         if (value := getattr(document, name))
@@ -380,7 +376,7 @@ def whole_split(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
     place = "/".join(finding.path.split("/")[:3])
     shares = at(document, f"{place}/analytic")
     part = at(document, place)
-    if not isinstance(shares, tuple) or not shares:
+    if not is_parts(shares) or not shares:
         return
     bare = tuple(_by_weight(one) for one in shares)
     if part is not None and all(one.weight > 0 for one in bare):

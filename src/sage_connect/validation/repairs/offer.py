@@ -8,6 +8,7 @@ import attrs
 
 from ..finding import Finding
 from ..report import Report
+from ..text import word
 from . import wording
 
 
@@ -123,7 +124,7 @@ class Repairs(Sequence[Repair]):
 
 
 def _table(repairs: Iterable[Repair]) -> Iterator[str]:
-    heads = (wording.word(name, "en") for name in ("document", "repair", "change"))
+    heads = (word(name, "en") for name in ("document", "repair", "change"))
     yield "<table><thead><tr>"
     yield from (f"<th>{escape(head)}</th>" for head in heads)
     yield "</tr></thead><tbody>"

@@ -2,13 +2,23 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import zip_longest
-from typing import Any, Final, cast
+from typing import Any, Final, TypeGuard
 
 import attrs
 
 from ...model.fields import FrozenMap
 
 _NOTHING_THERE: Final = object()
+
+
+def is_parts(value: object) -> TypeGuard[tuple[Any, ...]]:
+    """Return whether `value` is a list of parts, as documents have them."""
+    return isinstance(value, tuple)
+
+
+def is_map(value: object) -> TypeGuard[FrozenMap[Any]]:
+    """Return whether `value` is a mapping, as documents have them."""
+    return isinstance(value, FrozenMap)
 
 
 def at(document: object, path: str, otherwise: Any = None) -> Any:
@@ -37,16 +47,14 @@ def left_out(document: Any, path: str) -> Any | None:
     *above, last = steps
     holder = at(document, "".join(f"/{_step(one)}" for one in above), _NOTHING_THERE)
     emptied: Any
-    if isinstance(holder, FrozenMap):
-        entries = cast("FrozenMap[Any]", holder)
-        if last not in entries:
+    if is_map(holder):
+        if last not in holder:
             return None
-        emptied = FrozenMap({key: entries[key] for key in entries if key != last})
-    elif isinstance(holder, tuple):
-        parts = cast("tuple[object, ...]", holder)
-        if not last.isdigit() or int(last) >= len(parts):
+        emptied = FrozenMap({key: holder[key] for key in holder if key != last})
+    elif is_parts(holder):
+        if not last.isdigit() or int(last) >= len(holder):
             return None
-        emptied = (*parts[: int(last)], *parts[int(last) + 1 :])
+        emptied = (*holder[: int(last)], *holder[int(last) + 1 :])
     else:
         field = _fields(holder).get(last)
         if field is None or field.default is attrs.NOTHING:
@@ -66,9 +74,8 @@ def differences(
             yield from differences(
                 getattr(before, name), getattr(after, name), f"{path}/{name}"
             )
-    elif isinstance(before, tuple) and isinstance(after, tuple):
-        pairs = zip_longest(cast("tuple[Any, ...]", before), cast("tuple[Any, ...]", after))
-        for number, (one, other) in enumerate(pairs):
+    elif is_parts(before) and is_parts(after):
+        for number, (one, other) in enumerate(zip_longest(before, after)):
             yield from differences(one, other, f"{path}/{number}")
     else:
         yield path, before, after
@@ -84,16 +91,16 @@ def _step(name: str) -> str:
 
 
 def _fields(holder: object) -> Mapping[str, "attrs.Attribute[Any]"]:
-    return attrs.fields_dict(type(holder)) if attrs.has(type(holder)) else {}
+    kind: Any = type(holder)
+    return attrs.fields_dict(kind) if attrs.has(kind) else {}
 
 
 def _inside(value: Any, step: str) -> Any:
-    if isinstance(value, FrozenMap):
-        return cast("FrozenMap[Any]", value).get(step, _NOTHING_THERE)
-    if isinstance(value, tuple):
-        parts = cast("tuple[Any, ...]", value)
-        known = step.isdigit() and int(step) < len(parts)
-        return parts[int(step)] if known else _NOTHING_THERE
+    if is_map(value):
+        return value.get(step, _NOTHING_THERE)
+    if is_parts(value):
+        known = step.isdigit() and int(step) < len(value)
+        return value[int(step)] if known else _NOTHING_THERE
     return getattr(value, step) if step in _fields(value) else _NOTHING_THERE
 
 
@@ -102,9 +109,8 @@ def _put(holder: Any, steps: list[str], value: object) -> Any:
         return value
     step, *below = steps
     inner = _put(_inside(holder, step), below, value)
-    if isinstance(holder, FrozenMap):
-        return FrozenMap({**cast("FrozenMap[Any]", holder), step: inner})
-    if isinstance(holder, tuple):
-        parts = cast("tuple[Any, ...]", holder)
-        return (*parts[: int(step)], inner, *parts[int(step) + 1 :])
+    if is_map(holder):
+        return FrozenMap({**holder, step: inner})
+    if is_parts(holder):
+        return (*holder[: int(step)], inner, *holder[int(step) + 1 :])
     return attrs.evolve(holder, **{step: inner})

@@ -2,78 +2,19 @@
 
 import html
 import re
-import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 from ..finding import Finding
 from ..registry import Case
-from .places import at, left_out, put
-from .remedy import Mend, remedy
+from .places import at, is_parts, left_out, put
+from .remedy import remedy
 
 MARK: Final = "..."
 """What a cut text ends with: three full stops, which every character set has."""
 
 _IDENTITIES: Final = frozenset({"number", "party_number", "source_id", "code"})
 """What a document or a record is known by: shortened or spelt anew, it would be another."""
-_CYRILLIC: Final = "абвгдежзийклмнопрстуфхцчшщъыьэюяіїєґ"
-_CYRILLIC_PLAIN: Final = (
-    *("a", "b", "v", "g", "d", "e", "zh", "z", "i", "y", "k", "l", "m", "n", "o", "p", "r"),
-    *("s", "t", "u", "f", "kh", "ts", "ch", "sh", "shch", "", "y", "", "e", "yu", "ya"),
-    *("i", "yi", "ye", "g"),
-)
-# What has no accent to lose, as a French or English typist would write it.
-_PLAIN: Final = str.maketrans(
-    {
-        "œ": "oe",
-        "Œ": "OE",
-        "æ": "ae",
-        "Æ": "AE",
-        "ß": "ss",
-        "ø": "o",
-        "Ø": "O",
-        "ł": "l",
-        "Ł": "L",
-        "đ": "d",
-        "Đ": "D",
-        "ð": "d",
-        "þ": "th",
-        "ı": "i",
-        "€": "EUR",
-        "£": "GBP",
-        "™": "(TM)",
-        "©": "(C)",
-        "®": "(R)",
-        "№": "No",
-        "‘": "'",
-        "’": "'",
-        "‚": "'",
-        "“": '"',
-        "”": '"',
-        "„": '"',
-        "«": '"',
-        "»": '"',
-        "–": "-",
-        "—": "-",
-        "‐": "-",
-        "‑": "-",
-        "−": "-",
-        "…": "...",
-        "•": "-",
-        "→": "->",
-        "←": "<-",
-        "⇒": "=>",
-        "×": "x",
-        "÷": "/",
-        "≤": "<=",
-        "≥": ">=",
-        **dict(zip(_CYRILLIC, _CYRILLIC_PLAIN, strict=True)),
-        "\u00a0": " ",
-        "\u202f": " ",
-        "\u2009": " ",
-        "\u2007": " ",
-    }
-)
 
 
 def text_of(document: Any, finding: Finding) -> str | None:
@@ -85,20 +26,6 @@ def text_of(document: Any, finding: Finding) -> str | None:
 def is_identity(path: str) -> bool:
     """Return whether `path` is what the document itself is known by."""
     return path.count("/") == 1 and path[1:] in _IDENTITIES
-
-
-def plain(text: str, writable: Callable[[str], bool]) -> str:
-    """Return `text` with the nearest writable signs in the place of those that are not."""
-    return "".join(one if writable(one) else _nearest(one) for one in text)
-
-
-def _nearest(sign: str) -> str:
-    known = sign.translate(_PLAIN)
-    if known == sign and sign != sign.lower():
-        known = sign.lower().translate(_PLAIN).capitalize()
-        known = sign if known.lower() == sign.lower() else known
-    parts = unicodedata.normalize("NFKD", known)
-    return "".join(one for one in parts if not unicodedata.combining(one))
 
 
 @remedy("clean-text")
@@ -117,17 +44,6 @@ def capitals(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
     text = text_of(document, finding)
     if text is not None:
         yield put(document, finding.path, text.strip().upper())
-
-
-def transliterate(writable: Callable[[str], bool]) -> Mend:
-    """Return how signs that a product cannot write are replaced by the nearest ones."""
-
-    def mend(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
-        text = text_of(document, finding)
-        if text is not None:
-            yield put(document, finding.path, plain(text, writable))
-
-    return mend
 
 
 @remedy("cut")
@@ -169,7 +85,7 @@ def join_lines(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
     """Put the lines of an address that have no place behind the last that has one."""
     lines = at(document, finding.path)
     limit = _number(finding, "limit")
-    if isinstance(lines, tuple) and limit:
+    if is_parts(lines) and limit:
         kept: list[str] = [*lines]
         yield put(
             document, finding.path, (*kept[: limit - 1], ", ".join(kept[limit - 1 :]))
@@ -205,7 +121,7 @@ def describe_line(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
 def keep_first(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
     """Keep the first of several, where there is a place for one."""
     parts = at(document, finding.path)
-    if isinstance(parts, tuple):
+    if is_parts(parts):
         yield put(document, finding.path, parts[:1])
 
 

@@ -1,6 +1,5 @@
 """What repairs are called, and what they change, in English and French."""
 
-import datetime as dt
 import tomllib
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -12,6 +11,7 @@ import attrs
 
 from .. import text
 from ..engine import name_of
+from .places import is_map, is_parts
 
 if TYPE_CHECKING:
     from .offer import Repair
@@ -55,31 +55,26 @@ def lines(repair: "Repair", language: str) -> Iterator[str]:
 
 
 def told(value: Any, language: str = "en") -> str:
-    """Return a value of a document as a change shows it."""
+    """Return a value of a document as a change shows it; "" for none."""
     if value is None:
         return ""
     if isinstance(value, Decimal):
         return f"{value:f}"
-    if isinstance(value, str | dt.date | int):
-        return _short(str(value))
-    if isinstance(value, tuple):
-        return ", ".join(map(told, cast("tuple[Any, ...]", value)))
-    if isinstance(value, Mapping):
-        entries = cast("Mapping[str, Any]", value)
-        return _short(", ".join(f"{name} {told(entries[name])}" for name in entries))
-    kind = getattr(value, "type", "")
-    if kind:
-        return f"{text.word(kind, language)} {name_of(value, 0)}"
-    return _short(", ".join(_said(value)))
+    if is_parts(value):
+        said = ", ".join(map(told, value))
+    elif is_map(value):
+        said = ", ".join(f"{name} {told(value[name])}" for name in value)
+    elif hasattr(value, "type"):
+        said = f"{text.word(value.type, language)} {name_of(value, 0)}"
+    else:
+        kind: Any = type(value)
+        said = ", ".join(_said(value, kind)) if attrs.has(kind) else str(value)
+    return said if len(said) <= _LONGEST else f"{said[: _LONGEST - 1]}\u2026"
 
 
-def _said(part: Any) -> Iterator[str]:
+def _said(part: Any, kind: Any) -> Iterator[str]:
     """Yield what a part of a document says: its fields that are filled."""
-    for field in attrs.fields(type(part)):
+    for field in attrs.fields(kind):
         value = getattr(part, field.name)
         if value != field.default and (said := told(value)):
             yield said
-
-
-def _short(one: str) -> str:
-    return one if len(one) <= _LONGEST else f"{one[: _LONGEST - 1]}…"
