@@ -6,9 +6,11 @@ from .._lazy import attach
 from .carried import Uncarried, uncarried
 from .engine import Checker
 from .finding import Fault, Finding, Mark, Owner, Severity, fault
+from .identifiers import Identifier, IdFault, bic, iban, tax_id
 from .registry import Case, Check, Rule, RuleBook
 from .render import describe
 from .report import Report, Unchecked
+from .schemes import IdKind
 
 if TYPE_CHECKING:
     from .book import COMMON as COMMON
@@ -23,6 +25,9 @@ __all__ = (
     "Checker",
     "Fault",
     "Finding",
+    "IdFault",
+    "IdKind",
+    "Identifier",
     "Mark",
     "Owner",
     "Report",
@@ -31,7 +36,10 @@ __all__ = (
     "Severity",
     "Uncarried",
     "Unchecked",
+    "bic",
     "describe",
     "fault",
+    "iban",
+    "tax_id",
     "uncarried",
 )

@@ -28,6 +28,7 @@ from ..model import (
 )
 from ..model.money import WIDE
 from .finding import Fault, Finding, Mark, Severity
+from .identifiers import installed
 from .registry import Case, Check, Faults, Rule, RuleBook, finding_of
 from .report import Report, Unchecked
 
@@ -58,6 +59,8 @@ _LAST: Final = frozenset({Payment, BankEntry})
 _LONGEST_REPR: Final = 300
 # What rules may need and the checker itself is told.
 _TOLD: Final = ("country", "edition")
+# What rules may need and an extra of the package brings.
+_EXTRAS: Final = {"taxid": installed}
 
 ENGINE: Final = RuleBook("sage_connect.validation")
 ENGINE.declare("SC-RULE-FAILED", source="library#rules", mark=Mark.OURS)
@@ -300,6 +303,10 @@ def _lacking(book: RuleBook, reference: Reference) -> Iterator[str]:
     for part in wanted:
         whole, _, detail = part.partition(".")
         if whole == "party" or whole in _TOLD:
+            continue
+        if whole in _EXTRAS:
+            if not _EXTRAS[whole]():
+                yield part
             continue
         value = getattr(reference, whole)
         if value is None or (detail and not getattr(value, detail)):
