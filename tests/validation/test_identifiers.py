@@ -405,6 +405,19 @@ def test_without_the_extra_numbers_are_not_checked_rather_than_fine() -> None:
     assert "pip install 'sage-connect[taxid]'" in " ".join(refused)
 
 
+_SHOWN = """
+import sys
+sys.modules["stdnum"] = None
+import sage_connect
+from sage_connect.cli import show
+show.findings(sage_connect.check([sage_connect.Customer(code="A")]), "en")
+"""
+
+
+def test_the_command_line_tells_how_to_install_what_is_lacking() -> None:
+    assert "pip install 'sage-connect[taxid]'" in " ".join(_printed(_SHOWN))
+
+
 def test_nothing_is_loaded_before_there_is_a_number() -> None:
     assert _printed(_NO_NUMBER) == ["False", "True"]
 

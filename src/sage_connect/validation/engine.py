@@ -27,8 +27,8 @@ from ..model import (
     Supplier,
 )
 from ..model.money import WIDE
+from .extras import EXTRAS, installed
 from .finding import Fault, Finding, Mark, Severity
-from .identifiers import installed
 from .registry import Case, Check, Faults, Rule, RuleBook, finding_of
 from .report import Report, Unchecked
 
@@ -59,8 +59,6 @@ _LAST: Final = frozenset({Payment, BankEntry})
 _LONGEST_REPR: Final = 300
 # What rules may need and the checker itself is told.
 _TOLD: Final = ("country", "edition")
-# What rules may need and an extra of the package brings.
-_EXTRAS: Final = {"taxid": installed}
 
 ENGINE: Final = RuleBook("sage_connect.validation")
 ENGINE.declare("SC-RULE-FAILED", source="library#rules", mark=Mark.OURS)
@@ -304,8 +302,8 @@ def _lacking(book: RuleBook, reference: Reference) -> Iterator[str]:
         whole, _, detail = part.partition(".")
         if whole == "party" or whole in _TOLD:
             continue
-        if whole in _EXTRAS:
-            if not _EXTRAS[whole]():
+        if whole in EXTRAS:
+            if not installed(whole):
                 yield part
             continue
         value = getattr(reference, whole)

@@ -7,15 +7,14 @@ import enum
 import re
 import unicodedata
 from collections.abc import Callable
-from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, Final, TypeAlias
 
 import attrs
 
 from ..errors import ConfigurationError
 from . import text
+from .extras import installed
 from .schemes import BIC, IBAN, SCHEMES, IdKind, Scheme, country_of, origin_of
 
 # No number of the table comes near it; whoever pastes a page gets an answer at once.
@@ -93,16 +92,6 @@ class Identifier:
 
 Lookup: TypeAlias = Callable[[Identifier], bool | None]
 """The caller's look-up of a valid number: True, False, or None when it could not tell."""
-
-
-def installed() -> bool:
-    """Return whether numbers can be judged: python-stdnum, the extra `taxid`, is there."""
-    return _found()
-
-
-@cache
-def _found() -> bool:
-    return find_spec("stdnum") is not None
 
 
 def tax_id(
@@ -186,7 +175,7 @@ def _compact(value: str) -> str:
 
 
 def _require() -> None:
-    if not installed():
+    if not installed("taxid"):
         raise ConfigurationError(
             "numbers are judged by python-stdnum, which is not installed",
             fix="Install it with: pip install 'sage-connect[taxid]'",
