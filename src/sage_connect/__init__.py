@@ -165,6 +165,13 @@ if TYPE_CHECKING:
         Owner as Owner,
         Severity as Severity,
     )
+    from .validation.identifiers import (
+        Identifier as Identifier,
+        IdFault as IdFault,
+        bic as bic,
+        iban as iban,
+        tax_id as tax_id,
+    )
     from .validation.repairs.offer import (
         Change as Change,
         Repair as Repair,
@@ -174,6 +181,7 @@ if TYPE_CHECKING:
         Report as Report,
         Unchecked as Unchecked,
     )
+    from .validation.schemes import IdKind as IdKind
 else:
     from ._lazy import attach
 
@@ -328,6 +336,13 @@ else:
                 "Owner",
                 "Severity",
             ),
+            "validation.identifiers": (
+                "IdFault",
+                "Identifier",
+                "bic",
+                "iban",
+                "tax_id",
+            ),
             "validation.repairs.offer": (
                 "Change",
                 "Repair",
@@ -337,6 +352,7 @@ else:
                 "Report",
                 "Unchecked",
             ),
+            "validation.schemes": ("IdKind",),
         },
     )
 
@@ -381,6 +397,9 @@ __all__ = (
     "Finding",
     "FiscalYear",
     "Goods",
+    "IdFault",
+    "IdKind",
+    "Identifier",
     "Instalment",
     "Item",
     "ItemKind",
@@ -450,8 +469,11 @@ __all__ = (
     "Verb",
     "Withholding",
     "__version__",
+    "bic",
     "check",
     "connect",
     "connect_async",
+    "iban",
+    "tax_id",
     "totals",
 )

@@ -4,8 +4,6 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Final
 
-import attrs
-
 from sage_connect.model import (
     Address,
     Allocation,
@@ -40,47 +38,8 @@ from .documents import (
     purchase,
     shares,
 )
-
-
-@attrs.frozen
-class Mapped:
-    """Settings of a back end, as far as rules of all back ends look at them."""
-
-    period_start: dt.date | None = None
-
-
-@attrs.frozen(kw_only=True)
-class Trial:
-    """Documents that a rule finds something in, and documents that it accepts.
-
-    Attributes:
-        fails: Documents with one fault of the rule, in the last of them.
-        path: Where the fault stands.
-        passes: Documents without a fault of the rule.
-        target: Name of the product.
-        settings: Settings of the back end.
-    """
-
-    fails: Sequence[object]
-    path: str
-    passes: Sequence[object]
-    target: str = ""
-    settings: object = None
-
-
-def trial(
-    fails: object, path: str, *passes: object, target: str = "", settings: object = None
-) -> Trial:
-    """Return a case of one document, or of a list of them."""
-    failing = fails if isinstance(fails, list) else [fails]
-    return Trial(
-        fails=failing,
-        path=path,
-        passes=passes or (invoice(),),
-        target=target,
-        settings=settings,
-    )
-
+from .numbered import NUMBERS
+from .trials import Mapped, Trial, trial
 
 _OFF_RATE = Tax("C20", D(20), D(15))
 _KEPT = Withholding(rate=D(20), base=D(60))
@@ -543,4 +502,5 @@ CASES: Final[dict[str, Sequence[Trial]]] = {
         ),
         trial(Supplier(code="A", tax_number="FR1"), "/tax_number"),
     ],
+    **NUMBERS,
 }

@@ -21,7 +21,7 @@ from sage_connect.validation.page import place_of
 from sage_connect.validation.text import words
 
 from .documents import REFERENCE, D, invoice, line, payment
-from .fixtures import Mapped
+from .trials import Mapped
 
 NASTY = "=cmd|' /C calc'!A0<script>alert('é')</script>\n"
 COLUMNS = ["document", "index", "path", "code", "severity", "owner", "message", "fix"]

@@ -25,7 +25,8 @@ from sage_connect.validation.sets import identity_of
 from sage_connect.validation.text import LANGUAGES, sentences
 
 from .documents import REFERENCE, D, bank, entry, invoice, line, payment, purchase
-from .fixtures import CASES, Trial
+from .fixtures import CASES
+from .trials import Trial
 
 SOURCES = Path(__file__).parents[2] / "docs" / "sources.md"
 EVERY = [

@@ -138,7 +138,8 @@ def findings(report: Report, language: str) -> None:
     if lacking:
         _OUT.print(
             f"{len(report.unchecked)} rules could not look, since this is not known: "
-            f"{', '.join(lacking)}\n"
+            f"{escape(', '.join(word(part, language) for part in lacking))}\n",
+            soft_wrap=True,
         )
 
 

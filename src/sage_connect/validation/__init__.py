@@ -12,9 +12,24 @@ from .report import Report, Unchecked
 
 if TYPE_CHECKING:
     from .book import COMMON as COMMON
+    from .identifiers import (
+        Identifier as Identifier,
+        IdFault as IdFault,
+        bic as bic,
+        iban as iban,
+        tax_id as tax_id,
+    )
+    from .schemes import IdKind as IdKind
 else:
     # Every ledger imports this package for its reports; the rules only when it checks.
-    __getattr__, __dir__ = attach(__name__, {"book": ("COMMON",)})
+    __getattr__, __dir__ = attach(
+        __name__,
+        {
+            "book": ("COMMON",),
+            "identifiers": ("IdFault", "Identifier", "bic", "iban", "tax_id"),
+            "schemes": ("IdKind",),
+        },
+    )
 
 __all__ = (
     "COMMON",
@@ -23,6 +38,9 @@ __all__ = (
     "Checker",
     "Fault",
     "Finding",
+    "IdFault",
+    "IdKind",
+    "Identifier",
     "Mark",
     "Owner",
     "Report",
@@ -31,7 +49,10 @@ __all__ = (
     "Severity",
     "Uncarried",
     "Unchecked",
+    "bic",
     "describe",
     "fault",
+    "iban",
+    "tax_id",
     "uncarried",
 )

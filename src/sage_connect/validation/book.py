@@ -9,6 +9,7 @@ from .engine import ENGINE
 from .entry import ENTRY
 from .finding import Mark, Owner, Severity
 from .france import FRANCE
+from .parties import PARTIES
 from .registry import RuleBook
 from .sets import SETS
 from .settlement import SETTLEMENT
@@ -37,6 +38,15 @@ _DECLARED.declare(
 
 # Amounts come first: what they refuse, the others need not be able to add up.
 COMMON: Final = (
-    AMOUNTS | DOCUMENT | SETTLEMENT | ENTRY | CODES | SETS | FRANCE | ENGINE | _DECLARED
+    AMOUNTS
+    | DOCUMENT
+    | SETTLEMENT
+    | ENTRY
+    | CODES
+    | SETS
+    | FRANCE
+    | PARTIES
+    | ENGINE
+    | _DECLARED
 )
 """The rules of every product, and the codes that every product may find."""

@@ -27,6 +27,7 @@ from ..model import (
     Supplier,
 )
 from ..model.money import WIDE
+from .extras import EXTRAS, installed
 from .finding import Fault, Finding, Mark, Severity
 from .registry import Case, Check, Faults, Rule, RuleBook, finding_of
 from .report import Report, Unchecked
@@ -300,6 +301,10 @@ def _lacking(book: RuleBook, reference: Reference) -> Iterator[str]:
     for part in wanted:
         whole, _, detail = part.partition(".")
         if whole == "party" or whole in _TOLD:
+            continue
+        if whole in EXTRAS:
+            if not installed(whole):
+                yield part
             continue
         value = getattr(reference, whole)
         if value is None or (detail and not getattr(value, detail)):

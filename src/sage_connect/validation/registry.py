@@ -112,7 +112,8 @@ class Rule:
         editions: Editions of the product; empty for all.
         needs: Parts of `Reference` without which it is "not checked": "accounts",
             "company.fiscal_years"; "party" for customers or suppliers, whichever the
-            document is about; "country" and "edition" for what the check is told.
+            document is about; "country" and "edition" for what the check is told; "taxid"
+            for the extra of the package that has to be installed.
         prefers: Parts without which it looks at less; it is then called, and "not checked"
             is said all the same.
         batch: True when `check` is a factory, called once for a batch; what it returns sees

@@ -20,7 +20,8 @@ class Unchecked:
 
     Attributes:
         code: The rule's code.
-        missing: Parts of `Reference` that it needs, or "country", "edition".
+        missing: Parts of `Reference` that it needs, or "country", "edition"; "taxid" for
+            the extra of the package that is not installed.
     """
 
     code: str
