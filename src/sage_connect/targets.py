@@ -162,7 +162,7 @@ def check(
 
     reference = reference or Reference()
     checker = _checker(target, country, edition, settings, reference)
-    return _checked(checker, tuple(documents), reference)
+    return _checked(checker, checker.settings, tuple(documents), reference)
 
 
 def repairs(
@@ -203,7 +203,7 @@ def repairs(
 
     def checked(batch: Sequence[Any], given: Any) -> "Report":
         checker = _checker(target, country, edition, given, known)
-        return _checked(checker, tuple(batch), known)
+        return _checked(checker, checker.settings, tuple(batch), known)
 
     def case(given: Any) -> Case:
         return Case(
@@ -246,19 +246,22 @@ def _checker(
 
 
 def _checked(
-    checker: "Checker", items: tuple[Postable, ...], reference: "Reference"
+    checker: "Checker",
+    settings: Any,
+    items: tuple[Postable, ...],
+    reference: "Reference",
 ) -> "Report":
     from .ledger.batch import checked
     from .ledger.translation import translated
 
-    settings: Any = checker.settings
     if settings is not None:
         # As before posting: rules and reference speak of the ledger's own codes.
         items = tuple(translated(one, settings.mapping) for one in items)
     if checker.target == "accounting":
         from .accounting.fitting import fitted
 
-        items = tuple(fitted(one, settings, reference) for one in items)
+        given: AccountingSettings = settings
+        items = tuple(fitted(one, given, reference) for one in items)
     return checked(checker, items, reference)
 
 

@@ -8,6 +8,7 @@ import attrs
 
 from ...model import (
     Allocation,
+    Amount,
     AnalyticShare,
     BankEntry,
     Charge,
@@ -31,12 +32,12 @@ from ...model.payment import BankDirection
 from ...model.refit import adjusted_by_line, taxed_by_line, without_quantities
 from ..finding import Finding
 from ..registry import Case
-from .places import at, is_parts, put
+from .places import at, fields_of, is_parts, put
 from .remedy import Instead, remedy
 
 _ZERO: Final = Decimal()
 _WITHIN: Final = 3
-_OPPOSITE: Final[Mapping[type, Any]] = {
+_OPPOSITE: Final[Mapping[Any, Any]] = {
     SalesInvoice: SalesCreditNote,
     SalesCreditNote: SalesInvoice,
     PurchaseInvoice: PurchaseCreditNote,
@@ -128,11 +129,10 @@ def fold_quantity(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
 @remedy("opposite-document")
 def opposite_document(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
     """Send a credit note for an invoice below zero, or an invoice for a credit note."""
-    other = _OPPOSITE.get(type(document))
+    other: Any = _OPPOSITE.get(type(document))
     if other is None or totals(document).gross >= 0:
         return
-    kind: Any = type(document)
-    shared = set(attrs.fields_dict(kind)) & set(attrs.fields_dict(other))
+    shared = fields_of(document).keys() & attrs.fields_dict(other).keys()
     turned = {name: getattr(document, name) for name in shared}
     for name in ("adjustment", "net", "tax", "gross"):
         turned[name] = _turned(turned[name])
@@ -148,11 +148,7 @@ def opposite_document(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
 
 def _negated(line: Line) -> Line:
     discount = line.discount
-    if (
-        discount is not None
-        and hasattr(discount, "value")
-        and type(discount).__name__ == "Amount"
-    ):
+    if isinstance(discount, Amount):
         discount = attrs.evolve(discount, value=-discount.value)
     return attrs.evolve(
         line,

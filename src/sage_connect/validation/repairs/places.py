@@ -56,7 +56,7 @@ def left_out(document: Any, path: str) -> Any | None:
             return None
         emptied = (*holder[: int(last)], *holder[int(last) + 1 :])
     else:
-        field = _fields(holder).get(last)
+        field = fields_of(holder).get(last)
         if field is None or field.default is attrs.NOTHING:
             return None
         emptied = attrs.evolve(holder, **{last: field.default})
@@ -70,7 +70,7 @@ def differences(
     if before == after:
         return
     if type(before) is type(after) and attrs.has(type(before)):
-        for name in _fields(before):
+        for name in fields_of(before):
             yield from differences(
                 getattr(before, name), getattr(after, name), f"{path}/{name}"
             )
@@ -90,7 +90,8 @@ def _step(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
-def _fields(holder: object) -> Mapping[str, "attrs.Attribute[Any]"]:
+def fields_of(holder: object) -> Mapping[str, "attrs.Attribute[Any]"]:
+    """Return the fields of a document or a part of one; none of what is neither."""
     kind: Any = type(holder)
     return attrs.fields_dict(kind) if attrs.has(kind) else {}
 
@@ -101,7 +102,7 @@ def _inside(value: Any, step: str) -> Any:
     if is_parts(value):
         known = step.isdigit() and int(step) < len(value)
         return value[int(step)] if known else _NOTHING_THERE
-    return getattr(value, step) if step in _fields(value) else _NOTHING_THERE
+    return getattr(value, step) if step in fields_of(value) else _NOTHING_THERE
 
 
 def _put(holder: Any, steps: list[str], value: object) -> Any:

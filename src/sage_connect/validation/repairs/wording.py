@@ -7,11 +7,9 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, cast
 
-import attrs
-
 from .. import text
 from ..engine import name_of
-from .places import is_map, is_parts
+from .places import fields_of, is_map, is_parts
 
 if TYPE_CHECKING:
     from .offer import Repair
@@ -67,14 +65,13 @@ def told(value: Any, language: str = "en") -> str:
     elif hasattr(value, "type"):
         said = f"{text.word(value.type, language)} {name_of(value, 0)}"
     else:
-        kind: Any = type(value)
-        said = ", ".join(_said(value, kind)) if attrs.has(kind) else str(value)
+        said = ", ".join(_said(value)) if fields_of(value) else str(value)
     return said if len(said) <= _LONGEST else f"{said[: _LONGEST - 1]}\u2026"
 
 
-def _said(part: Any, kind: Any) -> Iterator[str]:
+def _said(part: Any) -> Iterator[str]:
     """Yield what a part of a document says: its fields that are filled."""
-    for field in attrs.fields(kind):
-        value = getattr(part, field.name)
+    for name, field in fields_of(part).items():
+        value = getattr(part, name)
         if value != field.default and (said := told(value)):
             yield said
