@@ -269,4 +269,10 @@ SETTLED = (
             ),
         ),
     ),
+    Fixture(
+        "SC-OVER-CREDITED",
+        "/reverses",
+        attrs.evolve(CREDIT, reverses="SI-1"),
+        CREDIT,
+    ),
 )

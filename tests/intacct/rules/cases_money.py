@@ -8,6 +8,7 @@ from sage_connect.intacct.settings import Accounts, CreditNotes, Quantity, Taxes
 from sage_connect.model import (
     Allocation,
     BankDirection,
+    Customer,
     Instalment,
     Movement,
     PaymentKind,
@@ -15,6 +16,7 @@ from sage_connect.model import (
     Tax,
     TaxMode,
 )
+from sage_connect.model.reference import by_code
 
 from .company import (
     CLAIM,
@@ -264,6 +266,19 @@ MONEY = (
         "/party",
         purchase(party="EMP1"),
         attrs.evolve(CLAIM, due=LATER),
+    ),
+    Fixture("SC-OVER-CREDITED", "/reverses", attrs.evolve(CREDIT, reverses="SI-1"), CREDIT),
+    Fixture("SC-INV-CURRENCY-MISMATCH", "/currency", invoice(party="BERLIN"), CLAIM),
+    Fixture(
+        "SC-PARTY-INACTIVE",
+        "/party",
+        INVOICE,
+        CLAIM,
+        reference=attrs.evolve(
+            REFERENCE,
+            customers=by_code([Customer(code="ACME", currency="GBP", active=False)]),
+        ),
+        good_reference=REFERENCE,
     ),
 )
 
