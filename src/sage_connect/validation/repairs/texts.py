@@ -53,6 +53,7 @@ def cut(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
     length, limit = _number(finding, "length"), _number(finding, "limit")
     if text is None or not limit or is_identity(finding.path):
         return
+    text = text.strip()
     # What is too long may have the text in it, among other words.
     longest = len(text) - max(length - limit, 0)
     if len(MARK) < longest < len(text):
