@@ -54,6 +54,7 @@ if TYPE_CHECKING:
         Receipt as Receipt,
         State as State,
     )
+    from .ledger.outcomes import Outcomes as Outcomes
     from .ledger.protocols import (
         Ledger as Ledger,
         ReadableLedger as ReadableLedger,
@@ -225,6 +226,7 @@ else:
                 "Receipt",
                 "State",
             ),
+            "ledger.outcomes": ("Outcomes",),
             "ledger.protocols": (
                 "Ledger",
                 "ReadableLedger",
@@ -419,6 +421,7 @@ __all__ = (
     "OpenDocument",
     "Outcome",
     "OutcomeUnknownError",
+    "Outcomes",
     "Owner",
     "Party",
     "PartyBank",
