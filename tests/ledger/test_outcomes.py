@@ -16,6 +16,7 @@ from sage_connect import (
 )
 from sage_connect.ledger.batch import key_of
 from sage_connect.testing import MemoryLedger
+from sage_connect.validation.text import word
 
 DAY = dt.date(2026, 9, 30)
 
@@ -113,3 +114,41 @@ def test_a_cell_is_no_formula() -> None:
     found = posted(invoice("=1+1", lines=[]))
 
     assert rows(found)[0]["document"] == "'=1+1"
+
+
+@pytest.mark.parametrize(
+    ("language", "counted"),
+    [
+        ("en", "created: 1, posted before: 1, refused: 1, not known: 1"),
+        ("fr", "créés : 1, déjà passés : 1, refusés : 1, incertains : 1"),
+    ],
+)
+def test_people_are_told_counts_and_what_to_do(language: str, counted: str) -> None:
+    good, bad = invoice("F1"), invoice("F2", lines=[])
+    lost = OutcomeUnknownError("the connection was cut")
+    last = outcome(State.UNKNOWN, "F9", error=lost)
+    with MemoryLedger() as ledger:
+        first = ledger.documents.post_all([good, bad])
+        found = Outcomes([*first, *ledger.documents.post_all([good]), last])
+
+    told = found.summary(language).splitlines()
+
+    finding = found.report[0]
+    colon = " : " if language == "fr" else ": "
+    assert told == [
+        counted,
+        f"F2{colon}{finding.message(language)} {finding.fix(language)}",
+        f"F9{colon}the connection was cut",
+    ]
+
+
+def test_warnings_stop_nothing_and_are_in_the_table_alone() -> None:
+    found = posted(invoice("F1", due=DAY - dt.timedelta(days=1)))
+
+    assert found.summary() == "created: 1"
+    assert [row["code"] for row in rows(found)] == ["SC-DUE-BEFORE-DATE"]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_state_has_a_word(language: str) -> None:
+    assert {one for one in State if word(one, language) == one.value} == set()

@@ -1,13 +1,14 @@
 """What became of a whole batch: how it is counted, told and ended."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, overload
 
 import attrs
 
 from ..validation import Report, Severity, Unchecked
 from ..validation.render import csv_text
+from ..validation.text import word
 from .outcome import POSTED, Outcome, State
 
 _COLUMNS: Final = (
@@ -66,8 +67,9 @@ class Outcomes(Sequence[Outcome[Any]]):
 
     @property
     def counts(self) -> Mapping[State, int]:
-        """How many came to each state; states that none came to are left out."""
-        return Counter(one.state for one in self._outcomes)
+        """How many came to each state, in the order of `State`; without those at none."""
+        found = Counter(one.state for one in self._outcomes)
+        return {state: found[state] for state in State if state in found}
 
     @property
     def exit_code(self) -> int:
@@ -93,6 +95,27 @@ class Outcomes(Sequence[Outcome[Any]]):
             documents=len(self._outcomes),
         )
 
+    def summary(self, language: str = "en") -> str:
+        """Return what became of the batch, for people: counts, then what is wrong.
+
+        A line for each thing that stopped a document, with what to do about it. What
+        stopped one without a finding is told in English.
+
+        Args:
+            language: "en" or "fr".
+        """
+        colon = " : " if language == "fr" else ": "
+        counted = (
+            f"{word(state, language)}{colon}{count}" for state, count in self.counts.items()
+        )
+        stopped = (
+            f"{row['document']}{colon}{row['message']} {row['fix']}".rstrip()
+            for at, one in enumerate(self._outcomes)
+            for row in _rows(at, one, language, only=(Severity.ERROR,))
+            if row["message"]
+        )
+        return "\n".join([", ".join(counted), *stopped])
+
     def to_csv(self, *, language: str = "en", bom: bool = False) -> str:
         """Return a table with a row for each document, and for each of its findings.
 
@@ -109,7 +132,9 @@ class Outcomes(Sequence[Outcome[Any]]):
         return csv_text(_COLUMNS, rows, bom=bom)
 
 
-def _rows(at: int, one: Outcome[Any], language: str) -> Iterator[Mapping[str, str]]:
+def _rows(
+    at: int, one: Outcome[Any], language: str, only: Collection[Severity] = tuple(Severity)
+) -> Iterator[Mapping[str, str]]:
     names = (getattr(one.document, name, "") for name in ("number", "code", "source_id"))
     row = {
         "document": next(filter(None, names), f"#{at + 1}"),
@@ -119,7 +144,8 @@ def _rows(at: int, one: Outcome[Any], language: str) -> Iterator[Mapping[str, st
         "id": one.receipt.id if one.receipt else "",
         **dict.fromkeys(("path", "code", "message", "fix"), ""),
     }
-    for found in one.report:
+    told = [found for found in one.report if found.severity in only]
+    for found in told:
         yield {
             **row,
             "path": found.path,
@@ -127,12 +153,9 @@ def _rows(at: int, one: Outcome[Any], language: str) -> Iterator[Mapping[str, st
             "message": found.message(language),
             "fix": found.fix(language),
         }
-    stopped = one.state in {State.FAILED, State.UNKNOWN} and all(
-        found.severity is not Severity.ERROR for found in one.report
-    )
-    if stopped and one.error is not None:
+    # A refusal by Sage is a finding already; a lost contact is an error alone.
+    if one.error is not None and one.report.ok:
         error = one.error
-        told = {"code": error.code, "message": error.message, "fix": error.fix}
-        yield {**row, **told}
-    elif not one.report:
+        yield {**row, "code": error.code, "message": error.message, "fix": error.fix}
+    elif not told:
         yield row
