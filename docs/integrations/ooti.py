@@ -15,20 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import sage_connect
-from sage_connect import (
-    Address,
-    AnalyticShare,
-    Customer,
-    DimensionValue,
-    DocumentState,
-    Line,
-    Outcomes,
-    SageConnectError,
-    SalesCreditNote,
-    SalesInvoice,
-    Tax,
-)
+import sage_connect as sage
 
 PLAN, LEVEL = "PROJET", "Production cost"
 """Project cost COA and level; another company's are named in the settings' mapping."""
@@ -44,15 +31,15 @@ class Export:
         self.clients = {one["id"]: one for one in self.whole["clients"]}
         self.projects = {one["id"]: one for one in self.whole["projects"]}
 
-    def documents(self) -> Iterator[sage_connect.Document | sage_connect.MasterData]:
+    def documents(self) -> Iterator[sage.Document | sage.MasterData]:
         """Yield everything, in any order: `post_all` knows what needs what."""
         yield from map(customer, self.whole["clients"])
         yield from map(section, self.whole["projects"])
         yield from map(self.invoice, self.whole["invoices"])
 
-    def invoice(self, row: Mapping[str, Any]) -> SalesInvoice | SalesCreditNote:
+    def invoice(self, row: Mapping[str, Any]) -> sage.SalesInvoice | sage.SalesCreditNote:
         """Return an invoice, or the credit note that takes one back."""
-        kind = SalesCreditNote if row["kind"] == "credit_note" else SalesInvoice
+        kind = sage.SalesCreditNote if row["kind"] == "credit_note" else sage.SalesInvoice
         draft = row["status"] == "draft"
         return kind(
             # Two organisations, or two teams of one, may use the same number.
@@ -65,19 +52,19 @@ class Export:
             lines=[self.line(item) for item in row["items"]],
             # What OOTI shows its user has to come out here too, to the cent.
             gross=Decimal(row["total_incl"]),
-            state=DocumentState.DRAFT if draft else DocumentState.FINAL,
+            state=sage.DocumentState.DRAFT if draft else sage.DocumentState.FINAL,
             reverses=row.get("cancels", ""),
         )
 
-    def line(self, item: Mapping[str, Any]) -> Line:
+    def line(self, item: Mapping[str, Any]) -> sage.Line:
         """Return a line, split over its projects to the cent."""
-        return Line(
+        return sage.Line(
             description=item["title"],
             quantity=Decimal(item.get("quantity", 1)),
             unit_price=Decimal(item["amount"]),
-            taxes=[Tax(item["vat"], Decimal(item["vat_rate"]))],
+            taxes=[sage.Tax(item["vat"], Decimal(item["vat_rate"]))],
             analytic=[
-                AnalyticShare(
+                sage.AnalyticShare(
                     self.projects[one["id"]]["code"], PLAN, weight=Decimal(one["share"])
                 )
                 for one in item["projects"]
@@ -85,22 +72,24 @@ class Export:
         )
 
 
-def customer(row: Mapping[str, Any]) -> Customer:
+def customer(row: Mapping[str, Any]) -> sage.Customer:
     """Return a client; one without a code is refused, and so are its invoices."""
-    address = Address(
+    address = sage.Address(
         lines=[row["address"]],
         postal_code=row["zipcode"],
         city=row["city"],
         country=row["country"],
     )
-    return Customer(
+    return sage.Customer(
         code=row["client_code"], name=row["name"], address=address, email=row["email"]
     )
 
 
-def section(row: Mapping[str, Any]) -> DimensionValue:
+def section(row: Mapping[str, Any]) -> sage.DimensionValue:
     """Return a project as a section of the analytic plan."""
-    return DimensionValue(dimension=PLAN, level=LEVEL, code=row["code"], name=row["title"])
+    return sage.DimensionValue(
+        dimension=PLAN, level=LEVEL, code=row["code"], name=row["title"]
+    )
 
 
 def day(text: str | None) -> date | None:
@@ -111,13 +100,13 @@ def day(text: str | None) -> date | None:
 def run(options: argparse.Namespace) -> int:
     """Check, hand over, report; return the exit code."""
     documents = [*Export(options.export.read_text("utf-8")).documents()]
-    with sage_connect.connect(options.to) as ledger:
+    with sage.connect(options.to) as ledger:
         ledger.company.load()
         if options.check:
             report = ledger.documents.check(documents)
             print(report.summary(LANGUAGE))
             return 0 if report.ok else 1
-        outcomes = Outcomes(ledger.documents.post_all(documents))
+        outcomes = sage.Outcomes(ledger.documents.post_all(documents))
     print(outcomes.summary(LANGUAGE))
     # OOTI sets its blue mark by this file: columns source_id and state.
     table = outcomes.to_csv(language=LANGUAGE, bom=True)
@@ -134,7 +123,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="hand nothing over")
     try:
         return run(parser.parse_args())
-    except (SageConnectError, OSError, ValueError) as error:
+    except (sage.SageConnectError, OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
 

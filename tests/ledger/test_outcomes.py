@@ -149,6 +149,13 @@ def test_warnings_stop_nothing_and_are_in_the_table_alone() -> None:
     assert [row["code"] for row in rows(found)] == ["SC-DUE-BEFORE-DATE"]
 
 
+def test_people_are_told_which_line_is_meant() -> None:
+    line = Line(description="Plans", unit_price=Decimal("0.12345678901"), account="706000")
+    found = posted(invoice("F1", lines=[line]))
+
+    assert found.summary().splitlines()[1].startswith("F1, line 1, unit price: ")
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_every_state_has_a_word(language: str) -> None:
     assert {one for one in State if word(one, language) == one.value} == set()

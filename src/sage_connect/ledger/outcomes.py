@@ -7,6 +7,7 @@ from typing import Any, Final, overload
 import attrs
 
 from ..validation import Report, Severity, Unchecked
+from ..validation.page import place_of
 from ..validation.render import csv_text
 from ..validation.text import word
 from .outcome import POSTED, Outcome, State
@@ -14,6 +15,8 @@ from .outcome import POSTED, Outcome, State
 _COLUMNS: Final = (
     *("document", "type", "source_id", "state", "id", "path", "code", "message", "fix"),
 )
+# What a document has several of: which one is meant, its sentences leave to the place.
+_PARTS: Final = ("/lines/", "/charges/", "/movements/", "/allocations/", "/people/")
 _GOOD: Final = POSTED | {State.SKIPPED}
 
 
@@ -98,7 +101,7 @@ class Outcomes(Sequence[Outcome[Any]]):
     def summary(self, language: str = "en") -> str:
         """Return what became of the batch, for people: counts, then what is wrong.
 
-        A line for each thing that stopped a document, with what to do about it. What
+        A line for each thing that stopped a document: where, what, what to do. What
         stopped one without a finding is told in English.
 
         Args:
@@ -109,7 +112,7 @@ class Outcomes(Sequence[Outcome[Any]]):
             f"{word(state, language)}{colon}{count}" for state, count in self.counts.items()
         )
         stopped = (
-            f"{row['document']}{colon}{row['message']} {row['fix']}".rstrip()
+            f"{_place(row, language)}{colon}{row['message']} {row['fix']}".rstrip()
             for at, one in enumerate(self._outcomes)
             for row in _rows(at, one, language, only=(Severity.ERROR,))
             if row["message"]
@@ -130,6 +133,12 @@ class Outcomes(Sequence[Outcome[Any]]):
         """
         rows = (row for one in enumerate(self._outcomes) for row in _rows(*one, language))
         return csv_text(_COLUMNS, rows, bom=bom)
+
+
+def _place(row: Mapping[str, str], language: str) -> str:
+    path = row["path"]
+    where = f", {place_of(path, language)}" if path.startswith(_PARTS) else ""
+    return f"{row['document']}{where}"
 
 
 def _rows(
