@@ -42,6 +42,11 @@ if TYPE_CHECKING:
         TransportError as TransportError,
         UnsupportedError as UnsupportedError,
     )
+    from .intacct.client import (
+        AsyncSageIntacct as AsyncSageIntacct,
+        SageIntacct as SageIntacct,
+    )
+    from .intacct.settings import IntacctSettings as IntacctSettings
     from .ledger.capabilities import (
         Capabilities as Capabilities,
         Verb as Verb,
@@ -214,6 +219,11 @@ else:
                 "TransportError",
                 "UnsupportedError",
             ),
+            "intacct.client": (
+                "AsyncSageIntacct",
+                "SageIntacct",
+            ),
+            "intacct.settings": ("IntacctSettings",),
             "ledger.capabilities": (
                 "Capabilities",
                 "Verb",
@@ -369,6 +379,7 @@ __all__ = (
     "Async",
     "AsyncSage100",
     "AsyncSageAccounting",
+    "AsyncSageIntacct",
     "Attachment",
     "AttachmentInfo",
     "AuthenticationError",
@@ -403,6 +414,7 @@ __all__ = (
     "IdKind",
     "Identifier",
     "Instalment",
+    "IntacctSettings",
     "Item",
     "ItemKind",
     "Journal",
@@ -449,6 +461,7 @@ __all__ = (
     "Sage100Settings",
     "SageAccounting",
     "SageConnectError",
+    "SageIntacct",
     "SalesCreditNote",
     "SalesInvoice",
     "Secret",
