@@ -17,6 +17,7 @@ from typing import Any
 
 import sage_connect as sage
 
+FAULTS = (sage.SageConnectError, OSError, ArithmeticError, LookupError, ValueError)
 Row = Mapping[str, Any]
 METHODS = {"card": "CREDIT_DEBIT", "bank transfer": "ELECTRONIC", "cash": "CASH"}
 """How a customer paid, and what Sage Accounting calls it."""
@@ -121,8 +122,8 @@ def main() -> int:
     parser.add_argument("--report", type=Path, default=Path("report.csv"))
     try:
         return run(parser.parse_args())
-    except (sage.SageConnectError, OSError, ValueError) as error:
-        print(error, file=sys.stderr)
+    except FAULTS as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 2
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import sage_connect as sage
 
+FAULTS = (sage.SageConnectError, OSError, ArithmeticError, LookupError, ValueError)
 PLAN, LEVEL = "PROJET", "Production cost"
 """Project cost COA and level; another company's are named in the settings' mapping."""
 LANGUAGE = "fr"
@@ -123,8 +124,8 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="hand nothing over")
     try:
         return run(parser.parse_args())
-    except (sage.SageConnectError, OSError, ValueError) as error:
-        print(error, file=sys.stderr)
+    except FAULTS as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 2
 
 

@@ -27,6 +27,7 @@ KINDS: Mapping[str, tuple[type[Purchase], sage.PurchaseKind]] = {
     "Card refund": (sage.PurchaseCreditNote, sage.PurchaseKind.CARD_REFUND),
 }
 AXES = ("PROJET", "CENTRE")
+FAULTS = (sage.SageConnectError, OSError, ArithmeticError, LookupError, ValueError)
 Row = Mapping[str, str]
 
 
@@ -133,8 +134,8 @@ def main() -> int:
             )
             table = sage.Outcomes(part).to_csv(language="fr", bom=True)
             (options.reports / f"{name}.csv").write_text(table, "utf-8", newline="")
-    except (sage.SageConnectError, OSError, ValueError) as error:
-        print(error, file=sys.stderr)
+    except FAULTS as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 2
     return outcomes.exit_code
 

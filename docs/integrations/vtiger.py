@@ -17,9 +17,8 @@ from typing import Any
 
 import sage_connect as sage
 
+FAULTS = (sage.SageConnectError, OSError, ArithmeticError, LookupError, ValueError)
 Row = Mapping[str, Any]
-MODES = {"individual": sage.TaxMode.LINE, "group": sage.TaxMode.GROUP}
-PARTS = ("street", "city", "code", "country")
 
 
 class Crm:
@@ -28,8 +27,8 @@ class Crm:
     def __init__(self, modules: Mapping[str, list[Row]]) -> None:
         self.modules = modules
         self.accounts = {row["id"]: row for row in modules["Accounts"]}
-        self.items = {row["id"]: item(row) for row in modules["Products"]}
-        self.items |= {row["id"]: item(row) for row in modules["Services"]}
+        sold = [*modules["Products"], *modules["Services"]]
+        self.items = {row["id"]: item(row) for row in sold}
 
     def documents(self) -> Iterator[sage.Document | sage.MasterData]:
         """Yield everything, in any order: `post_all` knows what needs what."""
@@ -69,7 +68,7 @@ class Crm:
             exchange_rate=None if rate == 1 else round(1 / rate, 10),
             lines=[self.line(one) for one in row["LineItems"]],
             charges=[sage.Charge(amount=shipping, taxes=taxed)] if shipping else [],
-            tax_mode=MODES[row["hdnTaxType"]],
+            tax_mode=sage.TaxMode("group" if row["hdnTaxType"] == "group" else "line"),
             taxes=taxes(row.get("group_taxes", {})),
             adjustment=Decimal(row["txtAdjustment"]) or None,
             gross=Decimal(row["hdnGrandTotal"]),
@@ -111,8 +110,9 @@ def person(row: Row) -> sage.Person:
 
 def address(row: Row, which: str) -> sage.Address:
     """Return one of the two addresses of an organization."""
-    street, city, code, country = (row[f"{which}_{one}"] for one in PARTS)
-    return sage.Address(lines=[street], city=city, postal_code=code, country=country)
+    lines, city, code = [row[f"{which}_street"]], row[f"{which}_city"], row[f"{which}_code"]
+    country = row[f"{which}_country"]
+    return sage.Address(lines=lines, city=city, postal_code=code, country=country)
 
 
 def taxes(rates: Mapping[str, str]) -> list[sage.Tax]:
@@ -139,8 +139,8 @@ def main() -> int:
             outcomes = sage.Outcomes(ledger.documents.post_all(crm.documents()))
         print(outcomes.summary())
         options.report.write_text(outcomes.to_csv(bom=True), "utf-8", newline="")
-    except (sage.SageConnectError, OSError, ValueError) as error:
-        print(error, file=sys.stderr)
+    except FAULTS as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 2
     return outcomes.exit_code
 
