@@ -133,15 +133,15 @@ def main() -> int:
         export = json.loads(options.export.read_text("utf-8"))
         with sage.SageIntacct.open(options.profile) as ledger:
             outcomes = sage.Outcomes(ledger.documents.post_all(documents(export)))
+            print(outcomes.summary())
+            options.report.write_text(outcomes.to_csv(bom=True), "utf-8", newline="")
             for one in outcomes:
                 if one.receipt and isinstance(one.document, sage.SalesInvoice):
                     left = ledger.sales_invoices.settlement(one.receipt)
                     print(f"{one.document.number}: {left.due} due, {left.prepaid} prepaid")
-        print(outcomes.summary())
-        options.report.write_text(outcomes.to_csv(bom=True), "utf-8", newline="")
     except FAULTS as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
-        return 2
+        return 3 if isinstance(error, sage.OutcomeUnknownError) else 2
     return outcomes.exit_code
 
 

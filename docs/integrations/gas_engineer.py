@@ -124,7 +124,7 @@ def main() -> int:
         return run(parser.parse_args())
     except FAULTS as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
-        return 2
+        return 3 if isinstance(error, sage.OutcomeUnknownError) else 2
 
 
 if __name__ == "__main__":

@@ -136,7 +136,7 @@ def main() -> int:
             (options.reports / f"{name}.csv").write_text(table, "utf-8", newline="")
     except FAULTS as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
-        return 2
+        return 3 if isinstance(error, sage.OutcomeUnknownError) else 2
     return outcomes.exit_code
 
 

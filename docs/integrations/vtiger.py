@@ -141,7 +141,7 @@ def main() -> int:
         options.report.write_text(outcomes.to_csv(bom=True), "utf-8", newline="")
     except FAULTS as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
-        return 2
+        return 3 if isinstance(error, sage.OutcomeUnknownError) else 2
     return outcomes.exit_code
 
 

@@ -80,6 +80,16 @@ def test_no_program_is_longer_than_it_has_to_be() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(PROGRAMS.glob("*.py")), ids=lambda one: one.stem)
+def test_every_program_stands_on_a_page_of_its_own(path: Path) -> None:
+    name = path.stem.replace("_", "-")
+    page = (ROOT / "docs" / "how-to" / f"build-{name}.md").read_text("utf-8")
+
+    assert f"\n<!-- program-{name} -->\n" in page
+    assert f"\n<!-- program-settings-{name} -->\n" in page
+    assert f"(../integrations/data/{path.stem}" in page
+
+
+@pytest.mark.parametrize("path", sorted(PROGRAMS.glob("*.py")), ids=lambda one: one.stem)
 def test_nothing_is_done_where_there_is_nothing_to_connect_to(
     path: Path, tmp_path: Path
 ) -> None:
@@ -170,6 +180,25 @@ def test_ooti_hands_over_what_a_team_has_invoiced(tmp_path: Path) -> None:
     assert "ORG-812/TOURS/9001" in marks
     assert (again.code, again.states["HANDED_OVER"]) == (1, 0)
     assert again.states["UNCHANGED"] == 8
+
+
+@pytest.mark.requirement("S38", "S39")
+def test_what_ooti_changes_after_the_handing_over_is_refused(tmp_path: Path) -> None:
+    target = workspace(tmp_path, "ooti")
+    run(tmp_path, "ooti.py", DATA / "ooti.json", "--to", target)
+    changed = tmp_path / "changed.json"
+    export = (DATA / "ooti.json").read_text("utf-8")
+    changed.write_text(
+        export.replace('"1000.00", "vat": "TVA10"', '"1100.00", "vat": "TVA10"').replace(
+            '"total_incl": "1100.00"', '"total_incl": "1210.00"'
+        ),
+        "utf-8",
+    )
+
+    found = run(tmp_path, "ooti.py", changed, "--to", target, "--report", "r.csv")
+
+    assert found.codes_of("FO2026103") == {"SC-KEY-CONFLICT"}
+    assert len(imports(tmp_path)) == 1
 
 
 @pytest.mark.requirement("S34")
