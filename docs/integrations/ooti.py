@@ -106,6 +106,8 @@ def run(options: argparse.Namespace) -> int:
         if options.check:
             report = ledger.documents.check(documents)
             print(report.summary(LANGUAGE))
+            # What would make them acceptable, tried beforehand; nothing is changed.
+            print(ledger.documents.repairs(documents).preview(LANGUAGE))
             return 0 if report.ok else 1
         outcomes = sage.Outcomes(ledger.documents.post_all(documents))
     print(outcomes.summary(LANGUAGE))

@@ -142,6 +142,8 @@ def test_ooti_hands_over_what_a_team_has_invoiced(tmp_path: Path) -> None:
 
     checked = run(tmp_path, *arguments, "--check")
     assert (checked.code, imports(tmp_path)) == (1, [])
+    # The code that a client without one could have.
+    assert "COMITEDESF" in checked.said
     first = run(tmp_path, *arguments)
     again = run(tmp_path, *arguments)
 
