@@ -11,6 +11,7 @@ import types
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,6 +40,7 @@ _MARKER: Final = re.compile(r"^<!-- ([a-z-]+) -->$", re.MULTILINE)
 _VALUE: Final = re.compile(r"\{(\w+)(?::\w+)?\}")
 _PAGING: Final = frozenset({"attributes", "nested_attributes", "items_per_page", "page"})
 _COMMON: Final = "Every product"
+_PROGRAMS: Final = Path(__file__).parent / "integrations"
 _PRODUCTS: Final = {
     "accounting": "Sage Accounting",
     "intacct": "Sage Intacct",
@@ -288,6 +290,23 @@ def _type(hint: Any) -> str:
     return told
 
 
+def program(name: str) -> str:
+    """Return an integration program as a block of code."""
+    return f"```python\n{(_PROGRAMS / f'{name}.py').read_text('utf-8')}```"
+
+
+def program_settings(name: str) -> str:
+    """Return the settings of an integration program as a block of TOML."""
+    return f"```toml\n{(_PROGRAMS / 'data' / f'{name}.toml').read_text('utf-8')}```"
+
+
+def _programs() -> Iterator[tuple[str, Callable[[], str]]]:
+    for path in sorted(_PROGRAMS.glob("*.py")):
+        marker = path.stem.replace("_", "-")
+        yield f"program-{marker}", partial(program, path.stem)
+        yield f"program-settings-{marker}", partial(program_settings, path.stem)
+
+
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines)
@@ -312,4 +331,5 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "intacct-capabilities": lambda: capabilities(INTACCT),
     "intacct-settings": lambda: settings(IntacctProfile),
     "document-fields": document_fields,
+    **dict(_programs()),
 }

@@ -42,6 +42,11 @@ if TYPE_CHECKING:
         TransportError as TransportError,
         UnsupportedError as UnsupportedError,
     )
+    from .intacct.client import (
+        AsyncSageIntacct as AsyncSageIntacct,
+        SageIntacct as SageIntacct,
+    )
+    from .intacct.settings import IntacctSettings as IntacctSettings
     from .ledger.capabilities import (
         Capabilities as Capabilities,
         Verb as Verb,
@@ -54,6 +59,7 @@ if TYPE_CHECKING:
         Receipt as Receipt,
         State as State,
     )
+    from .ledger.outcomes import Outcomes as Outcomes
     from .ledger.protocols import (
         Ledger as Ledger,
         ReadableLedger as ReadableLedger,
@@ -213,6 +219,11 @@ else:
                 "TransportError",
                 "UnsupportedError",
             ),
+            "intacct.client": (
+                "AsyncSageIntacct",
+                "SageIntacct",
+            ),
+            "intacct.settings": ("IntacctSettings",),
             "ledger.capabilities": (
                 "Capabilities",
                 "Verb",
@@ -225,6 +236,7 @@ else:
                 "Receipt",
                 "State",
             ),
+            "ledger.outcomes": ("Outcomes",),
             "ledger.protocols": (
                 "Ledger",
                 "ReadableLedger",
@@ -367,6 +379,7 @@ __all__ = (
     "Async",
     "AsyncSage100",
     "AsyncSageAccounting",
+    "AsyncSageIntacct",
     "Attachment",
     "AttachmentInfo",
     "AuthenticationError",
@@ -401,6 +414,7 @@ __all__ = (
     "IdKind",
     "Identifier",
     "Instalment",
+    "IntacctSettings",
     "Item",
     "ItemKind",
     "Journal",
@@ -419,6 +433,7 @@ __all__ = (
     "OpenDocument",
     "Outcome",
     "OutcomeUnknownError",
+    "Outcomes",
     "Owner",
     "Party",
     "PartyBank",
@@ -446,6 +461,7 @@ __all__ = (
     "Sage100Settings",
     "SageAccounting",
     "SageConnectError",
+    "SageIntacct",
     "SalesCreditNote",
     "SalesInvoice",
     "Secret",

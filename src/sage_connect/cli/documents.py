@@ -7,8 +7,9 @@ from typing import Any
 import attrs
 
 from ..errors import UnsupportedError
-from ..ledger import POSTED, Outcome, State, judged
+from ..ledger import Outcome, State, judged
 from ..ledger.batch import key_of
+from ..ledger.outcomes import exit_code_of
 from ..model.convert import Loaded, read
 from ..targets import connect
 from ..validation import COMMON, Finding, Report, Unchecked
@@ -38,11 +39,6 @@ class Result:
     report: Report
     file: str = ""
 
-    @property
-    def good(self) -> bool:
-        """True for a document that is, or would be, posted, or is left out by a setting."""
-        return self.state in {ACCEPTED, State.SKIPPED, *POSTED}
-
 
 @attrs.frozen(kw_only=True)
 class Results:
@@ -71,9 +67,11 @@ class Results:
     @property
     def exit_code(self) -> int:
         """3 with an unknown outcome, 1 with a document that is not good, else 0."""
-        if any(result.state == State.UNKNOWN for result in self.results):
-            return 3
-        return 0 if all(result.good for result in self.results) else 1
+        # What would be posted is as good as what is.
+        return exit_code_of(
+            State.CREATED.value if one.state == ACCEPTED else one.state
+            for one in self.results
+        )
 
     def rows(self, language: str) -> list[dict[str, Any]]:
         """Return what `--json` prints."""

@@ -4,6 +4,7 @@ from .back_end import BackEnd, Health, HealthState, Postable, judged
 from .capabilities import DIRECTORIES, OUTBOXES, REGISTERS, SEATS, Capabilities, Verb
 from .key import Key
 from .outcome import POSTED, Outcome, Preview, PreviewEntry, Receipt, State
+from .outcomes import Outcomes
 from .protocols import (
     AsyncClosing,
     AsyncConnectedLedger,
@@ -43,6 +44,7 @@ __all__ = (
     "OpenReadableLedger",
     "Outbox",
     "Outcome",
+    "Outcomes",
     "Postable",
     "Preview",
     "PreviewEntry",

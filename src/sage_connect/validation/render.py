@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
@@ -40,13 +41,28 @@ def row_of(one: Finding, language: str) -> dict[str, Any]:
 
 def csv_of(report: "Report", *, language: str, bom: bool) -> str:
     """Return the report as `Report.to_csv` promises."""
+    rows = (row_of(one, language) for one in report.findings)
+    shown = ({**row, "index": "" if row["index"] < 0 else row["index"]} for row in rows)
+    return csv_text(COLUMNS, shown, bom=bom)
+
+
+def csv_text(
+    columns: Sequence[str], rows: Iterable[Mapping[str, Any]], *, bom: bool
+) -> str:
+    """Return a table for a spreadsheet, the lines ended by CR LF.
+
+    A cell that would be a formula there gets an apostrophe in front.
+
+    Args:
+        columns: Names of the columns, in order.
+        rows: Values by column.
+        bom: Begin with a byte order mark, by which Excel knows UTF-8.
+    """
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    for one in report.findings:
-        row = row_of(one, language)
-        row["index"] = "" if one.index < 0 else one.index
-        writer.writerow([_harmless(str(row[name])) for name in COLUMNS])
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_harmless(str(row[name])) for name in columns])
     return ("\ufeff" if bom else "") + out.getvalue()
 
 
