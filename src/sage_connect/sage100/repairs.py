@@ -26,7 +26,28 @@ def _transliterate(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
     """Spell a text in the characters of code page 850."""
     text = texts.text_of(document, finding)
     if text is not None:
-        yield put(document, finding.path, "".join(plainer(one, "cp850") for one in text))
+        yield put(document, finding.path, "".join(_spelt(one) for one in text))
+
+
+def _spelt(sign: str) -> str:
+    plain = _CYRILLIC.get(sign.lower())
+    if plain is None:
+        return plainer(sign, "cp850")
+    return plain if sign.islower() else plain.capitalize()
+
+
+_CYRILLIC: Final = dict(
+    zip(
+        "абвгдежзийклмнопрстуфхцчшщъыьэюяіїєґ",
+        (
+            *("a", "b", "v", "g", "d", "e", "zh", "z", "i", "y", "k", "l", "m", "n", "o"),
+            *("p", "r", "s", "t", "u", "f", "kh", "ts", "ch", "sh", "shch", "", "y", ""),
+            *("e", "yu", "ya", "i", "yi", "ye", "g"),
+        ),
+        strict=True,
+    )
+)
+"""Cyrillic letters as a passport spells them. A repair shows them before they are posted."""
 
 
 @remedy("tax-account")

@@ -176,12 +176,8 @@ EDITIONS = (
     Fixture(
         "SC-SA-EDITION-ANALYSIS",
         "/movements/0/dimensions",
-        entry(
-            movements=(
-                Movement(
-                    account="5000", debit=D(1), dimensions=FrozenMap({"DEPT": "NORTH"})
-                ),
-            )
+        moved(
+            Movement(account="5000", debit=D(1), dimensions=FrozenMap({"DEPT": "NORTH"}))
         ),
         ENTRY,
         edition="start",

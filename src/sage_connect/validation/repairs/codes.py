@@ -27,6 +27,7 @@ from ...model import (
     TaxDirection,
     TradeDocument,
 )
+from ...model.refit import taxed_by_line
 from ..finding import Finding, step_of
 from ..registry import Case
 from .places import at, is_parts, left_out, put
@@ -275,13 +276,18 @@ def no_tax(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
 
 
 @remedy("create-party")
-def create_party(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
+def create_party(document: Any, _: Finding, case: Case) -> Iterator[Any]:
     """Send the customer or supplier first, under its code until somebody names it."""
     code: str = getattr(document, "party", "")
-    if code:
-        kind = Customer if is_of_customers(document) else Supplier
-        made = kind(code=code, name=code, currency=document.currency)
-        yield Instead(documents=(document,), newcomers=(made,))
+    if not code:
+        return
+    kind = Customer if is_of_customers(document) else Supplier
+    made = kind(code=code, name=code, currency=document.currency)
+    yield Instead(documents=(document,), newcomers=(made,))
+    policy = f"/policy/create_{kind.type}s"
+    if at(case.settings, policy) is False:
+        settings = put(case.settings, policy, value=True)
+        yield Instead(documents=(document,), newcomers=(made,), settings=settings)
 
 
 @remedy("create-item")
@@ -407,4 +413,8 @@ def without_zero_tax(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
     if is_parts(taxes):
         kept = tuple(one for one in taxes if one.rate or one.amount)
         if 0 < len(kept) < len(taxes):
-            yield put(document, place, kept)
+            bare = put(document, place, kept)
+            yield bare
+            by_line = taxed_by_line(bare) if place == "/taxes" else None
+            if by_line is not None:
+                yield by_line

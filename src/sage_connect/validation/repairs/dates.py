@@ -87,7 +87,7 @@ def dates_in_order(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
 @remedy("due-on-its-day")
 def due_on_its_day(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
     """Let a document that says nothing of it fall due on its own day."""
-    if finding.path == "/due" and getattr(document, "due", ...) is None and document.date:
+    if finding.path == "/due" and not document.due and document.date:
         yield attrs.evolve(document, due=document.date)
 
 

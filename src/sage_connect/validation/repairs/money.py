@@ -20,6 +20,7 @@ from ...model import (
     PaymentKind,
     PurchaseCreditNote,
     PurchaseInvoice,
+    PurchaseKind,
     SalesCreditNote,
     SalesInvoice,
     Tax,
@@ -174,7 +175,9 @@ def card_refund_as_credit_note(document: Any, _: Finding, _case: Case) -> Iterat
     """Send what a card is refunded as a credit note of the supplier."""
     if isinstance(document, PurchaseInvoice):
         shared = attrs.fields_dict(PurchaseCreditNote)
-        yield PurchaseCreditNote(**{name: getattr(document, name) for name in shared})
+        note = PurchaseCreditNote(**{name: getattr(document, name) for name in shared})
+        yield note
+        yield attrs.evolve(note, kind=PurchaseKind.SUPPLIER_INVOICE)
 
 
 @remedy("computed-totals")
