@@ -124,6 +124,51 @@ def post(
     return _finish(posted, as_json=as_json, report=report, language=language)
 
 
+@cli.command()
+@click.argument("docs", type=click.Path())
+@click.option(
+    "--to",
+    "target",
+    required=True,
+    help="Target, such as sage100:FOLDER or accounting:PROFILE.",
+)
+@click.option(
+    "--out", type=click.Path(dir_okay=False), help="Write the repaired documents as JSON."
+)
+@click.option("--only", "names", multiple=True, help="Only this repair; may be repeated.")
+@click.option("--totals", is_flag=True, help="Also what changes a document's total.")
+@_JSON
+@_LANGUAGE
+@_told()
+def repair(
+    docs: str,
+    target: str,
+    *,
+    out: str | None,
+    names: tuple[str, ...],
+    totals: bool,
+    as_json: bool,
+    language: str,
+) -> int:
+    """Show what would make refused documents in DOCS acceptable. Sends nothing.
+
+    Each repair was tried. DOCS stays as it is: --out writes the documents with all of them
+    made, for `post`. The exit code is 1 where something is refused all the same.
+    """
+    from .repairing import repair_documents, repair_rows, write_documents
+
+    with show.working("Trying..."):
+        found = repair_documents(docs, target, names=names, totals=totals)
+    if out is not None:
+        write_documents(found, out)
+    with output():
+        if as_json:
+            _print_json(repair_rows(found, language))
+        else:
+            show.repairs(found, language)
+    return GOOD if found.report.ok else FAULTY
+
+
 def _require_report(report: str | None, docs: str) -> None:
     show.require_report(report)
     # What cannot be looked at is told when it is read or written.

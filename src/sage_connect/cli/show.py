@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ..ledger import Health
     from ..sage100.wire import Inspection
     from ..validation.guide import ToldStep
+    from ..validation.repairs import Repairs
     from .conversion import Converted
     from .demo import Demo
     from .documents import Results
@@ -49,6 +50,19 @@ _LONGEST: Final = 1000
 _EXAMPLE: Final = 30
 _NARROWEST: Final = 40
 _REPORTS: Final = (".html", ".csv", ".json")
+
+
+def repairs(found: "Repairs", language: str) -> None:
+    """Print what is offered, and what is refused all the same."""
+    for one in found:
+        _OUT.print(escape(one.preview(language)))
+    for finding in found.report.errors:
+        _OUT.print(f"[bold red]{escape(str(finding.document))}[/]", end=" ")
+        _OUT.print(escape(f"{finding.code}: {finding.message(language)}"))
+    left = len({one.index for one in found.report.errors})
+    names = ("repairs_made", "repairs_left")
+    made, kept = (word(name, language) for name in names)
+    _OUT.print(f"{len(found)} {made}, {left} {kept}")
 
 
 def working(message: str) -> AbstractContextManager[object]:

@@ -47,7 +47,7 @@ _CYRILLIC: Final = dict(
         strict=True,
     )
 )
-"""Cyrillic letters as a passport spells them. A repair shows them before they are posted."""
+"""Cyrillic letters as passports spell them; a repair shows them before it is made."""
 
 
 @remedy("tax-account")
