@@ -17,7 +17,7 @@ from .back_end import BackEnd, Health, Postable, code_of
 from .batch import seat_of
 from .capabilities import Verb
 from .key import Key
-from .outcome import Outcome, Preview, Receipt
+from .outcome import Outcome, Outcomes, Preview, Receipt
 
 T = TypeVar("T", default=Any)
 
@@ -170,7 +170,7 @@ class Outbox(_Place[M], Generic[T, M]):
         outcomes: tuple[Outcome[T], ...] = yield from self._back_end.post(
             _given(documents, self._name)
         )
-        return outcomes
+        return Outcomes(outcomes)
 
 
 class Collection(Outbox[T, M]):
@@ -269,7 +269,7 @@ class Documents(Seat[M]):
         """
         batch = documents if isinstance(documents, Preview) else _given(documents)
         outcomes: Sequence[Outcome[Any]] = yield from self._back_end.post(batch)
-        return outcomes
+        return Outcomes(outcomes)
 
     @operation
     def reverse(

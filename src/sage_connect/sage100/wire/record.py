@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from enum import IntEnum
 from typing import Any, ClassVar, Self, TypeVar
 
 from typing_extensions import override
 
-from .fields import Fielded, Rows, Series, encode_cells
+from .fields import (
+    Amount,
+    Day,
+    Field,
+    Fielded,
+    Rows,
+    Series,
+    Whole,
+    YesNo,
+    encode_cells,
+)
 from .layout import Dialect, Layout
 from .sentences import Code, refuse
-from .values import encode
+from .showing import record_card
+from .values import Unknown, encode
 
 __all__ = ("LINE_END", "Record", "build")
 
@@ -142,6 +157,37 @@ class Record(Fielded):
     def __repr__(self) -> str:
         place = f" line {self.line}" if self.line else ""
         return f"<{type(self).__name__} {self.flag}{place}: {len(self.cells())} fields>"
+
+    def _repr_html_(self) -> str:
+        return record_card(self)
+
+    @classmethod
+    def _columns_(cls) -> Mapping[str, type]:
+        """Return the columns of a frame: the line, and each field that stands once."""
+        return {"line": int, **{one.name: _held(one) for one in cls.own_fields}}
+
+    def _row_(self) -> Mapping[str, Any]:
+        """Return what a frame says of it, by `_columns_`.
+
+        Raises:
+            CodecError: A field that cannot be read, or a 0 or 1 that is neither.
+        """
+        values = {one.name: getattr(self, one.name) for one in self.own_fields}
+        for name, value in values.items():
+            if isinstance(value, IntEnum):
+                values[name] = value.name
+            elif isinstance(value, Unknown):
+                if value and isinstance(getattr(type(self), name), YesNo):
+                    raise refuse(Code.ENUM, path=name, found=value, expected="0, 1")
+                values[name] = str(value) or None
+        return {"line": self.line, **values}
+
+
+def _held(field: Field[Any]) -> type:
+    for kind, holds in ((Amount, Decimal), (Day, date), (Whole, int), (YesNo, bool)):
+        if isinstance(field, kind):
+            return holds
+    return str
 
 
 NEW = Dialect()
