@@ -1,5 +1,6 @@
 """Everything that was found, for a person and for a program."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar, overload
@@ -28,7 +29,7 @@ class Unchecked:
     missing: tuple[str, ...]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Report(Sequence[Finding]):
     """The findings of a check, in the order of the documents.
 
@@ -164,6 +165,14 @@ class Report(Sequence[Finding]):
             lead: HTML to stand before the findings, already escaped; "" for none.
         """
         return page.page_of(self, language=language, title=title, lead=lead)
+
+    def __repr__(self) -> str:
+        numbers = Counter(one.severity.value for one in self.findings)
+        told = [f"{numbers[one.value]:,} {one.value}s" for one in Severity]
+        if self.unchecked:
+            told.append(f"{len(self.unchecked):,} rules not checked")
+        shown = ", ".join(one for one in told if not one.startswith("0 "))
+        return f"<Report on {self.documents:,} documents: {shown or 'nothing found'}>"
 
     def _repr_html_(self) -> str:
         return page.table_of(self)
