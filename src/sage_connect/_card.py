@@ -9,15 +9,17 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from html import escape
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 import attrs
 
 Tone: TypeAlias = Literal["good", "bad", "unsure", ""]
 
-SHOWN: Final = 50
+SHOWN: Final = 20
 """Rows of a table that a card shows."""
 
+# A text of more characters may be broken into lines.
+_LONG: Final = 28
 # Mid-tones, with at least 3:1 against white and against what dark pages are painted with.
 _STYLE: Final = """
 .sc-card{box-sizing:border-box;max-width:62rem;margin:.4rem 0 1rem;padding:.8rem 1rem;
@@ -27,23 +29,23 @@ font:14px/1.45 system-ui,"Segoe UI",Roboto,"Helvetica Neue",sans-serif}
 .sc-card .sc-note{margin:.1rem 0 0;opacity:.75;overflow-wrap:anywhere}
 .sc-card .sc-facts{display:flex;flex-wrap:wrap;gap:.25rem 1.6rem;margin:.6rem 0 0}
 .sc-card .sc-facts div{margin:0}
-.sc-card dt{margin:0;font-size:.85em;font-weight:400;opacity:.7}
-.sc-card dd{margin:0;font-weight:600;font-variant-numeric:tabular-nums;
+.sc-card .sc-facts dt{margin:0;font-size:.85em;font-weight:400;opacity:.7}
+.sc-card .sc-facts dd{margin:0;font-weight:600;font-variant-numeric:tabular-nums;
 overflow-wrap:anywhere}
-.sc-card .sc-wide{overflow-x:auto;margin:.7rem 0 0}
+.sc-card .sc-wide{overflow:auto;max-height:25rem;margin:.7rem 0 0}
 .sc-card table.sc-table{border-collapse:collapse;border:0;margin:0;width:auto;
 font-size:.93em;color:inherit;background:none;table-layout:auto}
 .sc-card table.sc-table tr{background:none}
 .sc-card table.sc-table th,.sc-card table.sc-table td{padding:.2rem .9rem .2rem 0;border:0;
 border-top:1px solid rgba(128,128,128,.25);text-align:left;vertical-align:top;
-unicode-bidi:isolate;color:inherit;background:none;white-space:normal;max-width:30rem;
+unicode-bidi:isolate;color:inherit;background:none;white-space:nowrap;max-width:32rem}
+.sc-card table.sc-table td.sc-prose{min-width:15rem;white-space:normal;
 overflow-wrap:break-word}
 .sc-card table.sc-table thead th{border-top:0;font-weight:400;opacity:.7;
 white-space:nowrap}
-.sc-card table.sc-table tbody th{font-weight:400;white-space:nowrap}
-.sc-card table.sc-table .sc-number{text-align:right;white-space:nowrap;
+.sc-card table.sc-table .sc-number{text-align:right;
 font-variant-numeric:tabular-nums}
-.sc-card table.sc-table .sc-mark{text-align:center}
+.sc-card .sc-title span{font-size:.85em;margin-left:.4em}
 .sc-card .sc-good{color:#2e8b57}.sc-card .sc-bad{color:#d2534b}
 .sc-card .sc-unsure{color:#b07d1e}
 .sc-card .sc-soft{opacity:.7}
@@ -93,17 +95,17 @@ def card(
         verdict: Stands beside the title.
         facts: Names and values; what is None or "" is left out.
     """
-    said = f" <small>{_text(verdict)}</small>" if verdict else ""
+    said = f" {_text(verdict)}" if verdict else ""
     shown = {name: v for name, v in (facts or {}).items() if v is not None and v != ""}
     found = "".join(
-        f"<div><dt>{escape(name)}</dt><dd>{_text(value)}</dd></div>"
+        f"<div><dt>{_safe(name)}</dt><dd>{_text(value)}</dd></div>"
         for name, value in shown.items()
     )
     return "".join(
         (
             f'<div class="sc-card"><style>{_STYLE}</style>',
-            f'<p class="sc-title">{escape(title)}{said}</p>',
-            f'<p class="sc-note">{escape(note)}</p>' if note else "",
+            f'<p class="sc-title">{_safe(title)}{said}</p>',
+            f'<p class="sc-note">{_safe(note)}</p>' if note else "",
             f'<dl class="sc-facts">{found}</dl>' if found else "",
             *parts,
             "</div>",
@@ -122,7 +124,8 @@ def table(
 
     Args:
         columns: Their names.
-        rows: Values; numbers stand to the right, exact to the last digit.
+        rows: Values; numbers stand to the right, exact to the last digit; a tuple is a
+            text and what stands under it.
         total: How many rows there are; None where `rows` has them all.
         of: What the rest is called.
     """
@@ -134,12 +137,12 @@ def table(
         at for at in range(len(columns)) if any(_is_number(row[at]) for row in shown)
     }
     head = "".join(
-        f'<th scope="col"{_aligned(at in numbers)}>{escape(name)}</th>'
-        for at, name in enumerate(columns)
+        f'<th scope="col"{_aligned(at in numbers)}>{_safe(name)}</th>'
+        for at, name in enumerate(one[:1].upper() + one[1:] for one in columns)
     )
     body = "".join(f"<tr>{''.join(_cells(row, numbers))}</tr>" for row in shown)
     left = (len(every) if total is None else total) - len(shown)
-    rest = f'<p class="sc-note">… {left:,} {escape(of)}</p>' if left > 0 else ""
+    rest = f'<p class="sc-note">… {left:,} {_safe(of)}</p>' if left > 0 else ""
     return Markup(
         '<div class="sc-wide"><table class="sc-table">'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{rest}"
@@ -151,8 +154,8 @@ def folded(title: str, text: str) -> Markup:
     if not text:
         return Markup()
     return Markup(
-        f"<details><summary>{escape(title)}</summary>"
-        f'<pre class="sc-text">{escape(text)}</pre></details>'
+        f"<details><summary>{_safe(title)}</summary>"
+        f'<pre class="sc-text">{_safe(text)}</pre></details>'
     )
 
 
@@ -163,7 +166,9 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 def _cells(row: Sequence[object], numbers: set[int]) -> Iterator[str]:
     for at, value in enumerate(row):
-        yield f"<td{_aligned(at in numbers)}>{_text(value)}</td>"
+        prose = isinstance(value, tuple) or (isinstance(value, str) and len(value) > _LONG)
+        place = ' class="sc-prose"' if prose else _aligned(at in numbers)
+        yield f"<td{place}>{_text(value)}</td>"
 
 
 def _aligned(right: bool) -> str:  # noqa: FBT001 - one of two
@@ -174,20 +179,35 @@ def _is_number(value: object) -> bool:
     return isinstance(value, (int, Decimal)) and not isinstance(value, bool)
 
 
-def _text(value: object) -> str:
+def _text(value: Any) -> str:
     match value:
         case None:
             return ""
         case Marked():
-            title = f' title="{escape(value.title)}"' if value.title else ""
+            title = f' title="{_safe(value.title)}"' if value.title else ""
             tone = value.tone or "soft"
-            return f'<span class="sc-{tone}"{title}>{escape(value.text)}</span>'
+            return f'<span class="sc-{tone}"{title}>{_safe(value.text)}</span>'
+        case tuple():
+            first, *more = map(_text, value)
+            return "".join((first, *(f'<div class="sc-soft">{one}</div>' for one in more)))
+        case _:
+            return _safe(_said(value))
+
+
+def _said(value: object) -> str:
+    match value:
         case bool():
             return "yes" if value else "no"
-        case int() | Decimal():
-            return escape(f"{value:,}" if isinstance(value, int) else f"{value:,f}")
+        case int():
+            return f"{value:,}"
+        case Decimal():
+            return f"{value:,f}"
         case dt.datetime():
-            return escape(f"{value:%Y-%m-%d %H:%M:%S} {value.tzname() or ''}".strip())
+            return f"{value:%Y-%m-%d %H:%M:%S} {value.tzname() or ''}".strip()
         case _:
-            # A lone surrogate cannot be sent to a notebook.
-            return escape(str(value).encode("utf-8", "backslashreplace").decode())
+            return str(value)
+
+
+def _safe(text: str) -> str:
+    # A lone surrogate cannot be sent to a notebook.
+    return escape(text.encode("utf-8", "backslashreplace").decode())

@@ -151,12 +151,11 @@ def outcome_card(one: "Outcome[Any]") -> str:
 def _findings(one: "Outcome[Any]") -> Markup:
     tones: Mapping[Severity, Tone] = {Severity.ERROR: "bad", Severity.WARNING: "unsure"}
     return table(
-        ("", "what is wrong", "what to do"),
+        ("", "what is wrong, and what to do"),
         [
             (
                 Marked(found.severity.value, tones.get(found.severity, "")),
-                found.message(),
-                found.fix(),
+                (found.message(), found.fix()),
             )
             for found in one.report
         ],

@@ -10,6 +10,7 @@ from typing import Any, Generic
 import attrs
 from typing_extensions import TypeVar
 
+from .._card import counted
 from ..errors import DocumentRejectedError, SageConnectError
 from ..model import Attachment, Document, MasterData, Reference
 from ..model.fields import FrozenMap, mapping
@@ -233,8 +234,9 @@ class Preview:
     def __repr__(self) -> str:
         refused = len({one.index for one in self.report.errors})
         return (
-            f"<Preview of {len(self.documents):,} documents: {len(self.entries):,} entry "
-            f"lines, {len(self.content):,} bytes, {refused:,} refused>"
+            f"<Preview of {counted(len(self.documents), 'document')}: "
+            f"{counted(len(self.entries), 'entry line')}, "
+            f"{counted(len(self.content), 'byte')}, {refused:,} refused>"
         )
 
     def _repr_html_(self) -> str:

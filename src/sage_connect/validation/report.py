@@ -7,6 +7,7 @@ from typing import Any, TypeVar, overload
 
 import attrs
 
+from .._card import counted
 from . import page, render
 from .finding import Finding, Owner, Severity
 
@@ -167,12 +168,12 @@ class Report(Sequence[Finding]):
         return page.page_of(self, language=language, title=title, lead=lead)
 
     def __repr__(self) -> str:
-        numbers = Counter(one.severity.value for one in self.findings)
-        told = [f"{numbers[one.value]:,} {one.value}s" for one in Severity]
+        numbers = Counter(one.severity for one in self.findings)
+        told = [counted(numbers[one], one) for one in Severity if numbers[one]]
         if self.unchecked:
-            told.append(f"{len(self.unchecked):,} rules not checked")
-        shown = ", ".join(one for one in told if not one.startswith("0 "))
-        return f"<Report on {self.documents:,} documents: {shown or 'nothing found'}>"
+            told.append(f"{counted(len(self.unchecked), 'rule')} not checked")
+        of = counted(self.documents, "document")
+        return f"<Report on {of}: {', '.join(told) or 'nothing found'}>"
 
     def _repr_html_(self) -> str:
         return page.table_of(self)

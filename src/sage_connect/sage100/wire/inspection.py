@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import attrs
 
+from ..._card import counted
 from ...errors import FileFormatError
 from ._generated.entries import AnalyticEntry, EntryLine
 from ._generated.parties import ThirdParty
@@ -87,8 +88,9 @@ class Inspection:
         return all(found.severity != "error" for found in self.faults)
 
     def __repr__(self) -> str:
-        faults = f"{len(self.faults):,} faults" if self.faults else "no fault"
-        return f"<Inspection of a {self.format} file: {self.records:,} records, {faults}>"
+        faults = counted(len(self.faults), "fault") if self.faults else "no fault"
+        records = counted(self.records, "record")
+        return f"<Inspection of a {self.format} file: {records}, {faults}>"
 
     def _repr_html_(self) -> str:
         return inspection_card(self)

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from .pnm import PnmFile
     from .record import Record
     from .rows import Losses
+    from .sentences import FileFault
 
 _TONES: Final[dict[str, Tone]] = {"error": "bad", "warning": "unsure"}
+_WORST: Final = ("error", "warning", "note")
 _FORMATS: Final = {"flat": "Flat file", "pnm": "PNM file", "fec": "FEC"}
 
 
@@ -72,18 +74,9 @@ def inspection_card(found: Inspection) -> str:
     return card(
         f"{_FORMATS[found.format]} of Sage 100, {counted(found.records, 'record')}",
         table(
-            ("", "line", "field", "what is wrong", "code"),
-            [
-                (
-                    Marked(one.severity, _TONES.get(one.severity, "")),
-                    one.line or None,
-                    one.field,
-                    one.message,
-                    one.code,
-                )
-                for one in found.faults
-            ],
-            of="more faults",
+            ("", "times", "first line", "field", "what is wrong there", "code"),
+            _kinds(found.faults),
+            of="more kinds of faults",
         ),
         table(
             ("journal", "debit", "credit"),
@@ -94,6 +87,25 @@ def inspection_card(found: Inspection) -> str:
         verdict=verdict,
         facts={"version": found.version, "debit": sums.debit, "credit": sums.credit},
     )
+
+
+def _kinds(faults: tuple[FileFault, ...]) -> list[tuple[object, ...]]:
+    """Return a row for each kind of fault in each field, the worst first."""
+    numbers = Counter((one.code, one.field) for one in faults)
+    first = {(one.code, one.field): one for one in reversed(faults)}
+    rows = [
+        (
+            Marked(one.severity, _TONES.get(one.severity, "")),
+            number,
+            one.line or None,
+            one.field,
+            one.message,
+            one.code,
+        )
+        for kind, number in numbers.items()
+        for one in (first[kind],)
+    ]
+    return sorted(rows, key=lambda row: _WORST.index(row[0].text))
 
 
 def record_card(record: Record) -> str:
