@@ -92,4 +92,4 @@ def _output(output: Any) -> str:
 
 
 def _text(text: str) -> str:
-    return f"```text\n{_COLOUR.sub('', text).rstrip()}\n```\n"
+    return f"``` {{ .text .output }}\n{_COLOUR.sub('', text).rstrip()}\n```\n"

@@ -32,7 +32,8 @@ font:14px/1.45 system-ui,"Segoe UI",Roboto,"Helvetica Neue",sans-serif}
 .sc-card .sc-facts dt{margin:0;font-size:.85em;font-weight:400;opacity:.7}
 .sc-card .sc-facts dd{margin:0;font-weight:600;font-variant-numeric:tabular-nums;
 overflow-wrap:anywhere}
-.sc-card .sc-wide{overflow:auto;max-height:25rem;margin:.7rem 0 0}
+.sc-card .sc-wide{overflow:auto;margin:.7rem 0 0}
+.sc-card .sc-long{max-height:25rem}
 .sc-card table.sc-table{border-collapse:collapse;border:0;margin:0;width:auto;
 font-size:.93em;color:inherit;background:none;table-layout:auto}
 .sc-card table.sc-table tr{background:none}
@@ -49,7 +50,12 @@ font-variant-numeric:tabular-nums}
 .sc-card .sc-good{color:#2e8b57}.sc-card .sc-bad{color:#d2534b}
 .sc-card .sc-unsure{color:#b07d1e}
 .sc-card .sc-soft{opacity:.7}
-.sc-card details{margin:.6rem 0 0}.sc-card summary{cursor:pointer;opacity:.85}
+.sc-card details.sc-fold{margin:.7rem 0 0;padding:0;border:0;background:none;
+box-shadow:none;color:inherit;font-size:.93em}
+.sc-card details.sc-fold>summary{display:list-item;margin:0;padding:0;border:0;
+background:none;cursor:pointer;font-weight:400;opacity:.85}
+.sc-card details.sc-fold>summary::before,.sc-card details.sc-fold>summary::after{
+display:none}
 .sc-card pre.sc-text{margin:.4rem 0 0;padding:.5rem .7rem;max-height:20rem;overflow:auto;
 border:1px solid rgba(128,128,128,.25);border-radius:.3rem;color:inherit;
 background:rgba(128,128,128,.08);
@@ -144,7 +150,8 @@ def table(
     left = (len(every) if total is None else total) - len(shown)
     rest = f'<p class="sc-note">… {left:,} {_safe(of)}</p>' if left > 0 else ""
     return Markup(
-        '<div class="sc-wide"><table class="sc-table">'
+        f'<div class="sc-wide{" sc-long" if len(shown) == SHOWN else ""}">'
+        '<table class="sc-table">'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{rest}"
     )
 
@@ -154,7 +161,7 @@ def folded(title: str, text: str) -> Markup:
     if not text:
         return Markup()
     return Markup(
-        f"<details><summary>{_safe(title)}</summary>"
+        f'<details class="sc-fold"><summary>{_safe(title)}</summary>'
         f'<pre class="sc-text">{_safe(text)}</pre></details>'
     )
 
@@ -166,7 +173,8 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 def _cells(row: Sequence[object], numbers: set[int]) -> Iterator[str]:
     for at, value in enumerate(row):
-        prose = isinstance(value, tuple) or (isinstance(value, str) and len(value) > _LONG)
+        parts: tuple[Any, ...] = value if isinstance(value, tuple) else (value,)
+        prose = any(isinstance(one, str) and len(one) > _LONG for one in parts)
         place = ' class="sc-prose"' if prose else _aligned(at in numbers)
         yield f"<td{place}>{_text(value)}</td>"
 
@@ -175,7 +183,9 @@ def _aligned(right: bool) -> str:  # noqa: FBT001 - one of two
     return ' class="sc-number"' if right else ""
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: Any) -> bool:
+    if isinstance(value, tuple):
+        value = value[0]
     return isinstance(value, (int, Decimal)) and not isinstance(value, bool)
 
 
@@ -189,7 +199,8 @@ def _text(value: Any) -> str:
             return f'<span class="sc-{tone}"{title}>{_safe(value.text)}</span>'
         case tuple():
             first, *more = map(_text, value)
-            return "".join((first, *(f'<div class="sc-soft">{one}</div>' for one in more)))
+            under = (f'<div class="sc-soft">{one}</div>' for one in more if one)
+            return "".join((first, *under))
         case _:
             return _safe(_said(value))
 

@@ -95,7 +95,7 @@ def outcomes_card(outcomes: "Sequence[Outcome[Any]]") -> str:
     return card(
         counted(len(outcomes), "outcome"),
         table(
-            ("document", "kind", "party", "amount", "currency", "state", "id or reason"),
+            ("document", "party", "amount", "state", "id or reason"),
             [_outcome(one) for one in first[:SHOWN]],
             total=len(outcomes),
         ),
@@ -108,11 +108,9 @@ def _outcome(one: "Outcome[Any]") -> tuple[object, ...]:
     currency = getattr(one.document, "currency", "")
     amount = amount_of(one.document)
     return (
-        one.key.number or one.key.id,
-        _kind(one.key.kind),
+        (one.key.number or one.key.id, _kind(one.key.kind)),
         one.key.party or getattr(one.document, "party", ""),
-        amount,
-        currency if amount is not None else "",
+        None if amount is None else (amount, currency),
         Marked(one.state.value, _TONES.get(one.state.value, "")),
         _why(one),
     )
@@ -155,7 +153,7 @@ def _findings(one: "Outcome[Any]") -> Markup:
         [
             (
                 Marked(found.severity.value, tones.get(found.severity, "")),
-                (found.message(), found.fix()),
+                (found.message(), found.fix(), found.code),
             )
             for found in one.report
         ],
@@ -196,18 +194,7 @@ def preview_card(preview: "Preview") -> str:
             of="more documents",
         ),
         table(
-            (
-                "entry",
-                "journal",
-                "date",
-                "piece",
-                "account",
-                "party",
-                "label",
-                "debit",
-                "credit",
-                "sections",
-            ),
+            ("", "date", "journal", "account", "label", "debit", "credit"),
             [_entry(one) for one in preview.entries[:SHOWN]],
             total=len(preview.entries),
             of="more lines",
@@ -225,15 +212,12 @@ def preview_card(preview: "Preview") -> str:
 def _entry(one: "PreviewEntry") -> tuple[object, ...]:
     return (
         Marked("+", "good", one.document),
-        one.journal,
         one.date,
-        one.piece,
-        one.account,
-        one.party,
-        one.label,
+        (one.journal, one.piece),
+        (one.account, one.party),
+        (one.label, one.analytic),
         Decimal(one.debit) if one.debit else None,
         Decimal(one.credit) if one.credit else None,
-        one.analytic,
     )
 
 

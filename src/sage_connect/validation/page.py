@@ -170,7 +170,7 @@ def table_of(report: "Report", language: str = "en") -> str:
     figures = [("documents", report.documents)]
     figures.append(("refused", len({one.index for one in report.errors})))
     figures += [(f"{one.value}s", _number(one, report)) for one in Severity]
-    head = ("severity", "document", "place", "message", "code")
+    head = ("severity", "document", "place", "message")
     return card(
         word("title", language),
         table(
@@ -180,8 +180,7 @@ def table_of(report: "Report", language: str = "en") -> str:
                     Marked(word(one.severity.value, language), tones.get(one.severity, "")),
                     one.document,
                     place_of(one.path, language),
-                    (one.message(language), one.fix(language)),
-                    one.code,
+                    (one.message(language), one.fix(language), one.code),
                 )
                 for one in report.findings[:SHOWN]
             ],

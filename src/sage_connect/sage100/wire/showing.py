@@ -74,7 +74,7 @@ def inspection_card(found: Inspection) -> str:
     return card(
         f"{_FORMATS[found.format]} of Sage 100, {counted(found.records, 'record')}",
         table(
-            ("", "times", "first line", "field", "what is wrong there", "code"),
+            ("", "times", "first line", "field", "what is wrong there"),
             _kinds(found.faults),
             of="more kinds of faults",
         ),
@@ -99,8 +99,7 @@ def _kinds(faults: tuple[FileFault, ...]) -> list[tuple[object, ...]]:
             number,
             one.line or None,
             one.field,
-            one.message,
-            one.code,
+            (one.message, one.code),
         )
         for kind, number in numbers.items()
         for one in (first[kind],)
@@ -140,9 +139,9 @@ def losses_card(losses: Losses) -> str:
     return card(
         "What got lost" if len(losses) else "Nothing got lost",
         table(
-            ("field", "on records", "first line", "example", "why"),
+            ("field", "on records", "first line", "why"),
             [
-                (one.field, one.count, one.line or None, one.example, one.reason)
+                (one.field, one.count, one.line or None, (one.reason, one.example))
                 for one in losses
             ],
             of="more fields",
