@@ -125,6 +125,7 @@ def table(
     *,
     total: int | None = None,
     of: str = "more",
+    most: int = SHOWN,
 ) -> Markup:
     """Return a table of the first rows; nothing for none.
 
@@ -134,14 +135,13 @@ def table(
             text and what stands under it.
         total: How many rows there are; None where `rows` has them all.
         of: What the rest is called.
+        most: How many rows are shown.
     """
     every = [*rows]
     if not every:
         return Markup()
-    shown = every[:SHOWN]
-    numbers = {
-        at for at in range(len(columns)) if any(_is_number(row[at]) for row in shown)
-    }
+    shown = every[:most]
+    numbers = {at for at in range(len(columns)) if _are_numbers(row[at] for row in shown)}
     head = "".join(
         f'<th scope="col"{_aligned(at in numbers)}>{_safe(name)}</th>'
         for at, name in enumerate(one[:1].upper() + one[1:] for one in columns)
@@ -150,7 +150,7 @@ def table(
     left = (len(every) if total is None else total) - len(shown)
     rest = f'<p class="sc-note">… {left:,} {_safe(of)}</p>' if left > 0 else ""
     return Markup(
-        f'<div class="sc-wide{" sc-long" if len(shown) == SHOWN else ""}">'
+        f'<div class="sc-wide{" sc-long" if len(shown) >= SHOWN else ""}">'
         '<table class="sc-table">'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{rest}"
     )
@@ -183,10 +183,14 @@ def _aligned(right: bool) -> str:  # noqa: FBT001 - one of two
     return ' class="sc-number"' if right else ""
 
 
-def _is_number(value: Any) -> bool:
-    if isinstance(value, tuple):
-        value = value[0]
-    return isinstance(value, (int, Decimal)) and not isinstance(value, bool)
+def _are_numbers(values: Iterable[Any]) -> bool:
+    """Return whether what stands in a column are numbers, besides nothing at all."""
+    said = [one[0] if isinstance(one, tuple) else one for one in values]
+    return {
+        isinstance(one, (int, Decimal)) and not isinstance(one, bool)
+        for one in said
+        if one is not None
+    } == {True}
 
 
 def _text(value: Any) -> str:

@@ -147,7 +147,7 @@ def frame_of(
 
     Raises:
         TypeError: The rows are of several classes.
-        CodecError: A record of a file has a field that cannot be read.
+        FileFormatError: A record of a file has a field that cannot be read.
         ConfigurationError: The library is not installed.
     """
     module = _loaded(library)

@@ -124,7 +124,7 @@ class Reference:
     def contents(self) -> Markup:
         """Return how much there is of each part, as a table of a card."""
         rows = (
-            (name, *(("not read", "") if part is None else (len(part), _some(part))))
+            (name, *((None, "not read") if part is None else (len(part), _some(part))))
             for name, part in self._parts().items()
         )
         return table(("what is known", "number", "such as"), rows)

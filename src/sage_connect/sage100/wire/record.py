@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Self, TypeVar
 
 from typing_extensions import override
 
+from ...errors import CodecError, FileFormatError
 from .fields import (
     Amount,
     Day,
@@ -170,17 +171,26 @@ class Record(Fielded):
         """Return what a frame says of it, by `_columns_`.
 
         Raises:
-            CodecError: A field that cannot be read, or a 0 or 1 that is neither.
+            FileFormatError: A field that cannot be read, or a 0 or 1 that is neither.
         """
-        values = {one.name: getattr(self, one.name) for one in self.own_fields}
-        for name, value in values.items():
-            if isinstance(value, IntEnum):
-                values[name] = value.name
-            elif isinstance(value, Unknown):
-                if value and isinstance(getattr(type(self), name), YesNo):
-                    raise refuse(Code.ENUM, path=name, found=value, expected="0, 1")
-                values[name] = str(value) or None
-        return {"line": self.line, **values}
+        row: dict[str, Any] = {"line": self.line}
+        for field in self.own_fields:
+            try:
+                row[field.name] = self._cell(field)
+            except CodecError as error:
+                line = self.line + field.at + 1 if self.line else 0
+                raise FileFormatError(error.message, line=line, code=error.code) from error
+        return row
+
+    def _cell(self, field: Field[Any]) -> Any:
+        value = getattr(self, field.name)
+        if isinstance(value, IntEnum):
+            return value.name
+        if not isinstance(value, Unknown):
+            return value
+        if value and isinstance(field, YesNo):
+            raise refuse(Code.ENUM, path=field.name, found=value, expected="0, 1")
+        return str(value) or None
 
 
 def _held(field: Field[Any]) -> type:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _TONES: Final[dict[str, Tone]] = {"error": "bad", "warning": "unsure"}
 _WORST: Final = ("error", "warning", "note")
+# More than a record has that a person looks at.
+_FIELDS: Final = 100
 _FORMATS: Final = {"flat": "Flat file", "pnm": "PNM file", "fec": "FEC"}
 
 
@@ -111,7 +113,7 @@ def record_card(record: Record) -> str:
     """Return a record: its fields and their values, and what cannot be read."""
     return card(
         f"{_about(record)} {record.flag}",
-        table(("field", "value", "as it stands"), _fields(record)),
+        table(("field", "value", "as it stands"), _fields(record), most=_FIELDS),
         folded("The record as it stands", record.raw),
         facts={"line": record.line or None},
     )
