@@ -22,6 +22,7 @@ from sage_connect import (
 from sage_connect.ledger import Key, Outcome, Preview, Receipt, State
 from sage_connect.ledger.outcome import Outcomes
 from sage_connect.model import JournalEntry, Movement
+from sage_connect.model.fields import FrozenMap
 from sage_connect.plan import Page, Pages
 from sage_connect.sage100.wire import (
     EntryLine,
@@ -106,7 +107,11 @@ def outcome(document: SalesInvoice, state: State = State.CREATED) -> Outcome[Any
     key = Key.of(document, scope="books")
     at = dt.datetime(2026, 9, 15, 12, tzinfo=dt.UTC)
     receipt = Receipt(
-        key=key, id=document.number, document=document, posted_at=at, details={"file": "x"}
+        key=key,
+        id=document.number,
+        document=document,
+        posted_at=at,
+        details=FrozenMap({"file": "x"}),
     )
     posted = state in {State.CREATED, State.UNCHANGED}
     return Outcome(
@@ -128,7 +133,8 @@ def shown(value: Any) -> str:
 
 def pnm_of(company: str) -> bytes:
     entry = entry_writer()
-    common = {"journal": "VTE", "date": DAY, "label": "Work", "amount": Decimal(1)}
+    common: dict[str, Any] = {"journal": "VTE", "date": DAY, "label": "Work"}
+    common["amount"] = Decimal(1)
     flat = b"".join(
         write(
             [
@@ -161,7 +167,7 @@ def hostile_objects() -> dict[str, Any]:
             ledger.capabilities, product=HOSTILE, default_reason=HOSTILE
         ),
         "reference": reference,
-        "report": ledger.documents.check([attrs.evolve(document, adjustment=1)]),
+        "report": ledger.documents.check([attrs.evolve(document, adjustment=Decimal(1))]),
         "preview": preview_of(document, Customer(code=HOSTILE, name=HOSTILE)),
         "outcome": posted,
         "outcomes": Outcomes([posted, outcome(document, State.REFUSED)]),

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from html import escape
-from typing import Any, Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import attrs
 
@@ -85,6 +85,13 @@ class Marked:
     title: str = ""
 
 
+@attrs.frozen
+class Stack:
+    """A value of a table, and what stands under it; what is None or "" is left out."""
+
+    parts: tuple[object, ...]
+
+
 def card(
     title: str,
     *parts: Markup,
@@ -131,8 +138,7 @@ def table(
 
     Args:
         columns: Their names.
-        rows: Values; numbers stand to the right, exact to the last digit; a tuple is a
-            text and what stands under it.
+        rows: Values; numbers stand to the right, exact to the last digit.
         total: How many rows there are; None where `rows` has them all.
         of: What the rest is called.
         most: How many rows are shown.
@@ -173,7 +179,7 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 def _cells(row: Sequence[object], numbers: set[int]) -> Iterator[str]:
     for at, value in enumerate(row):
-        parts: tuple[Any, ...] = value if isinstance(value, tuple) else (value,)
+        parts = value.parts if isinstance(value, Stack) else (value,)
         prose = any(isinstance(one, str) and len(one) > _LONG for one in parts)
         place = ' class="sc-prose"' if prose else _aligned(at in numbers)
         yield f"<td{place}>{_text(value)}</td>"
@@ -183,9 +189,9 @@ def _aligned(right: bool) -> str:  # noqa: FBT001 - one of two
     return ' class="sc-number"' if right else ""
 
 
-def _are_numbers(values: Iterable[Any]) -> bool:
+def _are_numbers(values: Iterable[object]) -> bool:
     """Return whether what stands in a column are numbers, besides nothing at all."""
-    said = [one[0] if isinstance(one, tuple) else one for one in values]
+    said = [one.parts[0] if isinstance(one, Stack) else one for one in values]
     return {
         isinstance(one, (int, Decimal)) and not isinstance(one, bool)
         for one in said
@@ -193,7 +199,7 @@ def _are_numbers(values: Iterable[Any]) -> bool:
     } == {True}
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     match value:
         case None:
             return ""
@@ -201,8 +207,8 @@ def _text(value: Any) -> str:
             title = f' title="{_safe(value.title)}"' if value.title else ""
             tone = value.tone or "soft"
             return f'<span class="sc-{tone}"{title}>{_safe(value.text)}</span>'
-        case tuple():
-            first, *more = map(_text, value)
+        case Stack():
+            first, *more = map(_text, value.parts)
             under = (f'<div class="sc-soft">{one}</div>' for one in more if one)
             return "".join((first, *under))
         case _:

@@ -18,7 +18,7 @@ import datetime as dt
 import enum
 import importlib
 import typing
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Any, Final, Literal, TypeAlias
@@ -151,8 +151,9 @@ def frame_of(
         ConfigurationError: The library is not installed.
     """
     module = _loaded(library)
+    given: type = type(rows)
     found: list[Any] = [*(rows.values() if isinstance(rows, Mapping) else rows)]
-    kind: type | None = of or (type(found[0]) if found else _OF.get(type(rows)))
+    kind: type | None = of or (type(found[0]) if found else _OF.get(given))
     for one in found:
         if type(one) is not kind:
             raise TypeError(f"expected rows of one class, found {type(one).__name__}")
@@ -199,8 +200,9 @@ def _loaded(library: Library) -> Any:
 def _columns(kind: type) -> Mapping[Path, Any]:
     """Return the path of each column and what it holds."""
     found: dict[Path, Any] = {}
-    if hasattr(kind, "_columns_"):
-        return {(name,): hint for name, hint in kind._columns_().items()}
+    own: Callable[[], Mapping[str, type]] | None = getattr(kind, "_columns_", None)
+    if own is not None:
+        return {(name,): hint for name, hint in own().items()}
     for name, hint in _hints(kind).items():
         inner = _inner(hint)
         if isinstance(inner, type) and issubclass(inner, _SCALARS):

@@ -7,15 +7,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from .._card import SHOWN, Marked, Markup, Tone, card, counted, folded, table
+from .._card import SHOWN, Marked, Markup, Stack, Tone, card, counted, folded, table
 from ..model import (
     BankEntry,
     Customer,
     DimensionValue,
+    Document,
     Item,
     JournalEntry,
+    MasterData,
     Payment,
+    PurchaseCreditNote,
+    PurchaseInvoice,
     Reference,
+    SalesCreditNote,
+    SalesInvoice,
     Supplier,
     TradeDocument,
     totals,
@@ -28,12 +34,6 @@ if TYPE_CHECKING:
 
 # Of the bytes of a preview; whoever wants all of them has `content`.
 _EXCERPT: Final = 4_000
-_PARTS: Final[Mapping[type, str]] = {
-    Customer: "customers",
-    Supplier: "suppliers",
-    Item: "items",
-    DimensionValue: "dimension_values",
-}
 _TONES: Final[Mapping[str, Tone]] = {
     **dict.fromkeys(
         ("CREATED", "UPDATED", "UNCHANGED", "HANDED_OVER", "CONFIRMED"), "good"
@@ -108,9 +108,9 @@ def _outcome(one: "Outcome[Any]") -> tuple[object, ...]:
     currency = getattr(one.document, "currency", "")
     amount = amount_of(one.document)
     return (
-        (one.key.number or one.key.id, _kind(one.key.kind)),
+        Stack((one.key.number or one.key.id, _kind(one.key.kind))),
         one.key.party or getattr(one.document, "party", ""),
-        None if amount is None else (amount, currency),
+        None if amount is None else Stack((amount, currency)),
         Marked(one.state.value, _TONES.get(one.state.value, "")),
         _why(one),
     )
@@ -153,7 +153,7 @@ def _findings(one: "Outcome[Any]") -> Markup:
         [
             (
                 Marked(found.severity.value, tones.get(found.severity, "")),
-                (found.message(), found.fix(), found.code),
+                Stack((found.message(), found.fix(), found.code)),
             )
             for found in one.report
         ],
@@ -213,9 +213,9 @@ def _entry(one: "PreviewEntry") -> tuple[object, ...]:
     return (
         Marked("+", "good", one.document),
         one.date,
-        (one.journal, one.piece),
-        (one.account, one.party),
-        (one.label, one.analytic),
+        Stack((one.journal, one.piece)),
+        Stack((one.account, one.party)),
+        Stack((one.label, one.analytic)),
         Decimal(one.debit) if one.debit else None,
         Decimal(one.credit) if one.credit else None,
     )
@@ -244,31 +244,40 @@ def _changes(preview: "Preview") -> Iterator[tuple[object, ...]]:
         )
 
 
-def _against(document: Any, reference: Reference) -> tuple[Marked, str]:
-    part = _PARTS.get(type(document))
-    if part is None:
-        opened = (
-            (reference.open_documents or {}).get((document.party, document.number))
-            if isinstance(document, TradeDocument)
-            else None
-        )
-        if opened is not None and opened.kind in {"", document.type}:
-            return _STANDS, f"stands, {opened.outstanding:,f} {opened.currency} open"
-        return _NEW, "new"
-    key: Any = document.code
-    if isinstance(document, DimensionValue):
-        key = document.dimension, document.code
-    known = getattr(reference, part)
+def _against(document: Document | MasterData, reference: Reference) -> tuple[Marked, str]:
+    """Return how a document differs from what is known to stand."""
+    match document:
+        case Customer() | Supplier() | Item():
+            return _changed(
+                document, document.code, getattr(reference, document.type + "s")
+            )
+        case DimensionValue():
+            key = document.dimension, document.code
+            return _changed(document, key, reference.dimension_values)
+        case SalesInvoice() | SalesCreditNote() | PurchaseInvoice() | PurchaseCreditNote():
+            opened = reference.open_documents or {}
+            found = opened.get((document.party, document.number))
+            if found is not None and found.kind in {"", document.type}:
+                told = f"stands, {found.outstanding:,f} {found.currency} open"
+                return _STANDS, told
+            return _NEW, "new"
+        case _:
+            return _NEW, "new"
+
+
+def _changed(
+    new: MasterData, key: object, known: Mapping[Any, Any] | None
+) -> tuple[Marked, str]:
     if known is None:
-        return _NEW, f"{_kind(part)} were not read"
-    stands = known.get(key)
-    if stands is None:
+        return _NEW, "not known whether it stands"
+    old = known.get(key)
+    if old is None:
         return _NEW, "new"
-    changed = [*_fields(stands, document)]
-    return (_CHANGED, "; ".join(changed)) if changed else (_STANDS, "stands as it is")
+    fields = [*_fields(old, new)]
+    return (_CHANGED, "; ".join(fields)) if fields else (_STANDS, "stands as it is")
 
 
-def _fields(old: Any, new: Any) -> Iterator[str]:
+def _fields(old: Any, new: MasterData) -> Iterator[str]:
     for field in attrs.fields(type(new)):
         before, after = getattr(old, field.name, None), getattr(new, field.name)
         if before != after and after not in (None, "", ()):

@@ -152,7 +152,8 @@ class Reference:
 
 
 def _some(part: Mapping[Any, Any]) -> str:
-    names = (" · ".join(key) if isinstance(key, tuple) else key for key in part)
+    # Some parts are by two codes.
+    names = (key if isinstance(key, str) else " · ".join(key) for key in part)
     shown = ", ".join(itertools.islice(names, _EXAMPLES))
     return f"{shown}, …" if len(part) > _EXAMPLES else shown
 

@@ -8,7 +8,7 @@ from importlib import resources
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from .._card import SHOWN, Marked, Tone, card, table
+from .._card import SHOWN, Marked, Stack, Tone, card, table
 from .finding import Finding, Severity
 from .text import template, word
 
@@ -180,7 +180,7 @@ def table_of(report: "Report", language: str = "en") -> str:
                     Marked(word(one.severity.value, language), tones.get(one.severity, "")),
                     one.document,
                     place_of(one.path, language),
-                    (one.message(language), one.fix(language), one.code),
+                    Stack((one.message(language), one.fix(language), one.code)),
                 )
                 for one in report.findings[:SHOWN]
             ],

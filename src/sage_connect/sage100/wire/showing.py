@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from ..._card import Marked, Tone, card, counted, folded, table
+from ..._card import Marked, Stack, Tone, card, counted, folded, table
 from ...errors import CodecError
 
 if TYPE_CHECKING:
@@ -95,18 +95,17 @@ def _kinds(faults: tuple[FileFault, ...]) -> list[tuple[object, ...]]:
     """Return a row for each kind of fault in each field, the worst first."""
     numbers = Counter((one.code, one.field) for one in faults)
     first = {(one.code, one.field): one for one in reversed(faults)}
-    rows = [
+    worst = sorted(numbers, key=lambda kind: _WORST.index(first[kind].severity))
+    return [
         (
             Marked(one.severity, _TONES.get(one.severity, "")),
             number,
             one.line or None,
             one.field,
-            (one.message, one.code),
+            Stack((one.message, one.code)),
         )
-        for kind, number in numbers.items()
-        for one in (first[kind],)
+        for one, number in ((first[kind], numbers[kind]) for kind in worst)
     ]
-    return sorted(rows, key=lambda row: _WORST.index(row[0].text))
 
 
 def record_card(record: Record) -> str:
@@ -143,7 +142,7 @@ def losses_card(losses: Losses) -> str:
         table(
             ("field", "on records", "first line", "why"),
             [
-                (one.field, one.count, one.line or None, (one.reason, one.example))
+                (one.field, one.count, one.line or None, Stack((one.reason, one.example)))
                 for one in losses
             ],
             of="more fields",
