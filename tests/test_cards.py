@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 import pytest
 
+import sage_connect
 from sage_connect import (
     Account,
     CompanyOptions,
@@ -46,7 +47,7 @@ HOSTILE = "</td></div><script>alert('x')</script>\"&\ud800\u202e"
 DAY = dt.date(2026, 9, 15)
 OBJECTS = (
     *("ledger", "capabilities", "reference", "report", "preview", "outcome", "outcomes"),
-    *("receipt", "losses", "file", "inspection", "record", "pages", "pnm"),
+    *("receipt", "repairs", "losses", "file", "inspection", "record", "pages", "pnm"),
 )
 TAGS = {
     *("div", "style", "p", "span", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th"),
@@ -168,6 +169,9 @@ def hostile_objects() -> dict[str, Any]:
         ),
         "reference": reference,
         "report": ledger.documents.check([attrs.evolve(document, adjustment=Decimal(1))]),
+        "repairs": sage_connect.repairs(
+            [attrs.evolve(document, adjustment=Decimal(1))], target="sage100"
+        ),
         "preview": preview_of(document, Customer(code=HOSTILE, name=HOSTILE)),
         "outcome": posted,
         "outcomes": Outcomes([posted, outcome(document, State.REFUSED)]),

@@ -128,9 +128,9 @@ class Repairs(Sequence[Repair]):
         return card(
             counted(len(self), "repair"),
             table(
-                [word(name, "en") for name in ("document", "repair", "change")],
+                [word(name, "en") for name in ("document", "repair")],
                 [
-                    (one.document, one.title(), Stack(("", *wording.lines(one, "en"))))
+                    (one.document, Stack((one.title(), *wording.lines(one, "en"))))
                     for one in self.repairs[:SHOWN]
                 ],
                 total=len(self),
