@@ -7,21 +7,33 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 import sage_connect
 from sage_connect import (
     ConfigurationError,
     Customer,
+    FileFormatError,
     Line,
     OpenDocument,
     SalesInvoice,
     Supplier,
     Tax,
     UnsupportedError,
+    totals,
 )
 from sage_connect.frames import Library, frame_of, to_frame
-from sage_connect.testing import MemoryLedger
+from sage_connect.ledger import Outcome
+from sage_connect.sage100.wire import (
+    EntryLine,
+    Target,
+    convert,
+    fec,
+    inspect,
+    read,
+)
+from sage_connect.testing import MemoryLedger, demo
 from sage_connect.testing.accounting import AccountingSimulator
 from sage_connect.testing.demo import export_bytes
 from sage_connect.testing.simulated import SimulatedAccounting
@@ -227,3 +239,95 @@ def test_a_ledger_that_does_not_tell_what_is_open_says_so(tmp_path: Path) -> Non
         pytest.raises(UnsupportedError, match="does not tell"),
     ):
         to_frame(ledger, "open_documents")
+
+
+@pytest.fixture(scope="module")
+def export() -> bytes:
+    with demo.opened_sage100()[0] as ledger:
+        ledger.documents.post_all(demo.month())
+        return ledger.imported()
+
+
+@pytest.mark.requirement("S49")
+def test_outcomes_add_up_to_what_was_posted(
+    ledger: SimulatedAccounting, library: Library
+) -> None:
+    outcomes = ledger.documents.post_all([*invoices(), Customer(code="B", name="Baker")])
+
+    frame = frame_of(outcomes, library=library)
+
+    amounts = [one for one in column(frame, "amount") if one is not None]
+    assert {type(one) for one in amounts} == {Decimal}
+    assert sum(amounts, Decimal()) == sum(
+        (totals(one).gross for one in invoices()), Decimal()
+    )
+    assert column(frame, "state") == [*["UNCHANGED"] * 4, "CREATED"]
+    assert column(frame, "number") == ["F0", "F1", "F2", "F3", "B"]
+    assert column(frame, "id") == [one.unwrap().id for one in outcomes]
+    assert names(frame_of(outcomes[:0], of=Outcome, library=library)) == names(frame)
+
+
+def test_what_failed_says_why_in_its_frame(library: Library) -> None:
+    ledger = MemoryLedger()
+    (outcome,) = ledger.documents.post_all([attrs.evolve(invoices()[0], date=None)])
+
+    frame = frame_of([outcome], library=library)
+
+    assert column(frame, "state") == ["REFUSED"]
+    assert column(frame, "date") == [None]
+    assert "SC-INV-DATE-REQUIRED" in column(frame, "codes")[0].split()
+
+
+def test_a_report_has_the_columns_of_its_csv_in_each_library(library: Library) -> None:
+    report = sage_connect.check([attrs.evolve(one, date=None) for one in invoices()])
+
+    frame = frame_of(report, library=library)
+    clean = frame_of(sage_connect.check([]), library=library)
+
+    head, *_ = report.to_csv().splitlines()
+    assert names(frame) == names(clean) == head.split(",")
+    assert column(frame, "code") == [one.code for one in report]
+    assert column(frame, "message") == [one.message() for one in report]
+    assert column(clean, "code") == []
+
+
+@pytest.mark.requirement("S49")
+def test_records_of_a_file_add_up_to_its_inspection(
+    export: bytes, library: Library
+) -> None:
+    frame = frame_of(read(export).of(EntryLine), library=library)
+
+    amounts = list(zip(column(frame, "side"), column(frame, "amount"), strict=True))
+    found = inspect(export)
+    debit = sum((amount for side, amount in amounts if side == "DEBIT"), Decimal())
+    assert debit == found.totals.debit > 0
+    assert len(amounts) == found.records_by_flag["#MECG"]
+    assert {type(amount) for _, amount in amounts} == {Decimal}
+    assert set(column(frame, "revised")) == {False}
+    assert column(frame, "due_date")[0] == dt.date(2026, 10, 1)
+    assert names(frame_of([], of=EntryLine, library=library)) == names(frame)
+
+
+def test_a_record_that_cannot_be_read_has_no_frame(export: bytes) -> None:
+    pytest.importorskip("pandas")
+    line = next(read(export).of(EntryLine))
+    point = export.replace(b"\r\n1608,75\r\n", b"\r\n1608.75\r\n", 1)
+    cells = line.raw.split("\r\n")
+    cells[24] = "2"
+    neither = export.replace(line.raw.encode("cp850"), "\r\n".join(cells).encode("cp850"))
+
+    for damaged, at, said in ((point, 18, "1608.75"), (neither, 24, "2")):
+        with pytest.raises(FileFormatError, match=said) as told:
+            frame_of(read(damaged).of(EntryLine))
+        assert told.value.line == line.line + at
+
+
+def test_rows_of_a_fec_add_up(export: bytes, library: Library) -> None:
+    content = b"".join(convert(export, Target(kind="fec")))
+
+    frame = frame_of(fec.rows(content), library=library)
+
+    sums = {True: Decimal(), False: Decimal()}
+    for debit, amount in zip(column(frame, "debit"), column(frame, "amount"), strict=True):
+        sums[debit] += amount
+    assert sums[True] == sums[False] == inspect(export).totals.debit

@@ -132,7 +132,7 @@ def main() -> int:
     try:
         export = json.loads(options.export.read_text("utf-8"))
         with sage.SageIntacct.open(options.profile) as ledger:
-            outcomes = sage.Outcomes(ledger.documents.post_all(documents(export)))
+            outcomes = ledger.documents.post_all(documents(export))
             print(outcomes.summary())
             options.report.write_text(outcomes.to_csv(bom=True), "utf-8", newline="")
             for one in outcomes:

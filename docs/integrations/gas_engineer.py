@@ -108,7 +108,7 @@ def run(options: argparse.Namespace) -> int:
         if not ready.ok:
             print(ready.summary(), file=sys.stderr)
             return 2
-        outcomes = sage.Outcomes(ledger.documents.post_all(jobs.documents()))
+        outcomes = ledger.documents.post_all(jobs.documents())
     print(outcomes.summary())
     options.report.write_text(outcomes.to_csv(bom=True), "utf-8", newline="")
     return outcomes.exit_code

@@ -109,7 +109,7 @@ def run(options: argparse.Namespace) -> int:
             # What would make them acceptable, tried beforehand; nothing is changed.
             print(ledger.documents.repairs(documents).preview(LANGUAGE))
             return 0 if report.ok else 1
-        outcomes = sage.Outcomes(ledger.documents.post_all(documents))
+        outcomes = ledger.documents.post_all(documents)
     print(outcomes.summary(LANGUAGE))
     # OOTI sets its blue mark by this file: columns source_id and state.
     table = outcomes.to_csv(language=LANGUAGE, bom=True)

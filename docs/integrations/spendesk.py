@@ -125,7 +125,7 @@ def main() -> int:
         money = map(bank_entry, read(options.folder / "bank.csv"))
         with sage.connect(options.to) as ledger:
             batch = [*purchases(options.folder), *money]
-            outcomes = sage.Outcomes(ledger.documents.post_all(batch))
+            outcomes = ledger.documents.post_all(batch)
         print(outcomes.summary("fr"))
         options.reports.mkdir(exist_ok=True)
         for name, own in (("achats", False), ("banque", True)):

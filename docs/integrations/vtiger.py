@@ -136,7 +136,7 @@ def main() -> int:
     try:
         crm = Crm(json.loads(options.export.read_text("utf-8")))
         with sage.connect(options.to) as ledger:
-            outcomes = sage.Outcomes(ledger.documents.post_all(crm.documents()))
+            outcomes = ledger.documents.post_all(crm.documents())
         print(outcomes.summary())
         options.report.write_text(outcomes.to_csv(bom=True), "utf-8", newline="")
     except FAULTS as error:

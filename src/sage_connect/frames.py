@@ -18,7 +18,7 @@ import datetime as dt
 import enum
 import importlib
 import typing
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Any, Final, Literal, TypeAlias
@@ -26,7 +26,8 @@ from typing import Any, Final, Literal, TypeAlias
 import attrs
 
 from .errors import ConfigurationError, UnsupportedError
-from .ledger import Ledger
+from .ledger import Ledger, Outcome
+from .ledger.outcomes import Outcomes
 from .model import (
     Account,
     BankAccount,
@@ -52,6 +53,7 @@ from .model import (
     totals,
 )
 from .plan import Sync
+from .validation import Finding, Report
 
 Library: TypeAlias = Literal["pandas", "polars", "arrow"]
 
@@ -85,6 +87,8 @@ _MODULES: Final[Mapping[str, str]] = {
     "arrow": "pyarrow",
 }
 _SCALARS: Final = (str, bool, int, Decimal, dt.date, enum.Enum)
+# Whose rows are told by what holds them, also where there are none.
+_OF: Final[Mapping[type, type]] = {Outcomes: Outcome, Report: Finding}
 _DIGITS: Final = 38
 # What every record of a service is told by.
 _NAMES: Final = ("id", "displayed_as")
@@ -128,28 +132,37 @@ def frame_of(
     of: type | None = None,
     library: Library = "pandas",
 ) -> Any:
-    """Return documents, master data or native records as a frame.
+    """Return documents, master data, outcomes, a report or records as a frame.
 
     Trade documents have their totals in `net`, `tax` and `gross`, computed where they state
-    none.
+    none. Outcomes have a row for each document with what it comes to in `amount`; a report
+    has one for each finding, in the columns of its CSV and in English; records of a file of
+    Sage 100 have their fields, codes by name.
 
     Args:
-        rows: Objects of one class, or a mapping to such.
+        rows: Objects of one class, or a mapping to such: a list of documents, a part of
+            `Reference`, what `post_all` returned, a `Report`, `file.of(EntryLine)`.
         of: Their class; needed for the columns of a frame without rows.
         library: What the frame is of.
 
     Raises:
         TypeError: The rows are of several classes.
+        FileFormatError: A record of a file has a field that cannot be read.
         ConfigurationError: The library is not installed.
     """
     module = _loaded(library)
+    given: type = type(rows)
     found: list[Any] = [*(rows.values() if isinstance(rows, Mapping) else rows)]
-    kind: type | None = of or (type(found[0]) if found else None)
+    kind: type | None = of or (type(found[0]) if found else _OF.get(given))
     for one in found:
         if type(one) is not kind:
             raise TypeError(f"expected rows of one class, found {type(one).__name__}")
     columns: Mapping[Path, Any] = {} if kind is None else _columns(kind)
-    data = {".".join(path): [_value(one, path) for one in found] for path in columns}
+    if hasattr(kind, "_row_"):
+        told = [one._row_() for one in found]
+        data = {name: [row[name] for row in told] for (name,) in columns}
+    else:
+        data = {".".join(path): [_value(one, path) for one in found] for path in columns}
     hints = {".".join(path): hint for path, hint in columns.items()}
     if library == "pandas":
         return module.DataFrame(data, columns=list(data), dtype=object)
@@ -187,6 +200,9 @@ def _loaded(library: Library) -> Any:
 def _columns(kind: type) -> Mapping[Path, Any]:
     """Return the path of each column and what it holds."""
     found: dict[Path, Any] = {}
+    own: Callable[[], Mapping[str, type]] | None = getattr(kind, "_columns_", None)
+    if own is not None:
+        return {(name,): hint for name, hint in own().items()}
     for name, hint in _hints(kind).items():
         inner = _inner(hint)
         if isinstance(inner, type) and issubclass(inner, _SCALARS):

@@ -6,6 +6,7 @@ from typing import Final
 
 import attrs
 
+from .._card import Marked, Markup, card, table
 from ..errors import UnsupportedError
 
 
@@ -49,7 +50,7 @@ SEATS: Final = (*DIRECTORIES, *REGISTERS, *OUTBOXES)
 """Every seat of the matrix."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Capabilities:
     """What a ledger can do. A cell that is not there is False.
 
@@ -91,3 +92,26 @@ class Capabilities:
         for seat in SEATS:
             for verb in Verb:
                 yield seat, verb, (seat, verb) in self, self.reason(seat, verb)
+
+    def matrix(self) -> Markup:
+        """Return the whole matrix as a table of a card; a reason shows on hovering."""
+
+        def cell(seat: str, verb: Verb) -> Marked:
+            if (seat, verb) in self:
+                return Marked("✓", "good", f"{verb} {seat.replace('_', ' ')}")
+            return Marked("·", "", self.reason(seat, verb))
+
+        return table(
+            ("", *(verb.value for verb in Verb)),
+            [
+                (seat.replace("_", " "), *(cell(seat, verb) for verb in Verb))
+                for seat in SEATS
+            ],
+        )
+
+    def __repr__(self) -> str:
+        able = sum(len(verbs) for verbs in self.can.values())
+        return f"<Capabilities of {self.product}: {able} of {len(SEATS) * len(Verb)}>"
+
+    def _repr_html_(self) -> str:
+        return card(f"What {self.product} can do", self.matrix())

@@ -2,15 +2,19 @@
 
 import datetime as dt
 import enum
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Generic
 
 import attrs
 from typing_extensions import TypeVar
 
+from .._card import counted
 from ..errors import DocumentRejectedError, SageConnectError
 from ..model import Attachment, Document, MasterData, Reference
 from ..model.fields import FrozenMap, mapping
 from ..validation import Report
+from . import cards
 from .key import Key
 
 D_co = TypeVar("D_co", covariant=True, default=Any)
@@ -48,7 +52,7 @@ POSTED = frozenset(
 """States in which the product has, or will be given, the document exactly once."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Receipt(Generic[D_co]):
     """Proof that a document was posted, or handed over.
 
@@ -66,8 +70,14 @@ class Receipt(Generic[D_co]):
     posted_at: dt.datetime
     details: FrozenMap[str] = mapping()
 
+    def __repr__(self) -> str:
+        return f"<Receipt of {_named(self.key)}: {self.id}>"
 
-@attrs.frozen(kw_only=True)
+    def _repr_html_(self) -> str:
+        return cards.receipt_card(self)
+
+
+@attrs.frozen(kw_only=True, repr=False)
 class Outcome(Generic[D_co]):
     """What became of one document of a batch.
 
@@ -105,6 +115,55 @@ class Outcome(Generic[D_co]):
             raise self.error
         raise DocumentRejectedError(self.report)
 
+    @classmethod
+    def _columns_(cls) -> Mapping[str, type]:
+        """Return the columns of a frame."""
+        return dict.fromkeys(
+            (
+                "kind",
+                "number",
+                "party",
+                "date",
+                "currency",
+                "amount",
+                "state",
+                "id",
+                "posted_at",
+                "codes",
+                "error",
+            ),
+            str,
+        ) | {"date": dt.date, "amount": Decimal, "posted_at": dt.datetime}
+
+    def _row_(self) -> Mapping[str, Any]:
+        """Return what a frame says of it, by `_columns_`."""
+        return {
+            "kind": self.key.kind,
+            "number": self.key.number or self.key.id,
+            "party": getattr(self.document, "party", "") or self.key.party,
+            "date": getattr(self.document, "date", None),
+            "currency": getattr(self.document, "currency", ""),
+            "amount": cards.amount_of(self.document),
+            "state": self.state.value,
+            "id": self.receipt.id if self.receipt else "",
+            "posted_at": self.receipt.posted_at if self.receipt else None,
+            "codes": " ".join(dict.fromkeys(one.code for one in self.report)),
+            "error": "" if self.error is None else str(self.error),
+        }
+
+    def __repr__(self) -> str:
+        why = "" if self.error is None else f": {self.error!r}"
+        if not self.posted and not why and self.report.errors:
+            why = f": {', '.join(dict.fromkeys(one.code for one in self.report.errors))}"
+        return f"<Outcome {self.state.value} of {_named(self.key)}{why}>"
+
+    def _repr_html_(self) -> str:
+        return cards.outcome_card(self)
+
+
+def _named(key: Key) -> str:
+    return f"{key.kind} {key.number or key.id}"
+
 
 @attrs.frozen(kw_only=True)
 class PreviewEntry:
@@ -135,7 +194,7 @@ class PreviewEntry:
     analytic: str = ""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Preview:
     """What posting would do, frozen: entries, bytes and settings of one moment.
 
@@ -152,7 +211,18 @@ class Preview:
     documents: tuple[Document | MasterData, ...]
     report: Report
     entries: tuple[PreviewEntry, ...]
-    content: bytes = attrs.field(repr=lambda content: f"<{len(content)} bytes>")
-    settings: object = attrs.field(repr=False)
-    reference: Reference = attrs.field(repr=False)
+    content: bytes
+    settings: object
+    reference: Reference
     files: tuple[Attachment, ...] = ()
+
+    def __repr__(self) -> str:
+        refused = len({one.index for one in self.report.errors})
+        return (
+            f"<Preview of {counted(len(self.documents), 'document')}: "
+            f"{counted(len(self.entries), 'entry line')}, "
+            f"{counted(len(self.content), 'byte')}, {refused:,} refused>"
+        )
+
+    def _repr_html_(self) -> str:
+        return cards.preview_card(self)

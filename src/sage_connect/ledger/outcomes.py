@@ -1,8 +1,8 @@
 """What became of a whole batch: how it is counted, told and ended."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, overload
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, Final
 
 import attrs
 
@@ -10,7 +10,8 @@ from ..validation import Report, Severity, Unchecked
 from ..validation.page import place_of
 from ..validation.render import csv_text
 from ..validation.text import word
-from .outcome import POSTED, Outcome, State
+from . import cards
+from .outcome import POSTED, D_co, Outcome, State
 
 _COLUMNS: Final = (
     *("document", "type", "source_id", "state", "id", "path", "code", "message", "fix"),
@@ -36,42 +37,33 @@ def exit_code_of(states: Iterable[str]) -> int:
     return 0 if found <= _GOOD else 1
 
 
-@attrs.frozen(init=False)
-class Outcomes(Sequence[Outcome[Any]]):
-    """The outcomes of a batch, in its order, taken together.
+class Outcomes(tuple[Outcome[D_co], ...]):
+    """The outcomes of a batch, in its order: a tuple that counts, tells and prints itself.
 
     ```python
-    outcomes = Outcomes(ledger.documents.post_all(documents))
+    outcomes = ledger.documents.post_all(documents)
     Path("report.csv").write_text(outcomes.to_csv(bom=True), "utf-8", newline="")
     sys.exit(outcomes.exit_code)
     ```
 
-    Args:
-        outcomes: What `post_all` returned; of several batches, one after the other.
+    Those of several batches become one: `Outcomes([*first, *second])`.
     """
 
-    _outcomes: tuple[Outcome[Any], ...]
+    __slots__ = ()
 
-    def __init__(self, outcomes: Iterable[Outcome[Any]] = ()) -> None:
-        object.__setattr__(self, "_outcomes", tuple(outcomes))
+    def __repr__(self) -> str:
+        told = ", ".join(
+            f"{number:,} {state.value}" for state, number in self.counts.items()
+        )
+        return f"<Outcomes: {told or 'none'}>"
 
-    @overload
-    def __getitem__(self, at: int) -> Outcome[Any]: ...
-    @overload
-    def __getitem__(self, at: slice) -> tuple[Outcome[Any], ...]: ...
-    def __getitem__(self, at: int | slice) -> Outcome[Any] | tuple[Outcome[Any], ...]:
-        return self._outcomes[at]
-
-    def __len__(self) -> int:
-        return len(self._outcomes)
-
-    def __iter__(self) -> Iterator[Outcome[Any]]:
-        return iter(self._outcomes)
+    def _repr_html_(self) -> str:
+        return cards.outcomes_card(self)
 
     @property
     def counts(self) -> Mapping[State, int]:
         """How many came to each state, in the order of `State`; without those at none."""
-        found = Counter(one.state for one in self._outcomes)
+        found = Counter(one.state for one in self)
         return {state: found[state] for state in State if state in found}
 
     @property
@@ -80,22 +72,22 @@ class Outcomes(Sequence[Outcome[Any]]):
 
         What a setting leaves out is as good as posted.
         """
-        return exit_code_of(one.state for one in self._outcomes)
+        return exit_code_of(one.state for one in self)
 
     @property
     def report(self) -> Report:
         """Everything that was found, at the positions of the outcomes."""
         unchecked: dict[Unchecked, None] = {}
-        for one in self._outcomes:
+        for one in self:
             unchecked.update(dict.fromkeys(one.report.unchecked))
         return Report(
             findings=tuple(
                 attrs.evolve(found, index=at)
-                for at, one in enumerate(self._outcomes)
+                for at, one in enumerate(self)
                 for found in one.report
             ),
             unchecked=tuple(unchecked),
-            documents=len(self._outcomes),
+            documents=len(self),
         )
 
     def summary(self, language: str = "en") -> str:
@@ -113,7 +105,7 @@ class Outcomes(Sequence[Outcome[Any]]):
         )
         stopped = (
             f"{_place(row, language)}{colon}{row['message']} {row['fix']}".rstrip()
-            for at, one in enumerate(self._outcomes)
+            for at, one in enumerate(self)
             for row in _rows(at, one, language, only=(Severity.ERROR,))
             if row["message"]
         )
@@ -131,7 +123,7 @@ class Outcomes(Sequence[Outcome[Any]]):
             language: "en" or "fr", of message and fix.
             bom: Begin with a byte order mark, by which Excel knows UTF-8.
         """
-        rows = (row for one in enumerate(self._outcomes) for row in _rows(*one, language))
+        rows = (row for one in enumerate(self) for row in _rows(*one, language))
         return csv_text(_COLUMNS, rows, bom=bom)
 
 

@@ -28,6 +28,7 @@ from ..model import (
 from ..plan import Async, Driver, M, Plan, Sync, T
 from .back_end import BackEnd
 from .capabilities import Capabilities
+from .cards import ledger_card
 from .seats import Attachments, Collection, Company, Directory, Documents, Outbox, Register
 
 
@@ -193,6 +194,11 @@ class OpenLedger(Generic[M]):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._back_end.scope!r}>"
+
+    def _repr_html_(self) -> str:
+        return ledger_card(
+            type(self).__name__, self.scope, self.capabilities, self.reference
+        )
 
     @property
     def capabilities(self) -> Capabilities:

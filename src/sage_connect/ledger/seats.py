@@ -18,6 +18,7 @@ from .batch import seat_of
 from .capabilities import Verb
 from .key import Key
 from .outcome import Outcome, Preview, Receipt
+from .outcomes import Outcomes
 
 T = TypeVar("T", default=Any)
 
@@ -94,7 +95,7 @@ class Register(Directory[T, M]):
         )
 
     @operation
-    def upsert(self, values: Iterable[T]) -> Plan[Sequence[Outcome[T]]]:
+    def upsert(self, values: Iterable[T]) -> Plan[Outcomes[T]]:
         """Create what is new and update what has changed; one outcome each, in order.
 
         Raises:
@@ -104,7 +105,7 @@ class Register(Directory[T, M]):
         outcomes: tuple[Outcome[T], ...] = yield from self._back_end.post(
             _given(values, self._name)
         )
-        return outcomes
+        return Outcomes(outcomes)
 
     @operation
     def post(self, value: T) -> Plan[Receipt[T]]:
@@ -158,7 +159,7 @@ class Outbox(_Place[M], Generic[T, M]):
         return outcomes[0].unwrap()
 
     @operation
-    def post_all(self, documents: Iterable[T]) -> Plan[Sequence[Outcome[T]]]:
+    def post_all(self, documents: Iterable[T]) -> Plan[Outcomes[T]]:
         """Post in batches that the product allows; one outcome per document, in order.
 
         One bad document never stops the others.
@@ -170,7 +171,7 @@ class Outbox(_Place[M], Generic[T, M]):
         outcomes: tuple[Outcome[T], ...] = yield from self._back_end.post(
             _given(documents, self._name)
         )
-        return outcomes
+        return Outcomes(outcomes)
 
 
 class Collection(Outbox[T, M]):
@@ -253,9 +254,7 @@ class Documents(Seat[M]):
         return self._back_end.preview(_given(documents), self._back_end.known(reference))
 
     @operation
-    def post_all(
-        self, documents: Iterable[Postable] | Preview
-    ) -> Plan[Sequence[Outcome[Any]]]:
+    def post_all(self, documents: Iterable[Postable] | Preview) -> Plan[Outcomes]:
         """Post master data, documents, then payments; one outcome each, in input order.
 
         Posting the same documents again posts nothing: their outcomes are UNCHANGED.
@@ -269,7 +268,7 @@ class Documents(Seat[M]):
         """
         batch = documents if isinstance(documents, Preview) else _given(documents)
         outcomes: Sequence[Outcome[Any]] = yield from self._back_end.post(batch)
-        return outcomes
+        return Outcomes(outcomes)
 
     @operation
     def reverse(

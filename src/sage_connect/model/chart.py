@@ -347,5 +347,8 @@ class CompanyOptions:
     )
     closed_through: dt.date | None = fields.day()
     own: fields.FrozenMap[str] = attrs.field(
-        default=fields.NOTHING, converter=fields.frozen, validator=fields.are_texts
+        default=fields.NOTHING,
+        converter=fields.frozen,
+        validator=fields.are_texts,
+        repr=lambda own: f"<{len(own)} options>",
     )

@@ -1,12 +1,14 @@
 """What is known of a ledger, frozen, so that pure code can ask it."""
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Final, Protocol, Self, TypeVar
 
 import attrs
 
+from .._card import Markup, card, table
 from . import fields
 from .chart import (
     Account,
@@ -30,6 +32,7 @@ class _Coded(Protocol):
 
 
 C = TypeVar("C", bound=_Coded)
+_EXAMPLES: Final = 4
 
 
 @attrs.frozen(kw_only=True)
@@ -57,7 +60,7 @@ class OpenDocument:
     due: dt.date | None = fields.day()
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Reference:
     """An immutable snapshot of a ledger's master data, open documents and options.
 
@@ -109,6 +112,50 @@ class Reference:
     def with_parts(self, **parts: Any) -> Self:
         """Return a copy in which the named parts are replaced."""
         return attrs.evolve(self, **parts)
+
+    def _parts(self) -> dict[str, Mapping[Any, Any] | None]:
+        names = (field.name for field in attrs.fields(Reference))
+        return {
+            name.replace("_", " "): getattr(self, name)
+            for name in names
+            if name not in {"taken_at", "company"}
+        }
+
+    def contents(self) -> Markup:
+        """Return how much there is of each part, as a table of a card."""
+        rows = (
+            (name, *((None, "not read") if part is None else (len(part), _some(part))))
+            for name, part in self._parts().items()
+        )
+        return table(("what is known", "number", "such as"), rows)
+
+    def __repr__(self) -> str:
+        name = self.company.name if self.company else ""
+        read = ", ".join(
+            f"{len(part):,} {part_name}"
+            for part_name, part in self._parts().items()
+            if part is not None
+        )
+        return f"<Reference{f' of {name}' if name else ''}: {read or 'nothing read'}>"
+
+    def _repr_html_(self) -> str:
+        company = self.company
+        return card(
+            (company.name if company else "") or "Reference",
+            self.contents(),
+            facts={
+                "country": company.country if company else "",
+                "currency": company.base_currency if company else "",
+                "read at": self.taken_at,
+            },
+        )
+
+
+def _some(part: Mapping[Any, Any]) -> str:
+    # Some parts are by two codes.
+    names = (key if isinstance(key, str) else " · ".join(key) for key in part)
+    shown = ", ".join(itertools.islice(names, _EXAMPLES))
+    return f"{shown}, …" if len(part) > _EXAMPLES else shown
 
 
 def by_code(values: Iterable[C]) -> dict[str, C]:

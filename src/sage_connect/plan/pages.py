@@ -5,19 +5,23 @@ from typing import Generic
 
 import attrs
 
+from .._card import card
 from .steps import Plan, T
 from .verbs import Async, Driver, M, Sync
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Page(Generic[T]):
     """One page, and the plan of the next."""
 
     items: tuple[T, ...]
     next: "Callable[[], Plan[Page[T]]] | None" = None
 
+    def __repr__(self) -> str:
+        return f"<Page of {len(self.items):,}{', more follow' if self.next else ''}>"
 
-@attrs.frozen
+
+@attrs.frozen(repr=False)
 class Pages(Generic[T, M]):
     """Every item of a listing: `for` in sync mode, `async for` in async mode.
 
@@ -33,6 +37,17 @@ class Pages(Generic[T, M]):
             page: Page[T] = self._driver.drive(following())
             yield from page.items
             following = page.next
+
+    def __repr__(self) -> str:
+        return "<Pages: nothing is read before they are iterated>"
+
+    def _repr_html_(self) -> str:
+        # Looking at an object sends nothing.
+        return card(
+            "A listing",
+            note="Fetched page by page while it is iterated, each time anew; nothing is "
+            "read before. list(…) has them all, frame_of(…) makes a frame of them.",
+        )
 
     async def __aiter__(self: "Pages[T, Async]") -> AsyncIterator[T]:
         following: Callable[[], Plan[Page[T]]] | None = self._first

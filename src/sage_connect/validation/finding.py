@@ -109,6 +109,25 @@ class Finding:
         """Return what to do about it, as a sentence in "en" or "fr"."""
         return text.sentence(self.home, self.code, "fix", language, self.values)
 
+    @classmethod
+    def _columns_(cls) -> Mapping[str, type]:
+        """Return the columns of a frame: those of the CSV of a report."""
+        texts = ("document", "index", "path", "code", "severity", "owner", "message", "fix")
+        return dict.fromkeys(texts, str) | {"index": int}
+
+    def _row_(self) -> Mapping[str, object]:
+        """Return what a frame says of it, by `_columns_`."""
+        return {
+            "document": self.document,
+            "index": self.index,
+            "path": self.path,
+            "code": self.code,
+            "severity": self.severity.value,
+            "owner": self.owner.value,
+            "message": self.message(),
+            "fix": self.fix(),
+        }
+
     def __str__(self) -> str:
         place = " ".join(part for part in (self.document, self.path) if part)
         return f"{place}: {self.code}: {self.message()}" if place else self.message()

@@ -1,21 +1,25 @@
 """A report as a page for people: no script, nothing loaded, light and dark."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from html import escape
 from importlib import resources
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from .._card import SHOWN, Marked, Stack, Tone, card, table
 from .finding import Finding, Severity
 from .text import template, word
 
 if TYPE_CHECKING:
     from .report import Report
 
-# A notebook shows the first; the page and the report have them all.
-_SHOWN: Final = 50
+_VERDICTS: Final[dict[str, Tone]] = {
+    "some_refused": "bad",
+    "all_clear": "good",
+    "unsure": "unsure",
+}
 
 
 def page_of(report: "Report", *, language: str, title: str, lead: str) -> str:
@@ -160,35 +164,32 @@ def _unchecked(report: "Report", language: str) -> Iterator[str]:
 
 
 def table_of(report: "Report", language: str = "en") -> str:
-    """Return the first findings as a small table, for a notebook."""
-    refused = len({one.index for one in report.errors})
-    head = ("document", "severity", "place", "message", "fix", "code")
-    rows = (
-        (
-            one.document,
-            word(one.severity.value, language),
-            place_of(one.path, language),
-            one.message(language),
-            one.fix(language),
-            one.code,
-        )
-        for one in report.findings[:_SHOWN]
+    """Return the first findings as a card, for a notebook."""
+    judged = _judged(report)
+    tones: dict[Severity, Tone] = {Severity.ERROR: "bad", Severity.WARNING: "unsure"}
+    figures = [("documents", report.documents)]
+    figures.append(("refused", len({one.index for one in report.errors})))
+    figures += [(f"{one.value}s", _number(one, report)) for one in Severity]
+    head = ("severity", "document", "place", "message")
+    return card(
+        word("title", language),
+        table(
+            [word(name, language) for name in head],
+            [
+                (
+                    Marked(word(one.severity.value, language), tones.get(one.severity, "")),
+                    one.document,
+                    place_of(one.path, language),
+                    Stack((one.message(language), one.fix(language), one.code)),
+                )
+                for one in report.findings[:SHOWN]
+            ],
+            total=len(report.findings),
+            of=word("more", language),
+        ),
+        verdict=Marked(word(judged, language), _VERDICTS[judged]),
+        facts={word(name, language): figure for name, figure in figures if figure},
     )
-    left = len(report.findings) - _SHOWN
-    verdict = word(_judged(report), language)
-    figures = {"documents": report.documents, "refused": refused}
-    counted = ", ".join(f"{word(name, language)}: {n}" for name, n in figures.items())
-    more = f"<p>… {left} {_w('more', language)}</p>" if left > 0 else ""
-    body = "".join(f"<tr>{_cells(row, 'td')}</tr>" for row in rows)
-    names = _cells((word(name, language) for name in head), "th")
-    table = f"<table><thead><tr>{names}</tr></thead><tbody>{body}</tbody></table>"
-    shown = f"{table}{more}" if report.findings else ""
-    return f"<p><b>{escape(verdict)} {escape(counted)}</b></p>{shown}"
-
-
-def _cells(values: Iterable[str], tag: str) -> str:
-    align = ' style="text-align:left"'
-    return "".join(f"<{tag}{align}>{escape(value)}</{tag}>" for value in values)
 
 
 def _w(name: str, language: str) -> str:

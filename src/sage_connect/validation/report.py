@@ -1,11 +1,13 @@
 """Everything that was found, for a person and for a program."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar, overload
 
 import attrs
 
+from .._card import counted
 from . import page, render
 from .finding import Finding, Owner, Severity
 
@@ -28,7 +30,7 @@ class Unchecked:
     missing: tuple[str, ...]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Report(Sequence[Finding]):
     """The findings of a check, in the order of the documents.
 
@@ -164,6 +166,14 @@ class Report(Sequence[Finding]):
             lead: HTML to stand before the findings, already escaped; "" for none.
         """
         return page.page_of(self, language=language, title=title, lead=lead)
+
+    def __repr__(self) -> str:
+        numbers = Counter(one.severity for one in self.findings)
+        told = [counted(numbers[one], one) for one in Severity if numbers[one]]
+        if self.unchecked:
+            told.append(f"{counted(len(self.unchecked), 'rule')} not checked")
+        of = counted(self.documents, "document")
+        return f"<Report on {of}: {', '.join(told) or 'nothing found'}>"
 
     def _repr_html_(self) -> str:
         return page.table_of(self)

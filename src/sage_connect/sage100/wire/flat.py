@@ -19,6 +19,7 @@ from .layout import Dialect, Layout, Module, flags_of
 from .recognition import recognise
 from .record import LINE_END, Record
 from .sentences import SENTENCES, Code, refuse
+from .showing import file_card
 from .values import AROUND, Encoding, decode, encode
 
 __all__ = (
@@ -262,7 +263,7 @@ class Stream(Iterator[Record]):
         )
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class FlatFile:
     """A whole file: `bytes(file)` is what was read, byte for byte.
 
@@ -293,6 +294,13 @@ class FlatFile:
 
     def __bytes__(self) -> bytes:
         return b"".join(self.chunks())
+
+    def __repr__(self) -> str:
+        what = f"{self.dialect.module} VER {self.header.version_text}"
+        return f"<FlatFile {what}: {len(self.records):,} records>"
+
+    def _repr_html_(self) -> str:
+        return file_card(self)
 
 
 def stream(

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import attrs
 
+from ..._card import counted
 from ...errors import FileFormatError
 from ._generated.entries import AnalyticEntry, EntryLine
 from ._generated.parties import ThirdParty
@@ -26,6 +27,7 @@ from .record import LINE_END, Record
 from .references import References
 from .sentences import SENTENCES, Code, FileFault, Severity, fault
 from .shift import part_of, shifted_at
+from .showing import inspection_card
 from .spreadsheet import added_to, without
 from .values import AROUND, CONTROL, Encoding
 
@@ -57,7 +59,7 @@ _SHIFT_FAULTS = 2
 _SIDES = (EntryLine.side, AnalyticEntry.side)
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Inspection:
     """What was found in a file.
 
@@ -84,6 +86,14 @@ class Inspection:
     def ok(self) -> bool:
         """Whether no fault is an error."""
         return all(found.severity != "error" for found in self.faults)
+
+    def __repr__(self) -> str:
+        faults = counted(len(self.faults), "fault") if self.faults else "no fault"
+        records = counted(self.records, "record")
+        return f"<Inspection of a {self.format} file: {records}, {faults}>"
+
+    def _repr_html_(self) -> str:
+        return inspection_card(self)
 
 
 def inspect(

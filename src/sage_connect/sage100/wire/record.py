@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from enum import IntEnum
 from typing import Any, ClassVar, Self, TypeVar
 
 from typing_extensions import override
 
-from .fields import Fielded, Rows, Series, encode_cells
+from ...errors import CodecError, FileFormatError
+from .fields import (
+    Amount,
+    Day,
+    Field,
+    Fielded,
+    Rows,
+    Series,
+    Whole,
+    YesNo,
+    encode_cells,
+)
 from .layout import Dialect, Layout
 from .sentences import Code, refuse
-from .values import encode
+from .showing import record_card
+from .values import Unknown, encode
 
 __all__ = ("LINE_END", "Record", "build")
 
@@ -142,6 +158,46 @@ class Record(Fielded):
     def __repr__(self) -> str:
         place = f" line {self.line}" if self.line else ""
         return f"<{type(self).__name__} {self.flag}{place}: {len(self.cells())} fields>"
+
+    def _repr_html_(self) -> str:
+        return record_card(self)
+
+    @classmethod
+    def _columns_(cls) -> Mapping[str, type]:
+        """Return the columns of a frame: the line, and each field that stands once."""
+        return {"line": int, **{one.name: _held(one) for one in cls.own_fields}}
+
+    def _row_(self) -> Mapping[str, Any]:
+        """Return what a frame says of it, by `_columns_`.
+
+        Raises:
+            FileFormatError: A field that cannot be read, or a 0 or 1 that is neither.
+        """
+        row: dict[str, Any] = {"line": self.line}
+        for field in self.own_fields:
+            try:
+                row[field.name] = self._cell(field)
+            except CodecError as error:
+                line = self.line + field.at + 1 if self.line else 0
+                raise FileFormatError(error.message, line=line, code=error.code) from error
+        return row
+
+    def _cell(self, field: Field[Any]) -> Any:
+        value = getattr(self, field.name)
+        if isinstance(value, IntEnum):
+            return value.name
+        if not isinstance(value, Unknown):
+            return value
+        if value and isinstance(field, YesNo):
+            raise refuse(Code.ENUM, path=field.name, found=value, expected="0, 1")
+        return str(value) or None
+
+
+def _held(field: Field[Any]) -> type:
+    for kind, holds in ((Amount, Decimal), (Day, date), (Whole, int), (YesNo, bool)):
+        if isinstance(field, kind):
+            return holds
+    return str
 
 
 NEW = Dialect()

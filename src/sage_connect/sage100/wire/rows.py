@@ -15,6 +15,7 @@ from typing import Literal
 import attrs
 
 from ...model.fields import NOTHING, FrozenMap, frozen
+from .showing import losses_card
 
 __all__ = ("EntryRow", "Loss", "Losses", "RowInstalment", "RowShare")
 
@@ -171,3 +172,9 @@ class Losses:
 
     def __len__(self) -> int:
         return len(self._found)
+
+    def __repr__(self) -> str:
+        return f"<Losses: {', '.join(one.field for one in self) or 'none'}>"
+
+    def _repr_html_(self) -> str:
+        return losses_card(self)

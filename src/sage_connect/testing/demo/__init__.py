@@ -14,6 +14,12 @@ if TYPE_CHECKING:
         settings_toml as settings_toml,
     )
     from .faults import Faulty as Faulty, faulty as faulty
+    from .opened import (
+        DemoSage100 as DemoSage100,
+        opened_accounting as opened_accounting,
+        opened_intacct as opened_intacct,
+        opened_sage100 as opened_sage100,
+    )
 else:
     from ..._lazy import attach
 
@@ -23,15 +29,25 @@ else:
             "books": ("cases", "month"),
             "company": ("export_bytes", "settings", "settings_toml"),
             "faults": ("Faulty", "faulty"),
+            "opened": (
+                "DemoSage100",
+                "opened_accounting",
+                "opened_intacct",
+                "opened_sage100",
+            ),
         },
     )
 
 __all__ = (
+    "DemoSage100",
     "Faulty",
     "cases",
     "export_bytes",
     "faulty",
     "month",
+    "opened_accounting",
+    "opened_intacct",
+    "opened_sage100",
     "settings",
     "settings_toml",
 )

@@ -1,11 +1,11 @@
 """Repairs: what was offered, what it changes, and the documents with it."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from html import escape
+from collections.abc import Iterator, Sequence
 from typing import Any, overload
 
 import attrs
 
+from ..._card import SHOWN, Marked, Stack, card, counted, table
 from ..finding import Finding
 from ..report import Report
 from ..text import word
@@ -73,7 +73,7 @@ class Repair:
         return self.preview()
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Repairs(Sequence[Repair]):
     """Repairs of a batch, in the order in which they were made. The batch is as it was.
 
@@ -119,17 +119,21 @@ class Repairs(Sequence[Repair]):
     def __str__(self) -> str:
         return self.preview()
 
+    def __repr__(self) -> str:
+        left = counted(len(self.report.errors), "error")
+        return f"<Repairs: {len(self):,}, with {left} left>"
+
     def _repr_html_(self) -> str:
-        return "".join(_table(self.repairs))
-
-
-def _table(repairs: Iterable[Repair]) -> Iterator[str]:
-    heads = (word(name, "en") for name in ("document", "repair", "change"))
-    yield "<table><thead><tr>"
-    yield from (f"<th>{escape(head)}</th>" for head in heads)
-    yield "</tr></thead><tbody>"
-    for one in repairs:
-        changes = "<br>".join(escape(line) for line in wording.lines(one, "en"))
-        yield f"<tr><td>{escape(one.document)}</td><td>{escape(one.title())}</td>"
-        yield f"<td>{changes}</td></tr>"
-    yield "</tbody></table>"
+        left = len(self.report.errors)
+        return card(
+            counted(len(self), "repair"),
+            table(
+                [word(name, "en") for name in ("document", "repair")],
+                [
+                    (one.document, Stack((one.title(), *wording.lines(one, "en"))))
+                    for one in self.repairs[:SHOWN]
+                ],
+                total=len(self),
+            ),
+            verdict=Marked(f"{counted(left, 'error')} left", "bad" if left else "good"),
+        )

@@ -13,6 +13,7 @@ import attrs
 from ....errors import FileFormatError
 from ..flat import Source, blocks_of
 from ..recognition import recognise
+from ..showing import pnm_card
 from ..values import AROUND
 from .lines import WIDTHS, PnmLine, decoded
 from .sentences import PnmCode, broken, fault
@@ -97,7 +98,7 @@ class PnmStream(Iterator[PnmLine]):
         self.tail = b"".join(end for _, end in waiting)
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class PnmFile:
     """A whole file: `bytes(file)` is what was read, byte for byte.
 
@@ -115,6 +116,12 @@ class PnmFile:
 
     def __bytes__(self) -> bytes:
         return b"".join((self.head, *map(bytes, self.lines), self.tail))
+
+    def __repr__(self) -> str:
+        return f"<PnmFile of {self.company}: {len(self.lines):,} lines>"
+
+    def _repr_html_(self) -> str:
+        return pnm_card(self)
 
 
 def stream(source: Source, *, name: str = "", around: int = AROUND) -> PnmStream:
