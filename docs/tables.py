@@ -32,8 +32,9 @@ from sage_connect.model.convert.documents import KINDS
 from sage_connect.sage100.capabilities import CAPABILITIES as SAGE100
 from sage_connect.sage100.carries import CARRIED
 from sage_connect.sage100.settings import Sage100Settings
-from sage_connect.targets import every_rule
+from sage_connect.targets import every_remedy, every_rule
 from sage_connect.validation import describe
+from sage_connect.validation.repairs.wording import title
 
 _MARKER: Final = re.compile(r"^<!-- ([a-z-]+) -->$", re.MULTILINE)
 # A placeholder of a sentence: {account}, {side:word}.
@@ -68,7 +69,9 @@ def rules() -> str:
     book = every_rule()
     french = {one["code"]: one for one in describe(book, "fr")}
     sections: dict[str, list[str]] = {_COMMON: []}
-    for one in sorted(describe(book, "en"), key=lambda rule: rule["code"]):
+    remedies = every_remedy()
+    told = describe(book, "en", remedies=remedies)
+    for one in sorted(told, key=lambda rule: rule["code"]):
         product = _PRODUCTS[one["products"][0]] if one["products"] else _COMMON
         sections.setdefault(product, []).append(_rule(one, french[one["code"]]))
     return "\n\n".join(
@@ -89,6 +92,9 @@ def _rule(one: Mapping[str, Any], french: Mapping[str, Any]) -> str:
         facts.append("only " + ", ".join(where))
     if one["needs"]:
         facts.append("needs " + ", ".join(f"`{name}`" for name in one["needs"]))
+    if one["repairs"]:
+        done = "; ".join(title(name, "en").lower() for name in one["repairs"])
+        facts.append(f"repairs: {done}")
     lines = [
         f"### {one['code']} {{#{one['code'].lower()}}}",
         f"{_words(one['title'])}. *{_words(french['title'])}.*",

@@ -217,9 +217,13 @@ def rules(found: Sequence[Mapping[str, object]]) -> None:
     """Print what is known of codes."""
     for one in found:
         _OUT.print(f"[bold]{one['code']}[/]  {escape(str(one['title']))}", soft_wrap=True)
-        for name in ("severity", "owner", "message", "fix", "source", "mark"):
+        for name in ("severity", "owner", "message", "fix", "source", "mark", "repairs"):
             if one.get(name):
-                _OUT.print(f"  {name:<9}{escape(str(one[name]))}", soft_wrap=True)
+                _OUT.print(f"  {name:<9}{escape(_said(one[name]))}", soft_wrap=True)
+
+
+def _said(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] # names of repairs
 
 
 def guide(product: str, steps: Sequence["ToldStep"], language: str) -> None:
