@@ -19,6 +19,7 @@ from sage_connect.model import (
     PartyBank,
     PartyTerm,
     Person,
+    Reference,
     Supplier,
     Tax,
     TaxMode,
@@ -84,6 +85,13 @@ CHANGED = Customer(code="ACME", name="Acme Ltd", currency="GBP")
 
 def scanned(**changes: Any) -> tuple[Attachment, ...]:
     return (attrs.evolve(SCAN, **changes),)
+
+
+def canadian(region: str = "", **parts: Any) -> Reference:
+    """Return the business as one in Canada, with other parts."""
+    own = company(address_region=region).company
+    assert own is not None
+    return known(company=attrs.evolve(own, country="CA"), **parts)
 
 
 PARTIES = (
@@ -154,6 +162,12 @@ PARTIES = (
         customer(delivery_address=Address(country="FR")),
     ),
     Fixture(
+        "SC-SA-ADDRESS-COUNTRY",
+        "/address/country",
+        customer(address=Address(country="ZZ")),
+        customer(address=Address(country="XI")),
+    ),
+    Fixture(
         "SC-SA-ADDRESS-REGION",
         "/address/region",
         customer(address=Address(country="CA", region="Yorkshire")),
@@ -164,6 +178,21 @@ PARTIES = (
         "/address/region",
         customer(address=Address(country="CA", region="XX")),
         customer(address=Address(country="CA", region="Québec")),
+    ),
+    Fixture(
+        "SC-SA-ADDRESS-REGION",
+        "/address/region",
+        customer(address=Address(country="US", region="ON")),
+        customer(address=Address(country="US", region="new york")),
+    ),
+    Fixture(
+        # Where nothing is said, an address is in the country of the business.
+        "SC-SA-ADDRESS-REGION",
+        "/delivery_address/region",
+        customer(delivery_address=Address(region="Yorkshire")),
+        customer(delivery_address=Address(region="Yorkshire")),
+        country="CA",
+        good_country="GB",
     ),
     Fixture(
         "SC-SA-CONTACT-BANKS",
@@ -365,6 +394,15 @@ TAXES = (
         reference=company(tax_scheme="NOT_REGISTERED"),
     ),
     Fixture(
+        "SC-SA-PURCHASE-TAX",
+        "",
+        PURCHASE,
+        purchase(lines=(attrs.evolve(LINE, account="5000", taxes=()),)),
+        reference=company(tax_scheme="NOT_REGISTERED"),
+    ),
+    Fixture("SC-TAX-UNKNOWN", "/tax_code", item(tax_code="?"), item(tax_code="GB_ZERO")),
+    Fixture("SC-TAX-UNKNOWN", "/lines/0/taxes/0/code", lined(taxes=(Tax("?", D(20)),))),
+    Fixture(
         "SC-SA-TAX-DATE", "/lines/0/taxes/0", lined(taxes=(Tax("GB_NEW", D(21)),)), INVOICE
     ),
     Fixture(
@@ -474,10 +512,9 @@ TAXES = (
         INVOICE,
         INVOICE,
         country="CA",
-        reference=known(customers=by_code([customer(code="ACME", address=CANADA)])),
-        good_reference=attrs.evolve(
-            company(address_region="CA-ON"),
-            customers=by_code([customer(code="ACME", address=CANADA)]),
+        reference=canadian(customers=by_code([customer(code="ACME", address=CANADA)])),
+        good_reference=canadian(
+            customers=by_code([customer(code="ACME", address=CANADA)]), region="CA-ON"
         ),
     ),
     Fixture(
@@ -486,9 +523,14 @@ TAXES = (
         PURCHASE,
         PURCHASE,
         country="CA",
-        good_reference=known(
+        reference=canadian(
             suppliers=by_code(
-                [Supplier(code="PAPER", address=attrs.evolve(CANADA, region="ON"))]
+                [Supplier(code="PAPER", address=attrs.evolve(CANADA, region="Texas"))]
+            )
+        ),
+        good_reference=canadian(
+            suppliers=by_code(
+                [Supplier(code="PAPER", address=attrs.evolve(CANADA, region="Ontario"))]
             )
         ),
     ),
