@@ -5,17 +5,19 @@ from collections.abc import Mapping
 from typing import Final
 
 # ISO 3166, and Northern Ireland, which counts apart for VAT.
-COUNTRIES: Final = frozenset(
-    "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO"
-    " BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE"
-    " DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM"
-    " GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO"
-    " JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF"
-    " MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR"
-    " NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE"
-    " SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR"
-    " TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XI YE YT ZA ZM ZW".split()
+_COUNTRIES: Final = (
+    "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM "
+    "BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX "
+    "CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG "
+    "GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR "
+    "IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV "
+    "LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE "
+    "NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO "
+    "RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF "
+    "TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF "
+    "WS XI YE YT ZA ZM ZW "
 )
+COUNTRIES: Final = frozenset(_COUNTRIES.split())
 """Codes of two letters."""
 
 REGIONS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -88,7 +90,7 @@ REGIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "WY": "Wyoming",
     },
 }
-"""Names of the regions that Sage checks, by country and code; elsewhere it takes any text."""
+"""Names of the regions that Sage checks, by country and code; others are any text."""
 
 
 def folded(text: str) -> str:
@@ -101,7 +103,7 @@ def folded(text: str) -> str:
 
 
 def region_id(region: str, country: str) -> str:
-    """Return Sage's id of a region, "CA-ON", by its code, its id or its name; "" for none."""
+    """Return Sage's id of a region, "CA-ON", by code, id or name; "" for none."""
     known = REGIONS.get(country, {})
     short = region.strip().upper().removeprefix(f"{country}-")
     if short in known:

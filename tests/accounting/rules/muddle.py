@@ -289,7 +289,7 @@ def _item(draw: Draw, shop: Shop, kind: type[Any]) -> Item:
 
 
 def _category(draw: Draw, shop: Shop, kind: type[Any]) -> DimensionValue:
-    types = [*(shop.reference.dimensions or {"?": None})]
+    types = [*(shop.reference.dimensions or ())] or ["?"]
     code = f"V{next(NUMBERS)}"
     dimension = draw(st.sampled_from(types))
     return kind(dimension=dimension, code=code, name=code)  # type: ignore[no-any-return]  # as above
@@ -501,7 +501,7 @@ def muddled(document: Any, wrong: Wrong, value: Any) -> Any:
 
 @st.composite
 def batches(draw: Draw, shop: Shop) -> list[Any]:
-    """Return a document, with what pays it; most of them right, some wrong here or there."""
+    """Return a document, with what pays it; most are right, some wrong here or there."""
     kinds = [kind for kind in RIGHT if not shop.start or kind not in _NOT_IN_START]
     kind = draw(st.sampled_from(kinds))
     found = [RIGHT[kind](draw, shop, kind)]

@@ -5,35 +5,33 @@ names and the business lacks goes as an id that leads nowhere.
 """
 
 import copy
-from typing import Any, Final
-
-import attrs
+from typing import Any, Final, NamedTuple
 
 from sage_connect.accounting import SageAccounting
 from sage_connect.accounting.codec import Codec
 from sage_connect.accounting.ids import known_id, learn
 from sage_connect.accounting.kinds import DOCUMENTS
 from sage_connect.accounting.posting import own_of
+from sage_connect.accounting.resolve import TRADE
 from sage_connect.errors import CodecError, RemoteError
 from sage_connect.ledger.batch import merged, order
-from sage_connect.model import TradeDocument
 
 NOWHERE: Final = "0" * 32
+TAKEN: Final = ""
+UNWRITABLE: Final = "nothing can be written of it"
 
 
-@attrs.frozen
-class Answer:
+class Answer(NamedTuple):
     """What became of a document.
 
     Attributes:
         at: Its position.
-        refusal: Sage's words; "" where it was taken, None where nothing can be written.
-        place: The field that Sage names.
+        refusal: Sage's words; `TAKEN` where it was taken, `UNWRITABLE` where nothing can be
+            written of it.
     """
 
     at: int
-    refusal: str | None
-    place: str = ""
+    refusal: str
 
 
 class Sending:
@@ -74,15 +72,15 @@ class Sending:
                 id = None if type(own) in DOCUMENTS else known_id(ids, own)
                 made = resource.create(body) if id is None else resource.update(id, body)
             except (CodecError, ArithmeticError):
-                answers.append(Answer(at, None))
+                answers.append(Answer(at, UNWRITABLE))
                 stopped |= _named(own)
             except RemoteError as error:
                 answers.append(Answer(at, error.reply or str(error)))
                 stopped |= _named(own)
             else:
-                answers.append(Answer(at, ""))
+                answers.append(Answer(at, TAKEN))
                 undo.append((encoded.resource, made.id))
-                if isinstance(own, TradeDocument):
+                if isinstance(own, TRADE):
                     name = own.number or own.source_id
                     ids.artefacts[own.type, own.party, name] = made.id
                 elif type(own) not in DOCUMENTS:
@@ -97,7 +95,7 @@ class Sending:
 
 
 def _named(own: Any) -> set[tuple[str, str]]:
-    return {(own.party, own.number)} if isinstance(own, TradeDocument) else set()
+    return {(own.party, own.number)} if isinstance(own, TRADE) else set()
 
 
 def _complete(value: Any) -> Any:

@@ -276,6 +276,7 @@ SETTLED = (
         CREDIT,
     ),
     # Bank entries that are a party's payment.
+    Fixture("SC-INV-CONTACT-REQUIRED", "/party", bank(party=" "), BANK),
     Fixture(
         "SC-INV-CONTACT-NOT-IN-SAGE",
         "/party",

@@ -15,6 +15,7 @@ from sage_connect.model import (
     Customer,
     DimensionValue,
     DueFrom,
+    ItemKind,
     Movement,
     PartyBank,
     PartyTerm,
@@ -120,6 +121,15 @@ PARTIES = (
         "/code",
         (customer(code="ÉTÉ 1"), customer(code="ete1")),
         (customer(code="ETE1"), customer(code="ETE2")),
+    ),
+    Fixture(
+        # What comes with a batch is known to its documents.
+        "SC-SA-REFERENCE-TWIN",
+        "/code",
+        customer(code="Acme"),
+        customer(code="ACME"),
+        reference=known(customers=by_code([customer(code="Acme"), customer(code="ACME")])),
+        good_reference=known(customers=by_code([customer(code="ACME")])),
     ),
     Fixture("SC-SA-REFERENCE-RESERVED", "/code", customer(code="GONE1"), CUSTOMER),
     Fixture(
@@ -244,6 +254,12 @@ PARTIES = (
         customer(payment_term="EOM"),
     ),
     Fixture("SC-SA-PAYMENT-TERM", "/payment_term", customer(payment_term="60"), SUPPLIER),
+    Fixture(
+        "SC-SA-ITEM-KIND",
+        "/kind",
+        item(code="CHAIR", kind=ItemKind.SERVICE),
+        item(code="CHAIR"),
+    ),
     Fixture("SC-SA-ITEM-CURRENCY", "/currency", item(currency="EUR"), item(currency="GBP")),
     Fixture("SC-SA-ITEM-UNKNOWN", "/lines/0/item", lined(item="?"), lined(item="CHAIR")),
     Fixture("SC-SA-ITEM-INACTIVE", "/lines/0/item", lined(item="OLD"), lined(item="CHAIR")),

@@ -82,28 +82,27 @@ def _settings(shop: Shop) -> AccountingSettings:
 
 
 def _furnish(sage: SageAccounting, simulator: AccountingSimulator, name: str) -> None:
-    api, start = sage.api, name == "start"
-    days = {"accounts_start_date": dt.date(2024, 1, 1)}
-    api.financial_settings.update(days)
-    types = {"CUSTOMER": "CHANGED", "VENDOR": "CHANGED2"}
-    for type_, code in types.items():
+    # Bodies are made of parts here.
+    api: Any = sage.api
+    start = name == "start"
+    api.financial_settings.update({"accounts_start_date": dt.date(2024, 1, 1)})
+    for type_, code in (("CUSTOMER", "CHANGED"), ("VENDOR", "CHANGED2")):
         api.contacts.create({"name": code, "reference": code, "contact_type_ids": [type_]})
     gone = {"name": "Gone", "reference": "GONE1", "contact_type_ids": ["CUSTOMER"]}
     api.contacts.delete(api.contacts.create(gone).id)
     bank: dict[str, Any] = {"bank_account_type_id": "CHECKING"}
-    for code, more in ((1290, {"is_active": False}), (1230, {"currency_id": "EUR"})):
-        if start and code == 1230:
-            continue
-        named = {"bank_account_details": {"account_name": f"Bank {code}"}}
-        api.bank_accounts.create({**bank, **named, **more, "nominal_code": code})
+    closed, foreign = (1290, {"is_active": False}), (1230, {"currency_id": "EUR"})
+    for nominal, more in (closed,) if start else (closed, foreign):
+        named = {"bank_account_details": {"account_name": f"Bank {nominal}"}}
+        api.bank_accounts.create({**bank, **named, **more, "nominal_code": nominal})
     if name in {"plus", "strict"}:
         api.business_exchange_rates.create({"currency_id": "EUR", "rate": D("0.85")})
     sage.company.load()
     if not start:
         spare = Item(code="SPARE", description="Spare")
         old = Item(code="OLD", description="Old", active=False)
-        type_ = DimensionValue(dimension="Analysis type 1", code="NORTH", name="North")
-        _made(sage, [spare, old, type_])
+        north = DimensionValue(dimension="Analysis type 1", code="NORTH", name="North")
+        _made(sage, [spare, old, north])
     abroad = [Customer(code="VATTED", name="Vatted", tax_number="GB123456789")]
     if name == "plus":
         abroad.append(Customer(code="OSLO", name="Oslo", address=Address(country="NO")))

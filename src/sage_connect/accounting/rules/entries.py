@@ -92,6 +92,7 @@ def _extended(code: str, holds: Callable[[BankEntry], bool]) -> Rule:
 ENTRIES: Final = RuleBook(
     COMMON.home,
     (
+        _extended("SC-INV-CONTACT-REQUIRED", _has_a_party),
         _extended("SC-INV-CONTACT-NOT-IN-SAGE", _has_a_party),
         _extended("SC-SUPPLIER-UNKNOWN", _has_a_party),
         _extended("SC-PARTY-INACTIVE", _has_a_party),

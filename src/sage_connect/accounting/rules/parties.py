@@ -110,20 +110,28 @@ def reference_is_one_contacts() -> Callable[[Contact, Case], Faults]:
     batch=True,
 )
 def references_look_different() -> Callable[[Contact, Case], Faults]:
-    """No two references differ in case, accents or blanks only; a pair is told of once."""
+    """No two references differ in case, accents or blanks only."""
     known: dict[str, str] | None = None
-    told: set[str] = set()
+    # The ledger's own, and what comes with the batch, may look alike among themselves.
+    twins: dict[str, set[str]] = {}
 
     def check(party: Contact, case: Case) -> Faults:
         nonlocal known
         if known is None:
-            both = {**(case.reference.customers or {}), **(case.reference.suppliers or {})}
-            known = {folded(code): code for code in reversed(both)}
+            known = {}
+            for code in (
+                *(case.reference.customers or ()),
+                *(case.reference.suppliers or ()),
+            ):
+                first = known.setdefault(folded(code), code)
+                if first != code:
+                    twins.setdefault(folded(code), {first}).add(code)
         fold = folded(party.code)
         other = known.setdefault(fold, party.code)
-        if other == party.code or fold in told or not fold:
+        if other == party.code:
+            other = min(twins.get(fold, set()) - {other}, default=other)
+        if other == party.code or not fold:
             return None
-        told.add(fold)
         return fault("/code", code=party.code, other=other)
 
     return check
@@ -350,6 +358,21 @@ def _spelt(party: Party) -> str:
 
 
 # ---------------------------------------------------------------------------- items
+@_rule(
+    "SC-SA-ITEM-KIND",
+    on=Item,
+    source="accounting-api#items",
+    mark=Mark.DOCUMENTED,
+    needs=("items",),
+)
+def kind_is_kept(item: Item, case: Case) -> Faults:
+    """An item that Sage has keeps its kind: it is in one of three lists."""
+    known = (case.reference.items or {}).get(item.code)
+    if known is None or known.kind is item.kind:
+        return None
+    return fault("/kind", code=item.code)
+
+
 @_rule(
     "SC-SA-ITEM-CURRENCY",
     on=Item,
