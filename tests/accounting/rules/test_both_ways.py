@@ -89,7 +89,7 @@ EXCEPTIONS: Final[Sequence[OnlySageKnows]] = (
         "Sage's pages contradict one another on Standard; a note is told once for a batch.",
     ),
     OnlySageKnows(
-        "there is no 'NONE-1'",
+        "there is no 'NONE-1'|Couldn't find record",
         lambda one: isinstance(one, Payment) and bool(one.reverses),
         "",
         "Payments are not read: which one is taken back is looked up when it is posted.",

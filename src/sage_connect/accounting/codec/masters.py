@@ -24,6 +24,8 @@ CONTACT_TYPES: Final = {"customer": "CUSTOMER", "supplier": "VENDOR"}
 SALES_PRICE: Final = "Sales Price"
 """The name that Sage itself gives the first price of an item."""
 RATE: Final = "Rate"
+LONGEST_PERSON: Final = 50
+"""Characters that the name of a person has."""
 _STREETS: Final = ("address_line_1", "address_line_2")
 
 
@@ -89,7 +91,9 @@ class MasterCodec:
             return
         inner = out.part("main_contact_person", "/people" if person else "/email")
         place = f"/people/{at}"
-        inner.put("name", person.name if person else party.name, f"{place}/name")
+        # Sage gives the person a name where a party's own is too long for one.
+        named = party.name if len(party.name) <= LONGEST_PERSON else ""
+        inner.put("name", person.name if person else named, f"{place}/name")
         inner.put("email", email, "/email")
         inner.put("telephone", phone, "/phone")
         if person:

@@ -349,7 +349,7 @@ def numbers_look_different() -> Check:
         other = taken.get(own.casefold(), own)
         if other != own:
             return fault("/number", number=number, other=other.removeprefix(apart))
-        mark = _digest(number) % _MOST
+        mark = _digest(number)
         first = seen.setdefault(_digest(own.casefold()), case.index * _MOST + mark)
         if first % _MOST == mark:
             return None
@@ -358,11 +358,11 @@ def numbers_look_different() -> Check:
     return check
 
 
-_MOST: Final = 1 << 24
+_MOST: Final = 1 << 56
 
 
-def _digest(text: str) -> int:
-    return int.from_bytes(digest_of(text)[:7], "big")
+def _digest(*names: str) -> int:
+    return int.from_bytes(digest_of(*names)[:7], "big")
 
 
 @_rule("SC-SA-NUMBER-SHARED", on=BOOKED, source="library#key", mark=Mark.OURS, batch=True)
@@ -372,7 +372,8 @@ def numbers_tell_documents_apart() -> Check:
     A document with a number is found by it: Sage has no place for a source id beside it.
     Sales that keep their number are looked at by `SC-SA-NUMBER-TWICE`.
     """
-    seen: dict[bytes, tuple[int, str]] = {}
+    # Digests, as above.
+    seen: dict[int, int] = {}
 
     def check(document: Booked, case: Case) -> Faults:
         number = document.number
@@ -382,13 +383,13 @@ def numbers_tell_documents_apart() -> Check:
             return None
         by_party = isinstance(document, (*PURCHASES, Payment))
         party: str = getattr(document, "party", "") if by_party else ""
-        place = digest_of(document.type, party, number)
-        id = document.source_id or number
-        first, other = seen.setdefault(place, (case.index, id))
+        mark = _digest(document.source_id or number)
+        place = _digest(document.type, party, number)
+        first = seen.setdefault(place, case.index * _MOST + mark)
         # Of one identity there is one document, which another rule says.
-        return (
-            None if id == other else fault("/number", number=number, other=f"#{first + 1}")
-        )
+        if first % _MOST == mark:
+            return None
+        return fault("/number", number=number, other=f"#{first // _MOST + 1}")
 
     return check
 
