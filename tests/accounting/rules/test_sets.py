@@ -131,7 +131,7 @@ def test_codes_that_look_alike_are_told_at_the_second(kind: Any) -> None:
 
 
 # ----------------------------------------------------------------------------------- order
-_EACH: Final = (
+_EACH: Final[tuple[Any, ...]] = (
     PAYMENT,
     BANK,
     ENTRY,

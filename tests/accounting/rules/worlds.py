@@ -134,8 +134,8 @@ def _trade(sage: SageAccounting, *, start: bool) -> None:
         taxes=taxes if registered else (),
     )
     common: dict[str, Any] = {"date": DAY, "currency": company.base_currency}
-    sale = {**common, "party": "ARDENT", "lines": [line]}
-    bought = {**common, "party": "HARBOUR", "lines": [line]}
+    sale: dict[str, Any] = {**common, "party": "ARDENT", "lines": [line]}
+    bought: dict[str, Any] = {**common, "party": "HARBOUR", "lines": [line]}
     paid = SalesInvoice(number="PAID-1", **sale)
     found: list[Any] = [
         SalesInvoice(number="OPEN-1", **sale),
