@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 import pytest
 from hypothesis import HealthCheck, given, settings as hypothesis_settings, strategies as st
 
+from sage_connect.ledger import State
 from sage_connect.model import (
     Item,
     ItemKind,
@@ -176,7 +177,8 @@ def refused(place: World, batch: list[Any]) -> list[tuple[str, Any]]:
     found = [
         ("; ".join(map(str, (*one.report.errors, one.error))), one)
         for one in outcomes
-        if not one.posted
+        # What was not run needs something that was refused.
+        if not one.posted and one.state is not State.NOT_RUN
     ]
     return [
         (words, one.document)

@@ -152,7 +152,7 @@ _STAGES: Final[dict[type, int]] = {
 
 @pytest.mark.requirement("S255")
 def test_master_data_come_before_documents_and_payments_last_in_every_mixture() -> None:
-    mixtures = itertools.chain.from_iterable(
+    mixtures: Iterator[tuple[Any, ...]] = itertools.chain.from_iterable(
         itertools.combinations(_EACH, size) for size in range(len(_EACH) + 1)
     )
     for mixture in mixtures:
