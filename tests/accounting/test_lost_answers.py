@@ -67,6 +67,7 @@ def posted_until_quiet(
     return outcomes
 
 
+@pytest.mark.requirement("S260")
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize(
     "fault",

@@ -12,6 +12,7 @@ from sage_connect.sage100.rules import BOOK as OF_SAGE100
 from sage_connect.validation import Checker, Report, RuleBook, Severity
 from sage_connect.validation.book import COMMON
 
+from ..accounting.rules.kept import KEPT as SA_KEPT
 from ..accounting.rules.settled import SETTLED as SA_SETTLED
 from ..accounting.rules.sold import SOLD as SA_SOLD
 from ..accounting.rules.whole import WHOLE as SA_WHOLE
@@ -135,7 +136,7 @@ def _service(target: str, book: RuleBook, fixtures: tuple[Any, ...]) -> Iterator
 EVERY: Final = (
     *_common(),
     *_sage100(),
-    *_service("accounting", OF_ACCOUNTING, (*SA_WHOLE, *SA_SOLD, *SA_SETTLED)),
+    *_service("accounting", OF_ACCOUNTING, (*SA_WHOLE, *SA_SOLD, *SA_KEPT, *SA_SETTLED)),
     *_service("intacct", OF_INTACCT, (*IN_RECORDS, *IN_SETTLED)),
 )
 """Those of the common book first, then each product's own."""

@@ -36,6 +36,7 @@ from ..model import (
     Supplier,
 )
 from ..model.payment import FROM_CUSTOMERS, BankDirection
+from .regions import region_id
 from .settings import AccountingSettings, Numbering
 
 COUNTRIES: Final = ("CA", "GB", "IE")
@@ -473,7 +474,27 @@ def categories_of(line: Line, document: Trade, reference: Reference) -> Mapping[
     return {own: document.project, **line.dimensions} if own else line.dimensions
 
 
-# --------------------------------------------------------------------- trade abroad
+# ----------------------------------------------------------------- trade and its places
+_CANADA: Final = "CA"
+
+
+def tax_region(document: Trade, reference: Reference) -> str:
+    """Return the id of the province whose taxes a Canadian document is under: "CA-ON".
+
+    It is that of the party, or of the business where the party's is not known or abroad;
+    "" where neither is, and outside Canada.
+    """
+    company = reference.company
+    if company is None or company.country != _CANADA:
+        return ""
+    party = party_of(document, reference)
+    address = party.address if party is not None else None
+    found = ""
+    if address is not None and address.country in {"", _CANADA}:
+        found = region_id(address.region, _CANADA)
+    return found or region_id(option(ADDRESS_REGION, reference), _CANADA)
+
+
 GOODS: Final = "GOODS"
 SERVICES: Final = "SERVICES"
 

@@ -219,11 +219,12 @@ def payment_is_in_the_documents_currency(
 )
 def payments_settle_what_is_open() -> Check:
     """What a payment settles is open in the ledger, or comes in the same batch."""
-    coming: set[str] = set()
+    coming: set[bytes] = set()
 
     def check(document: Trade | Payment, case: Case) -> Iterable[Fault] | None:
         if not isinstance(document, Payment):
-            coming.add(_place(document.type, document.party, document.number))
+            # Nobody settles what another party owes.
+            coming.add(digest_of(document.type, document.party, document.number))
             return None
         if document.reverses:
             # It gives back what a payment settled, and that need no longer be open.
@@ -238,7 +239,10 @@ def payments_settle_what_is_open() -> Check:
             )
             for at, part in enumerate(document.allocations)
             if open_document(document, part.number, case) is None
-            and (not part.number or _place(kind, document.party, part.number) not in coming)
+            and (
+                not part.number
+                or digest_of(kind, document.party, part.number) not in coming
+            )
         ]
         return faults or None
 

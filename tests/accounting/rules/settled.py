@@ -275,4 +275,62 @@ SETTLED = (
         attrs.evolve(CREDIT, reverses="SI-1"),
         CREDIT,
     ),
+    # Bank entries that are a party's payment.
+    Fixture("SC-INV-CONTACT-REQUIRED", "/party", bank(party=" "), BANK),
+    Fixture(
+        "SC-INV-CONTACT-NOT-IN-SAGE",
+        "/party",
+        attrs.evolve(SETTLEMENT, party="NOBODY"),
+        (Customer(code="NOBODY", name="N"), attrs.evolve(SETTLEMENT, party="NOBODY")),
+    ),
+    Fixture(
+        "SC-SUPPLIER-UNKNOWN",
+        "/party",
+        bank(party="NOBODY"),
+        bank(account="", party="ACME"),
+    ),
+    Fixture(
+        "SC-PARTY-INACTIVE",
+        "/party",
+        SETTLEMENT,
+        reference=known(customers=by_code([Customer(code="ACME", active=False)])),
+        good=bank(account="", party="PAPER"),
+    ),
+    Fixture(
+        "SC-INV-CURRENCY-MISMATCH",
+        "/currency",
+        attrs.evolve(SETTLEMENT, currency="EUR"),
+        attrs.evolve(SETTLEMENT, currency="EUR", account="9999"),
+    ),
+    Fixture(
+        "SC-PAY-CURRENCY",
+        "/settles",
+        attrs.evolve(SETTLEMENT, settles="SI-1", currency="EUR"),
+        attrs.evolve(SETTLEMENT, settles="SI-1"),
+    ),
+    Fixture(
+        "SC-PAY-DOCUMENT-UNKNOWN",
+        "/settles",
+        attrs.evolve(SETTLEMENT, settles="SI-9"),
+        (attrs.evolve(INVOICE, number="SI-9"), attrs.evolve(SETTLEMENT, settles="SI-9")),
+    ),
+    Fixture(
+        "SC-PAY-DOCUMENT-UNKNOWN",
+        "/allocations/0/number",
+        (INVOICE, payment(party="BUILDER", allocations=(Allocation("SI-42", D(100)),))),
+        (INVOICE, payment(allocations=(Allocation("SI-42", D(100)),))),
+    ),
+    Fixture(
+        "SC-PAY-OVERPAID",
+        "/amount",
+        attrs.evolve(SETTLEMENT, settles="SI-1", amount=D("100.01")),
+        attrs.evolve(SETTLEMENT, settles="SI-1", amount=D(100)),
+        settings=ON_ACCOUNT,
+    ),
+    Fixture(
+        "SC-PAY-OVERPAID",
+        "/amount",
+        (PAYMENT, attrs.evolve(SETTLEMENT, settles="SI-1", amount=D("0.01"))),
+        (PAYMENT, SETTLEMENT, bank(account="", party="PAPER", settles="PI-1")),
+    ),
 )

@@ -15,14 +15,15 @@ from sage_connect.model import (
     Customer,
     DimensionValue,
     DueFrom,
+    ItemKind,
     Movement,
     PartyBank,
     PartyTerm,
     Person,
+    Reference,
     Supplier,
     Tax,
     TaxMode,
-    Withholding,
 )
 from sage_connect.model.fields import FrozenMap
 from sage_connect.model.reference import by_code
@@ -68,22 +69,18 @@ GROUPED = invoice(
 ANN, BOB = Person(name="Ann"), Person(name="Bob", main=True)
 NORTH = FrozenMap({"DEPT": "NORTH"})
 CANADA = Address(country="CA")
-HELD = Withholding(rate=D(20), base=D(100))
-CIS = invoice(
-    party="BUILDER",
-    withholding=HELD,
-    lines=(attrs.evolve(LINE, account="4911"), LINE),
-)
-BUILT = purchase(
-    party="MASON",
-    withholding=HELD,
-    lines=(attrs.evolve(LINE, account="5011"),),
-)
 CHANGED = Customer(code="ACME", name="Acme Ltd", currency="GBP")
 
 
 def scanned(**changes: Any) -> tuple[Attachment, ...]:
     return (attrs.evolve(SCAN, **changes),)
+
+
+def canadian(region: str = "", **parts: Any) -> Reference:
+    """Return the business as one in Canada, with other parts."""
+    own = company(address_region=region).company
+    assert own is not None
+    return known(company=attrs.evolve(own, country="CA"), **parts)
 
 
 PARTIES = (
@@ -112,6 +109,15 @@ PARTIES = (
         "/code",
         (customer(code="ÉTÉ 1"), customer(code="ete1")),
         (customer(code="ETE1"), customer(code="ETE2")),
+    ),
+    Fixture(
+        # What comes with a batch is known to its documents.
+        "SC-SA-REFERENCE-TWIN",
+        "/code",
+        customer(code="Acme"),
+        customer(code="ACME"),
+        reference=known(customers=by_code([customer(code="Acme"), customer(code="ACME")])),
+        good_reference=known(customers=by_code([customer(code="ACME")])),
     ),
     Fixture("SC-SA-REFERENCE-RESERVED", "/code", customer(code="GONE1"), CUSTOMER),
     Fixture(
@@ -154,6 +160,12 @@ PARTIES = (
         customer(delivery_address=Address(country="FR")),
     ),
     Fixture(
+        "SC-SA-ADDRESS-COUNTRY",
+        "/address/country",
+        customer(address=Address(country="ZZ")),
+        customer(address=Address(country="XI")),
+    ),
+    Fixture(
         "SC-SA-ADDRESS-REGION",
         "/address/region",
         customer(address=Address(country="CA", region="Yorkshire")),
@@ -164,6 +176,21 @@ PARTIES = (
         "/address/region",
         customer(address=Address(country="CA", region="XX")),
         customer(address=Address(country="CA", region="Québec")),
+    ),
+    Fixture(
+        "SC-SA-ADDRESS-REGION",
+        "/address/region",
+        customer(address=Address(country="US", region="ON")),
+        customer(address=Address(country="US", region="new york")),
+    ),
+    Fixture(
+        # Where nothing is said, an address is in the country of the business.
+        "SC-SA-ADDRESS-REGION",
+        "/delivery_address/region",
+        customer(delivery_address=Address(region="Yorkshire")),
+        customer(delivery_address=Address(region="Yorkshire")),
+        country="CA",
+        good_country="GB",
     ),
     Fixture(
         "SC-SA-CONTACT-BANKS",
@@ -215,6 +242,12 @@ PARTIES = (
         customer(payment_term="EOM"),
     ),
     Fixture("SC-SA-PAYMENT-TERM", "/payment_term", customer(payment_term="60"), SUPPLIER),
+    Fixture(
+        "SC-SA-ITEM-KIND",
+        "/kind",
+        item(code="CHAIR", kind=ItemKind.SERVICE),
+        item(code="CHAIR"),
+    ),
     Fixture("SC-SA-ITEM-CURRENCY", "/currency", item(currency="EUR"), item(currency="GBP")),
     Fixture("SC-SA-ITEM-UNKNOWN", "/lines/0/item", lined(item="?"), lined(item="CHAIR")),
     Fixture("SC-SA-ITEM-INACTIVE", "/lines/0/item", lined(item="OLD"), lined(item="CHAIR")),
@@ -365,6 +398,15 @@ TAXES = (
         reference=company(tax_scheme="NOT_REGISTERED"),
     ),
     Fixture(
+        "SC-SA-PURCHASE-TAX",
+        "",
+        PURCHASE,
+        purchase(lines=(attrs.evolve(LINE, account="5000", taxes=()),)),
+        reference=company(tax_scheme="NOT_REGISTERED"),
+    ),
+    Fixture("SC-TAX-UNKNOWN", "/tax_code", item(tax_code="?"), item(tax_code="GB_ZERO")),
+    Fixture("SC-TAX-UNKNOWN", "/lines/0/taxes/0/code", lined(taxes=(Tax("?", D(20)),))),
+    Fixture(
         "SC-SA-TAX-DATE", "/lines/0/taxes/0", lined(taxes=(Tax("GB_NEW", D(21)),)), INVOICE
     ),
     Fixture(
@@ -474,10 +516,9 @@ TAXES = (
         INVOICE,
         INVOICE,
         country="CA",
-        reference=known(customers=by_code([customer(code="ACME", address=CANADA)])),
-        good_reference=attrs.evolve(
-            company(address_region="CA-ON"),
-            customers=by_code([customer(code="ACME", address=CANADA)]),
+        reference=canadian(customers=by_code([customer(code="ACME", address=CANADA)])),
+        good_reference=canadian(
+            customers=by_code([customer(code="ACME", address=CANADA)]), region="CA-ON"
         ),
     ),
     Fixture(
@@ -486,9 +527,14 @@ TAXES = (
         PURCHASE,
         PURCHASE,
         country="CA",
-        good_reference=known(
+        reference=canadian(
             suppliers=by_code(
-                [Supplier(code="PAPER", address=attrs.evolve(CANADA, region="ON"))]
+                [Supplier(code="PAPER", address=attrs.evolve(CANADA, region="Texas"))]
+            )
+        ),
+        good_reference=canadian(
+            suppliers=by_code(
+                [Supplier(code="PAPER", address=attrs.evolve(CANADA, region="Ontario"))]
             )
         ),
     ),
@@ -508,55 +554,4 @@ TAXES = (
     ),
 )
 
-SCHEME = (
-    Fixture("SC-SA-CIS-COUNTRY", "/withholding", CIS, CIS, country="IE", good_country="GB"),
-    Fixture(
-        "SC-SA-CIS-RATE",
-        "/withholding/rate",
-        attrs.evolve(CIS, withholding=attrs.evolve(HELD, rate=D(120))),
-        attrs.evolve(CIS, withholding=attrs.evolve(HELD, rate=D("30.0"))),
-    ),
-    Fixture(
-        "SC-SA-CIS-SCHEME",
-        "/withholding/code",
-        attrs.evolve(CIS, withholding=attrs.evolve(HELD, code="IRPF")),
-        CIS,
-    ),
-    Fixture("SC-SA-CIS-HOME", "/currency", attrs.evolve(CIS, currency="EUR"), CIS),
-    Fixture("SC-SA-CIS-HOME", "/party", attrs.evolve(CIS, party="PARIS"), BUILT),
-    Fixture(
-        "SC-SA-CIS-NOT-SET",
-        "/withholding",
-        CIS,
-        BUILT,
-        reference=company(**{"cis.subcontractor": "false"}),
-    ),
-    Fixture(
-        "SC-SA-CIS-NOT-SET",
-        "/withholding",
-        BUILT,
-        CIS,
-        reference=company(**{"cis.contractor": "false"}),
-    ),
-    Fixture("SC-SA-CIS-CUSTOMER", "/party", attrs.evolve(CIS, party="ACME"), CIS),
-    Fixture("SC-SA-CIS-CUSTOMER", "/party", attrs.evolve(BUILT, party="PAPER"), BUILT),
-    Fixture(
-        "SC-SA-CIS-BASE",
-        "/withholding/base",
-        attrs.evolve(CIS, withholding=attrs.evolve(HELD, base=D(200))),
-        CIS,
-    ),
-    Fixture(
-        "SC-SA-CIS-BASE",
-        "/withholding/base",
-        attrs.evolve(
-            CIS, charges=(CARRIAGE, attrs.evolve(CARRIAGE, account="4911", amount=D(5)))
-        ),
-        attrs.evolve(
-            CIS,
-            charges=(CARRIAGE, attrs.evolve(CARRIAGE, account="4911", amount=D(5))),
-            withholding=attrs.evolve(HELD, base=D(105)),
-        ),
-    ),
-)
-SOLD = (*PARTIES, *ACCOUNTS, *TAXES, *SCHEME)
+SOLD = (*PARTIES, *ACCOUNTS, *TAXES)

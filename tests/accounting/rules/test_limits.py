@@ -2,6 +2,7 @@
 
 import pytest
 
+from sage_connect.accounting.codec.masters import LONGEST_PERSON
 from sage_connect.accounting.resolve import EDITIONS, PLUS, STANDARD, START
 from sage_connect.accounting.rules.limits import FILE_SIZE, LIMITS
 from sage_connect.accounting.wire.facts import facts
@@ -29,6 +30,10 @@ def test_documents_of_one_side_have_the_same_lengths() -> None:
         LIMITS["SalesInvoice"]["invoice_number_prefix"]
         == LIMITS["SalesCreditNote"]["credit_note_number_prefix"]
     )
+
+
+def test_a_person_has_a_name_as_long_as_sage_states() -> None:
+    assert LIMITS["ContactPerson"]["name"] == LONGEST_PERSON
 
 
 def test_a_file_is_as_large_as_two_and_a_half_mebibytes() -> None:

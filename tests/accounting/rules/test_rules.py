@@ -30,12 +30,13 @@ from .company import (
     REFERENCE,
     SUPPLIER,
 )
+from .kept import KEPT
 from .settled import SETTLED
 from .shape import Fixture, checked, of_bad, of_good
 from .sold import SOLD
 from .whole import WHOLE
 
-FIXTURES = (*WHOLE, *SOLD, *SETTLED)
+FIXTURES = (*WHOLE, *SOLD, *KEPT, *SETTLED)
 EVERY = [
     pytest.param(one, id=f"{one.code}-{at}-{one.path}") for at, one in enumerate(FIXTURES)
 ]

@@ -382,6 +382,14 @@ TEXTS = (
         customer(address=Address(region="r" * 46, country="FR")),
     ),
     Fixture(
+        # Where nothing is said, an address is in the country of the business.
+        "SC-SA-TEXT-LENGTH",
+        "/address/region",
+        customer(address=Address(region="r" * 46)),
+        customer(address=Address(region="r" * 46)),
+        good_country="DE",
+    ),
+    Fixture(
         "SC-SA-TEXT-LENGTH",
         "/people/0/mobile",
         customer(people=(Person(name="Ann", mobile="0" * 51),)),
@@ -437,6 +445,26 @@ TEXTS = (
         "/number",
         (invoice(source_id="a"), invoice(source_id="b")),
         (invoice(source_id="a"), invoice(source_id="b")),
+        good_settings=SAGES,
+    ),
+    Fixture(
+        "SC-SA-NUMBER-TWIN",
+        "/number",
+        (INVOICE, invoice(number="si-42", party="BUILDER")),
+        (INVOICE, invoice(number="SI-42", party="BUILDER"), invoice(number="43")),
+    ),
+    Fixture(
+        "SC-SA-NUMBER-TWIN",
+        "/number",
+        invoice(number="Si-42"),
+        attrs.evolve(CREDIT, number="si-42"),
+        reference=known(open_documents={("BUILDER", "SI-42"): TAKEN}),
+    ),
+    Fixture(
+        "SC-SA-NUMBER-TWIN",
+        "/number",
+        (INVOICE, invoice(number="si-42")),
+        (INVOICE, invoice(number="si-42")),
         good_settings=SAGES,
     ),
     Fixture(

@@ -15,6 +15,7 @@ from ...model import (
     Reference,
 )
 from ..ids import ITEM_RESOURCES, SIDES, Ids
+from ..regions import region_id
 from ..resolve import bank_of_party, terms_of
 from ..settings import AccountingSettings
 from .encoded import Encoded, Writing
@@ -23,6 +24,8 @@ CONTACT_TYPES: Final = {"customer": "CUSTOMER", "supplier": "VENDOR"}
 SALES_PRICE: Final = "Sales Price"
 """The name that Sage itself gives the first price of an item."""
 RATE: Final = "Rate"
+LONGEST_PERSON: Final = 50
+"""Characters that the name of a person has."""
 _STREETS: Final = ("address_line_1", "address_line_2")
 
 
@@ -64,10 +67,12 @@ class MasterCodec:
             out.put("credit_days", terms.days, place)
             out.put("credit_terms", terms.counted, place)
         if party.address is not None:
-            _address(out.part("main_address", "/address"), party.address, "/address")
+            self._address(out.part("main_address", "/address"), party.address, "/address")
         if party.delivery_address is not None:
             place = "/delivery_address"
-            _address(out.part("delivery_address", place), party.delivery_address, place)
+            self._address(
+                out.part("delivery_address", place), party.delivery_address, place
+            )
         self._person(out, party)
         bank = bank_of_party(party)
         if bank is not None:
@@ -86,7 +91,9 @@ class MasterCodec:
             return
         inner = out.part("main_contact_person", "/people" if person else "/email")
         place = f"/people/{at}"
-        inner.put("name", person.name if person else party.name, f"{place}/name")
+        # Sage gives the person a name where a party's own is too long for one.
+        named = party.name if len(party.name) <= LONGEST_PERSON else ""
+        inner.put("name", person.name if person else named, f"{place}/name")
         inner.put("email", email, "/email")
         inner.put("telephone", phone, "/phone")
         if person:
@@ -94,6 +101,19 @@ class MasterCodec:
             inner.put("mobile", person.mobile, f"{place}/mobile")
             if person.main:
                 inner.put("is_main_contact", value=True, path=f"{place}/main")
+
+    def _address(self, out: Writing, address: Address, path: str) -> None:
+        for at, name in enumerate(_STREETS):
+            if at < len(address.lines):
+                out.put(name, address.lines[at], f"{path}/lines/{at}")
+        out.put("city", address.city, f"{path}/city")
+        out.put("postal_code", address.postal_code, f"{path}/postal_code")
+        company = self._reference.company
+        country = address.country or (company.country if company is not None else "")
+        # Where Sage checks regions it knows them by their ids.
+        region = region_id(address.region, country) or address.region
+        out.put("region", region, f"{path}/region")
+        out.put("country_id", address.country, f"{path}/country")
 
     def item(self, item: Item) -> Encoded:
         """Return the fields of a product, service or stock item."""
@@ -173,13 +193,3 @@ def _main(people: tuple[Person, ...]) -> tuple[int, Person | None]:
         if person.main:
             return at, person
     return 0, people[0] if people else None
-
-
-def _address(out: Writing, address: Address, path: str) -> None:
-    for at, name in enumerate(_STREETS):
-        if at < len(address.lines):
-            out.put(name, address.lines[at], f"{path}/lines/{at}")
-    out.put("city", address.city, f"{path}/city")
-    out.put("postal_code", address.postal_code, f"{path}/postal_code")
-    out.put("region", address.region, f"{path}/region")
-    out.put("country_id", address.country, f"{path}/country")

@@ -41,6 +41,7 @@ from ..resolve import (
     notes_of,
     project_type,
     reference_of,
+    tax_region,
     vendor_reference_of,
 )
 from ..settings import AccountingSettings, AnalysisNotation, Numbering, RateDirection
@@ -95,6 +96,8 @@ class TradeCodec:
         if isinstance(document, (SalesInvoice, PurchaseInvoice)):
             out.put("due_date", due_day(document, self._reference), "/due")
         self._currency(out, document)
+        region = tax_region(document, self._reference)
+        out.put("tax_address_region_id", region, "/party")
         out.put("notes", notes_of(document), "/notes")
         if document.reverse_charge:
             out.put("vat_reverse_charge", value=True, path="/reverse_charge")

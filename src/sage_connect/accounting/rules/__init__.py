@@ -11,11 +11,12 @@ from .accounts import ACCOUNTS
 from .business import BUSINESS
 from .cis import CIS
 from .declared import DECLARED
+from .entries import ENTRIES
 from .existing import EXISTING
 from .money import MONEY, REPLACED
 from .parties import PARTIES
 from .preflighted import PREFLIGHTED
-from .taxes import TAXES
+from .taxes import ITEM_TAXES, TAXES
 from .texts import TEXTS
 
 RULES: Final = (
@@ -34,7 +35,7 @@ RULES: Final = (
 
 # There are no years to be opened: any day is posted to that is not locked.
 _NO_MATTER: Final = frozenset({"SC-DATE-OUTSIDE-YEARS"})
-_REPLACED: Final = REPLACED | CREDITS
+_REPLACED: Final = REPLACED | CREDITS | ENTRIES | ITEM_TAXES
 
 BOOK: Final = RuleBook(
     RULES.home,

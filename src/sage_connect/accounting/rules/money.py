@@ -45,6 +45,7 @@ from ..resolve import (
 )
 from ..settings import Overpayment
 from .book import HOME, NOTHING, PRODUCTS, is_foreign, settings_of, shown
+from .entries import as_payment, of_entry
 
 MONEY: Final = RuleBook(HOME)
 _rule: Final = partial(MONEY.rule, products=PRODUCTS)
@@ -68,11 +69,16 @@ def adjustment_has_an_account(document: Trade, case: Case) -> Faults:
 def nothing_is_overpaid() -> Check:
     """No document is paid more than is left of it, unless the rest goes on account.
 
-    Start has nothing on account, whatever the policy says.
+    Start has nothing on account, whatever the policy says; a bank entry settles one
+    document, and has no rest.
     """
     look = nothing_is_paid_twice()
 
-    def check(document: Trade | Payment, case: Case) -> Faults:
+    def check(document: Trade | Payment | BankEntry, case: Case) -> Faults:
+        if isinstance(document, BankEntry):
+            if not document.settles or not is_settlement(document):
+                return None
+            return of_entry(look(as_payment(document, case), case))
         found = look(document, case)
         return None if found and _goes_on_account(case) else found
 
@@ -87,7 +93,11 @@ REPLACED: Final = RuleBook(
     COMMON.home,
     (
         attrs.evolve(COMMON["SC-INV-ADJUSTMENT"], check=adjustment_has_an_account),
-        attrs.evolve(COMMON["SC-PAY-OVERPAID"], check=nothing_is_overpaid),
+        attrs.evolve(
+            COMMON["SC-PAY-OVERPAID"],
+            on=(*TRADE, Payment, BankEntry),
+            check=nothing_is_overpaid,
+        ),
     ),
 )
 """Rules of every product that settings of this one can lift."""

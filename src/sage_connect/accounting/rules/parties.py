@@ -1,6 +1,5 @@
 """Contacts and items: how they are known, what Sage locks, what it has one place for."""
 
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Final, TypeAlias
@@ -8,6 +7,7 @@ from typing import Final, TypeAlias
 from ...model import Address, Customer, DueFrom, Item, ItemKind, Party, Supplier
 from ...validation import Case, Fault, Mark, RuleBook, Severity, fault
 from ...validation.registry import Faults
+from ..regions import COUNTRIES as KNOWN_COUNTRIES, REGIONS, folded, region_id
 from ..resolve import (
     CONTACTS,
     DELETED_CONTACTS,
@@ -33,31 +33,6 @@ Contact: TypeAlias = Customer | Supplier
 REFERENCE_LENGTH: Final = LIMITS["Contact"]["reference"]
 ADDRESS_LINES: Final = 2
 _SEVERAL: Final = 2
-
-_PROVINCES: Final[Mapping[str, str]] = {
-    "AB": "Alberta",
-    "BC": "British Columbia",
-    "MB": "Manitoba",
-    "NB": "New Brunswick",
-    "NL": "Newfoundland and Labrador",
-    "NS": "Nova Scotia",
-    "NT": "Northwest Territories",
-    "NU": "Nunavut",
-    "ON": "Ontario",
-    "PE": "Prince Edward Island",
-    "QC": "Quebec",
-    "SK": "Saskatchewan",
-    "YT": "Yukon",
-}
-
-
-def folded(reference: str) -> str:
-    """Return a reference without case, accents and blanks, to find what looks alike."""
-    plain = "".join(reference.split())
-    if not plain.isascii():
-        decomposed = unicodedata.normalize("NFKD", plain)
-        plain = "".join(one for one in decomposed if not unicodedata.combining(one))
-    return plain.casefold()
 
 
 def existing(party: Contact, case: Case) -> Party | None:
@@ -135,20 +110,28 @@ def reference_is_one_contacts() -> Callable[[Contact, Case], Faults]:
     batch=True,
 )
 def references_look_different() -> Callable[[Contact, Case], Faults]:
-    """No two references differ in case, accents or blanks only; a pair is told of once."""
+    """No two references differ in case, accents or blanks only."""
     known: dict[str, str] | None = None
-    told: set[str] = set()
+    # The ledger's own, and what comes with the batch, may look alike among themselves.
+    twins: dict[str, set[str]] = {}
 
     def check(party: Contact, case: Case) -> Faults:
         nonlocal known
         if known is None:
-            both = {**(case.reference.customers or {}), **(case.reference.suppliers or {})}
-            known = {folded(code): code for code in reversed(both)}
+            known = {}
+            for code in (
+                *(case.reference.customers or ()),
+                *(case.reference.suppliers or ()),
+            ):
+                first = known.setdefault(folded(code), code)
+                if first != code:
+                    twins.setdefault(folded(code), {first}).add(code)
         fold = folded(party.code)
         other = known.setdefault(fold, party.code)
-        if other == party.code or fold in told or not fold:
+        if other == party.code:
+            other = min(twins.get(fold, set()) - {other}, default=other)
+        if other == party.code or not fold:
             return None
-        told.add(fold)
         return fault("/code", code=party.code, other=other)
 
     return check
@@ -258,13 +241,9 @@ def country_is_a_code(party: Contact, _: Case) -> Faults:
     found = [
         fault(f"{place}/country", country=address.country)
         for place, address in _addresses(party)
-        if address.country and not _is_country(address.country)
+        if address.country and address.country not in KNOWN_COUNTRIES
     ]
     return found or None
-
-
-def _is_country(text: str) -> bool:
-    return len(text) == 2 and text.isascii() and text.isalpha() and text.isupper()  # noqa: PLR2004 - ISO 3166
 
 
 @_rule(
@@ -273,24 +252,18 @@ def _is_country(text: str) -> bool:
     source="accounting-api#regions",
     mark=Mark.DOCUMENTED,
 )
-def region_is_a_province(party: Contact, _: Case) -> Faults:
-    """The region of a Canadian address is a province that Sage knows."""
-    found = [
-        fault(f"{place}/region", region=address.region, known=", ".join(_PROVINCES))
-        for place, address in _addresses(party)
-        if address.country == "CA" and address.region and not province(address.region)
-    ]
+def region_is_known(party: Contact, case: Case) -> Faults:
+    """The region of an address in Canada or the USA is one that Sage knows."""
+    found: list[Fault] = []
+    for place, address in _addresses(party):
+        # Where nothing is said, an address is in the country of the business.
+        country = address.country or case.country
+        regions = REGIONS.get(country)
+        if regions is None or not address.region or region_id(address.region, country):
+            continue
+        values = {"region": address.region, "country": country}
+        found.append(fault(f"{place}/region", known=", ".join(regions), **values))
     return found or None
-
-
-def province(region: str) -> str:
-    """Return Sage's id of a Canadian province, "CA-ON", by code or name; "" for none."""
-    short = region.strip().upper().removeprefix("CA-")
-    if short in _PROVINCES:
-        return f"CA-{short}"
-    wanted = folded(region)
-    found = [code for code, name in _PROVINCES.items() if folded(name) == wanted]
-    return f"CA-{found[0]}" if found else ""
 
 
 def _addresses(party: Party) -> Iterator[tuple[str, Address]]:
@@ -386,6 +359,21 @@ def _spelt(party: Party) -> str:
 
 # ---------------------------------------------------------------------------- items
 @_rule(
+    "SC-SA-ITEM-KIND",
+    on=Item,
+    source="accounting-api#items",
+    mark=Mark.DOCUMENTED,
+    needs=("items",),
+)
+def kind_is_kept(item: Item, case: Case) -> Faults:
+    """An item that Sage has keeps its kind: it is in one of three lists."""
+    known = (case.reference.items or {}).get(item.code)
+    if known is None or known.kind is item.kind:
+        return None
+    return fault("/kind", code=item.code)
+
+
+@_rule(
     "SC-SA-ITEM-CURRENCY",
     on=Item,
     source="accounting-api#prices",
@@ -423,8 +411,8 @@ def item_exists(document: Trade, case: Case) -> Faults:
     on=TRADE,
     source="accounting-documents#known",
     mark=Mark.INFERRED,
+    severity=Severity.WARNING,
     needs=("items",),
-    adjustable=True,
 )
 def item_is_in_use(document: Trade, case: Case) -> Faults:
     """A line's item is still offered."""

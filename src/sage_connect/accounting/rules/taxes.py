@@ -4,22 +4,27 @@ import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
-from ...model import Charge, Line, Tax, TaxMode
+import attrs
+
+from ...model import Charge, Item, Line, Tax, TaxMode
 from ...model.money import minor_unit, round_half_up
 from ...validation import Case, Fault, Mark, Owner, RuleBook, Severity, fault
+from ...validation.book import COMMON
+from ...validation.codes import tax_exists
 from ...validation.registry import Faults
 from ..resolve import (
-    ADDRESS_REGION,
     COUNTRIES,
     FORMER_COUNTRIES,
     HOME_OF_VAT,
     NOT_REGISTERED,
+    PURCHASES,
     SALES,
     TAX_SCHEME,
     TRADE,
     UNION,
+    Purchase,
     Sale,
     Trade,
     carriage_at,
@@ -27,6 +32,7 @@ from ..resolve import (
     option,
     party_of,
     sold_kinds,
+    tax_region,
 )
 from ..settings import GroupTax
 from .book import HOME, PRODUCTS, settings_of
@@ -75,6 +81,22 @@ def lines_are_taxed(document: Trade, case: Case) -> Faults:
 )
 def business_charges_tax(document: Sale, case: Case) -> Faults:
     """A business that is not registered for VAT charges none."""
+    if option(TAX_SCHEME, case.reference) != NOT_REGISTERED or not case.totals.tax:
+        return None
+    return fault(tax=case.totals.tax, currency=document.currency)
+
+
+@_rule(
+    "SC-SA-PURCHASE-TAX",
+    on=PURCHASES,
+    source="accounting-taxes#schemes",
+    mark=Mark.INFERRED,
+    severity=Severity.WARNING,
+    owner=Owner.ACCOUNTANT,
+    needs=("company.own",),
+)
+def tax_paid_is_part_of_the_price(document: Purchase, case: Case) -> Faults:
+    """A business that is not registered for VAT keeps none apart: it pays the whole."""
     if option(TAX_SCHEME, case.reference) != NOT_REGISTERED or not case.totals.tax:
         return None
     return fault(tax=case.totals.tax, currency=document.currency)
@@ -329,12 +351,28 @@ def abroad_items_tell_what_is_sold(document: Sale, case: Case) -> Faults:
 )
 def region_of_tax_is_known(document: Trade, case: Case) -> Faults:
     """In Canada a document names the province whose taxes apply."""
-    if option(ADDRESS_REGION, case.reference):
-        return None
     party = party_of(document, case.reference)
-    if party is None or (party.address is not None and party.address.region):
+    if party is None or tax_region(document, case.reference):
         return None
     return fault("/party", party=document.party)
+
+
+# ---------------------------------------------------------------------------- items
+def tax_exists_for(part: Any, case: Case) -> Faults:
+    """A tax code exists in Sage, also that of an item."""
+    if not isinstance(part, Item):
+        return tax_exists(part, case)
+    if not part.tax_code or part.tax_code in (case.reference.tax_codes or {}):
+        return None
+    return fault("/tax_code", tax=part.tax_code)
+
+
+_UNKNOWN: Final = COMMON["SC-TAX-UNKNOWN"]
+ITEM_TAXES: Final = RuleBook(
+    COMMON.home,
+    (attrs.evolve(_UNKNOWN, on=(*_UNKNOWN.on, Item), check=tax_exists_for),),
+)
+"""What common rules say of taxes holds for items too."""
 
 
 # ------------------------------------------------------------------- reverse charge

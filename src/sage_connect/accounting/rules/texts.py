@@ -149,23 +149,23 @@ def text_is_no_markup(subject: Trade | Item, _: Case) -> Faults:
 def texts_fit(subject: Any, case: Case) -> Faults:
     """No text is longer than Sage's field for it."""
     found: list[Fault] | None = None
-    for place, text, limit in _measured(subject, settings_of(case)):
+    for place, text, limit in _measured(subject, case):
         if len(text) > limit:
             found = found or []
             found.append(fault(place, length=len(text), limit=limit, text=text))
     return found
 
 
-def _measured(subject: Any, settings: AccountingSettings) -> _Measured:
+def _measured(subject: Any, case: Case) -> _Measured:
     match subject:
         case TradeDocument():
-            return _of_trade(subject, settings)
+            return _of_trade(subject, settings_of(case))
         case Payment() | BankEntry():
             return _of_settling(subject)
         case JournalEntry():
             return _of_entry(subject)
         case Customer() | Supplier():
-            return _of_contact(subject)
+            return _of_contact(subject, case.country)
         case Item():
             return _of_item(subject)
         case _:
@@ -195,7 +195,7 @@ def _of_entry(entry: JournalEntry) -> _Measured:
     yield "/description", told, LIMITS["Journal"]["description"]
 
 
-def _of_contact(party: Party) -> _Measured:
+def _of_contact(party: Party, home: str) -> _Measured:
     limits, person = LIMITS["Contact"], LIMITS["ContactPerson"]
     for name in ("name", "tax_number", "notes"):
         yield f"/{name}", getattr(party, name), limits[name]
@@ -204,20 +204,20 @@ def _of_contact(party: Party) -> _Measured:
     for name in ("address", "delivery_address"):
         address: Address | None = getattr(party, name)
         if address is not None:
-            yield from _of_address(f"/{name}", address)
+            yield from _of_address(f"/{name}", address, address.country or home)
     for at, one in enumerate(party.people):
         yield f"/people/{at}/phone", one.phone, person["telephone"]
         for name in ("name", "job_title", "email", "mobile"):
             yield f"/people/{at}/{name}", getattr(one, name), person[name]
 
 
-def _of_address(place: str, address: Address) -> _Measured:
+def _of_address(place: str, address: Address, country: str) -> _Measured:
     limits = LIMITS["Address"]
     for at, street in enumerate(address.lines):
         yield f"{place}/lines/{at}", street, limits["address_line_1"]
     for name in ("city", "postal_code"):
         yield f"{place}/{name}", getattr(address, name), limits[name]
-    free = address.country in _FREE_REGIONS
+    free = country in _FREE_REGIONS
     yield f"{place}/region", address.region, REGION_LENGTH if free else limits["region"]
 
 
@@ -317,6 +317,54 @@ def _open_numbers(case: Case) -> dict[str, str]:
     }
 
 
+@_rule(
+    "SC-SA-NUMBER-TWIN",
+    on=SALES,
+    source="gas#unique",
+    mark=Mark.UNCONFIRMED,
+    severity=Severity.WARNING,
+    prefers=("open_documents", "company.own"),
+    batch=True,
+)
+def numbers_look_different() -> Check:
+    """No sale's number differs from another's in capitals alone.
+
+    Numbers are unique; whether Sage tells capitals apart, it does not say.
+    """
+    # Digests, since names would take more memory: of the folded number, and of itself.
+    seen: dict[int, int] = {}
+    taken: dict[str, str] | None = None
+
+    def check(document: Sale, case: Case) -> Faults:
+        nonlocal taken
+        number = document.number
+        if number.upper() == number.lower():
+            return None
+        if settings_of(case).policy.numbering is not _OURS:
+            return None
+        if taken is None:
+            taken = {name.casefold(): name for name in _open_numbers(case)}
+        apart = _sequence(document.type, case)
+        own = apart + number
+        other = taken.get(own.casefold(), own)
+        if other != own:
+            return fault("/number", number=number, other=other.removeprefix(apart))
+        mark = _digest(number)
+        first = seen.setdefault(_digest(own.casefold()), case.index * _MOST + mark)
+        if first % _MOST == mark:
+            return None
+        return fault("/number", number=number, other=f"#{first // _MOST + 1}")
+
+    return check
+
+
+_MOST: Final = 1 << 56
+
+
+def _digest(*names: str) -> int:
+    return int.from_bytes(digest_of(*names)[:7], "big")
+
+
 @_rule("SC-SA-NUMBER-SHARED", on=BOOKED, source="library#key", mark=Mark.OURS, batch=True)
 def numbers_tell_documents_apart() -> Check:
     """No two documents of a kind share a number, whatever their source ids.
@@ -324,7 +372,8 @@ def numbers_tell_documents_apart() -> Check:
     A document with a number is found by it: Sage has no place for a source id beside it.
     Sales that keep their number are looked at by `SC-SA-NUMBER-TWICE`.
     """
-    seen: dict[bytes, tuple[int, str]] = {}
+    # Digests, as above.
+    seen: dict[int, int] = {}
 
     def check(document: Booked, case: Case) -> Faults:
         number = document.number
@@ -334,13 +383,13 @@ def numbers_tell_documents_apart() -> Check:
             return None
         by_party = isinstance(document, (*PURCHASES, Payment))
         party: str = getattr(document, "party", "") if by_party else ""
-        place = digest_of(document.type, party, number)
-        id = document.source_id or number
-        first, other = seen.setdefault(place, (case.index, id))
+        mark = _digest(document.source_id or number)
+        place = _digest(document.type, party, number)
+        first = seen.setdefault(place, case.index * _MOST + mark)
         # Of one identity there is one document, which another rule says.
-        return (
-            None if id == other else fault("/number", number=number, other=f"#{first + 1}")
-        )
+        if first % _MOST == mark:
+            return None
+        return fault("/number", number=number, other=f"#{first // _MOST + 1}")
 
     return check
 

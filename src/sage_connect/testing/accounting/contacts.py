@@ -15,6 +15,8 @@ from .records import Records
 from .store import Doc
 
 _VALIDATED: Final = frozenset({"CA", "US"})
+# Free text of a length of its own; elsewhere that of the field holds (both documented).
+_FREE: Final = frozenset({"GB", "IE"})
 _FREE_REGION: Final = 45
 _EU: Final = frozenset(
     [
@@ -220,7 +222,7 @@ def placed(company: Company, address: Mapping[str, Any]) -> Doc:
         known = entries("address_regions")
         if region not in known and f"{country}-{region}" not in known:
             raise refusals.invalid("is not a valid region", "region")
-    elif region and len(region) > _FREE_REGION:
+    elif region and country in _FREE and len(region) > _FREE_REGION:
         raise refusals.invalid(
             f"is too long (maximum is {_FREE_REGION} characters)", "region"
         )

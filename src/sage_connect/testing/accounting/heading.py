@@ -222,7 +222,8 @@ def _due(company: Company, trade: Trade, contact: Doc, date: dt.date) -> dt.date
     days = contact.get("credit_days")
     if days is None:
         days = settings.get(f"{side}_credit_days") or 0
-    if terms.startswith("immediate"):
+    if terms.startswith("immediate") or date.year == dt.MAXYEAR:
+        # The last year that there is has no day after its own.
         return date
     if terms.startswith("month_end"):
         date = (date.replace(day=1) + dt.timedelta(days=32)).replace(day=1)

@@ -67,7 +67,7 @@ def priced(
 ) -> list[Doc]:
     """Return the prices of an item, each with id and name."""
     type_name, value_name = _PRICES[name]
-    now, known = company.clock.stamp(), {row[type_name]: row for row in old}
+    now, known = company.clock.stamp(), {row.get(type_name): row for row in old}
     found: list[Doc] = []
     for row in sent:
         fields = recorded(row)
