@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cache
 from typing import Any, Final
 
 import attrs
@@ -116,7 +116,10 @@ _EXPORTS: Final[Mapping[str, Callable[[], bytes]]] = {
             },
         ),
         each(JournalRecord, "code", {"CAI": {"treasury_account": "531900"}}),
-        each(ThirdParty, "number", {"LEMERY": {"dormant": True}, "HUDSON": {"dormant": True}}),
+        each(
+            ThirdParty, "number", {"LEMERY": {"dormant": True}, "HUDSON": {"dormant": True}}
+        ),
+        each(ThirdParty, "number", {"TELECOM": {"main_account": "401999"}}),
         each(TaxRate, "tax_code", {"C055": {"vat_account": "445799"}}),
         each(Section, "section", {"ATELIER": {"dormant": True}}),
     ),
@@ -138,7 +141,7 @@ ANALYTICS: Final = (
 )
 
 
-@lru_cache(maxsize=None)
+@cache
 def known(name: str) -> tuple[bytes, Reference]:
     """Return a company's export, and what it says."""
     content = _EXPORTS[name]()
@@ -149,7 +152,5 @@ def known(name: str) -> tuple[bytes, Reference]:
 def set_up(name: str, policy: Policy, analytics: Analytics) -> SetUp:
     """Return a company, posted to in one way."""
     content, reference = known(name)
-    chosen = attrs.evolve(
-        _DEMO, period_start=None, policy=policy, analytics=analytics
-    )
+    chosen = attrs.evolve(_DEMO, period_start=None, policy=policy, analytics=analytics)
     return SetUp(export=content, reference=reference, settings=chosen)
