@@ -17,6 +17,7 @@ from sage_connect.sage100.settings import Policy
 
 from .company import (
     BANK,
+    CREATING,
     DOLLARS,
     ENTRY,
     INVOICE,
@@ -32,6 +33,7 @@ from .company import (
     payment,
     plan,
     purchase,
+    section,
     settings,
     with_line,
 )
@@ -229,6 +231,14 @@ KEPT = (
                 tax_codes={k: v for k, v in (_TIED.tax_codes or {}).items() if k != "C10"}
             ),
         ),
+    ),
+    Fixture(
+        "SC-S100-SECTION-RECORD",
+        "/name",
+        section(name="\u200b"),
+        attrs.evolve(CREATING, policy=Policy(create_analytics=True, transliterate=True)),
+        good=section(),
+        good_settings=CREATING,
     ),
     Fixture(
         "SC-S100-TAX-NO-RATE",

@@ -14,6 +14,7 @@ from random import Random
 from typing import Any, Final
 
 import attrs
+import pytest
 from hypothesis import event, given, strategies as st
 
 from sage_connect import Outcome, Sage100, State
@@ -164,6 +165,7 @@ def test_what_sage_refuses_some_rule_had_refused(random: Random, at: SetUp) -> N
         assert [*unsaid(own(item, at), at, sage_of(at.export))] == []
 
 
+@pytest.mark.requirement("S260")
 @given(RANDOMS, SET_UPS)
 def test_what_the_rules_let_pass_is_handed_over_and_sage_takes_it(
     random: Random, at: SetUp

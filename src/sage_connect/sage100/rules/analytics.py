@@ -20,6 +20,7 @@ from ...model.fields import NOTHING as UNSAID
 from ...validation import Case, Fault, Mark, Owner, RuleBook, Severity, fault
 from ...validation.finding import step_of
 from ...validation.registry import Faults
+from ..labels import spelled
 from ..resolve import (
     BOOKED,
     SPLIT,
@@ -628,7 +629,8 @@ def section_record(section: DimensionValue, case: Case) -> Faults:
     most = fixed or SECTION_LENGTH
     if not is_code(section.code, most) or len(section.code) < fixed:
         found.append(fault("/code", problem="section_code", value=section.code))
-    if not 0 < len(section.name.strip()) <= NAME_LENGTH:
+    # A character that nobody sees may be all of it, and is not written.
+    if not 0 < len(spelled(section.name, settings_of(case).policy)) <= NAME_LENGTH:
         found.append(fault("/name", problem="section_name", value=section.name or NOTHING))
     level = section.level or settings_of(case).analytics.level
     if plan and level and level_values(level, plan):
