@@ -145,11 +145,11 @@ class Sage100Books(BackEnd):
         standing = Standing(batch, registry, self.settings, known)
         pending = set(batch.pending)
         masters = {at: one for at, one in own.items() if isinstance(one, MASTER)}
-        going = {name_of(item) for at, item in masters.items() if at in pending}
-        for at, item in masters.items():
+        going = {name_of(one) for at, one in masters.items() if at in pending}
+        for at, one in masters.items():
             # Of two with one code the second is refused, and the first still gives it.
-            if at not in pending and name_of(item) not in going:
-                standing.lose(item)
+            if at not in pending and name_of(one) not in going:
+                standing.lose(one)
         ready: list[Ready] = []
         for at in batch:
             item = own[at]

@@ -127,11 +127,11 @@ _EXPORTS: Final[Mapping[str, Callable[[], bytes]]] = {
 COMPANIES: Final = tuple(_EXPORTS)
 
 _DEMO: Final = settings()
-_WIDE: Final = {"settle_unknown": True, "not_carried": NotCarried.WARNING}
+_WIDE: Final = Policy(settle_unknown=True, not_carried=NotCarried.WARNING)
 POLICIES: Final = (
-    Policy(create_suppliers=True, create_analytics=True, **_WIDE),
-    Policy(create_suppliers=True, create_analytics=True, transliterate=True, **_WIDE),
-    Policy(create_suppliers=True, cut_labels=True, tax_register=True, **_WIDE),
+    attrs.evolve(_WIDE, create_suppliers=True, create_analytics=True),
+    attrs.evolve(_WIDE, create_suppliers=True, create_analytics=True, transliterate=True),
+    attrs.evolve(_WIDE, create_suppliers=True, cut_labels=True, tax_register=True),
     Policy(receipts=ReceiptPolicy.WARN),
 )
 ANALYTICS: Final = (

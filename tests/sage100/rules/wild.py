@@ -48,9 +48,14 @@ from sage_connect.model import (
 from sage_connect.model.fields import FrozenMap
 
 T = TypeVar("T")
-_TRADE: Final = (SalesInvoice, SalesCreditNote, PurchaseInvoice, PurchaseCreditNote)
+_TRADE: Final[tuple[type[Any], ...]] = (
+    SalesInvoice,
+    SalesCreditNote,
+    PurchaseInvoice,
+    PurchaseCreditNote,
+)
 _FIRST, _LAST = dt.date(2026, 7, 1), dt.date(2026, 12, 31)
-_SETTLED: Final = {
+_SETTLED: Final[Mapping[PaymentKind, type[Any]]] = {
     PaymentKind.CUSTOMER_RECEIPT: SalesInvoice,
     PaymentKind.SUPPLIER_PAYMENT: PurchaseInvoice,
     PaymentKind.CUSTOMER_REFUND: SalesCreditNote,
@@ -320,8 +325,8 @@ class Clerk:
             description=self.text(1),
         )
 
-    def third_party(self) -> Customer | Supplier:
-        kind = self.pick((Customer, Supplier))
+    def third_party(self) -> Any:
+        kind: type[Any] = self.pick((Customer, Supplier))
         account = "411000" if kind is Customer else "401000"
         lines = tuple(self.text(1) for _ in range(self.random.randrange(3)))
         self.count += 1

@@ -280,7 +280,8 @@ def given_account_gone() -> Callable[[Booked, Case], Faults]:
     def check(document: Booked, case: Case) -> Faults:
         nonlocal gone
         if gone is None:
-            gone = frozenset(_named_by_sage(case)) - (case.reference.accounts or {}).keys()
+            named = frozenset(filter(None, _named_by_sage(case)))
+            gone = named.difference(case.reference.accounts or ())
         if not gone:
             return None
         return [
@@ -296,14 +297,10 @@ def given_account_gone() -> Callable[[Booked, Case], Faults]:
 
 def _named_by_sage(case: Case) -> Iterator[str]:
     reference = case.reference
-    for known in (
-        *(reference.customers or {}).values(),
-        *(reference.suppliers or {}).values(),
-        *(reference.journals or {}).values(),
-        *(reference.bank_accounts or {}).values(),
-    ):
-        if known.account:
-            yield known.account
+    yield from (one.account for one in (reference.customers or {}).values())
+    yield from (one.account for one in (reference.suppliers or {}).values())
+    yield from (one.account for one in (reference.journals or {}).values())
+    yield from (one.account for one in (reference.bank_accounts or {}).values())
 
 
 def _given_by_sage(document: Booked, case: Case) -> Iterator[tuple[str, str]]:
