@@ -14,6 +14,7 @@ from .document import WHOLE
 from .imported import IMPORTED
 from .journals import JOURNALS
 from .parties import PARTIES
+from .plans import PLANS
 from .receipts import RECEIPTS
 from .taxes import TAXES
 from .texts import TEXTS
@@ -27,6 +28,7 @@ RULES: Final = (
     | TAXES
     | CURRENCY
     | ANALYTICS
+    | PLANS
     | RECEIPTS
     | DECLARED
     | IMPORTED

@@ -1,20 +1,17 @@
 """Analytic plans, levels and sections, and the accounts that take a split."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
 from ...model import (
-    Account,
     AccountKind,
-    BankEntry,
     Charge,
     Dimension,
     DimensionValue,
     JournalEntry,
     Line,
     Movement,
-    Payment,
 )
 from ...model.fields import NOTHING as UNSAID
 from ...validation import Case, Fault, Mark, Owner, RuleBook, Severity, fault
@@ -22,23 +19,15 @@ from ...validation.finding import step_of
 from ...validation.registry import Faults
 from ..labels import spelled
 from ..resolve import (
-    BOOKED,
     SPLIT,
     TRADE,
-    Booked,
     Split,
     Trade,
-    coded,
-    control_account,
-    is_sale,
     plan_named,
     plan_number,
     split_parts,
-    tax_account,
-    uses,
 )
 from ..settings import Sage100Settings
-from .accounts import tax_codes
 from .book import (
     HOME,
     NOTHING,
@@ -56,12 +45,6 @@ _rule: Final = partial(ANALYTICS.rule, products=PRODUCTS)
 
 SECTION_LENGTH: Final = 13
 NAME_LENGTH: Final = 35
-# As `#MANA` has what a plan takes, and `#MPCA` the side of a section.
-_RESULT: Final = "1"
-_ALL: Final = "2"
-_SALES: Final = "1"
-_PURCHASES: Final = "2"
-_OF_RESULT: Final = {AccountKind.EXPENSE, AccountKind.INCOME}
 # Verdicts that a rule remembers: enough for a batch, and flat in memory.
 _REMEMBERED: Final = 2000
 
@@ -69,7 +52,7 @@ Judge = Callable[[str, str, Case], Mapping[str, Any] | None]
 """Looks at one plan name and one section; returns the values of a fault, or None."""
 
 
-def _is_split(document: Split) -> bool:
+def is_split(document: Split) -> bool:
     """Return whether a line is split itself. Asked by every rule here, so it is quick."""
     for line in _lines(document):  # noqa: SIM110 - `any` takes three times as long
         if line.analytic or line.dimensions is not UNSAID:
@@ -83,11 +66,11 @@ def _lines(document: Split) -> tuple[Line | Movement, ...]:
     return document.lines
 
 
-def _said(document: Split) -> list[tuple[str, str, str]]:
+def said_of(document: Split) -> list[tuple[str, str, str]]:
     """Return place, plan name and section of everything analytic that a document says."""
     said: list[tuple[str, str, str]] = []
-    if _project(document):
-        said.append(("/project", "", _project(document)))
+    if project_of(document):
+        said.append(("/project", "", project_of(document)))
     name = "movements" if isinstance(document, JournalEntry) else "lines"
     for at, line in enumerate(_lines(document)):
         for number, share in enumerate(line.analytic):
@@ -98,7 +81,8 @@ def _said(document: Split) -> list[tuple[str, str, str]]:
     return said
 
 
-def _project(document: Split) -> str:
+def project_of(document: Split) -> str:
+    """Return the project of a document; "" for none, and for a journal entry."""
     return "" if isinstance(document, JournalEntry) else document.project
 
 
@@ -110,10 +94,10 @@ def _each_share(judge: Judge, field: str = "value") -> Callable[[], Callable[...
         right: set[str] = {""}
 
         def check(document: Split, case: Case) -> Faults:
-            if _project(document) in right and not _is_split(document):
+            if project_of(document) in right and not is_split(document):
                 return None
             found: list[Fault] = []
-            for place, plan, section in _said(document):
+            for place, plan, section in said_of(document):
                 if (plan, section) not in verdicts:
                     if len(verdicts) >= _REMEMBERED:
                         verdicts.clear()
@@ -334,7 +318,7 @@ def section_dormant() -> Callable[[Split, Case], Faults]:
 )
 def split_twice(document: Split, case: Case) -> Faults:
     """A line says a plan in one way: the shares of two ways would be added together."""
-    if not _is_split(document):
+    if not is_split(document):
         return None
     settings = settings_of(case)
     found: list[Fault] = []
@@ -365,7 +349,7 @@ def split_twice(document: Split, case: Case) -> Faults:
 )
 def split_of_one_sign(document: Split, _: Case) -> Faults:
     """The shares of a line are all above zero, or all below: a section has no side."""
-    if not _is_split(document):
+    if not is_split(document):
         return None
     name = "movements" if isinstance(document, JournalEntry) else "lines"
     return [
@@ -402,7 +386,7 @@ def analytic_on_non_expense(document: Split, case: Case) -> Faults:
 
 
 def _split_on(document: Split, case: Case, *, closed: bool) -> Faults:
-    if not _is_split(document):
+    if not is_split(document):
         return None
     found: list[Fault] = []
     for place, part, account in split_parts(document, settings_of(case)):
@@ -422,66 +406,6 @@ def _is_closed(account: str, case: Case) -> bool:
     taxes = (case.reference.tax_codes or {}).values()
     of_tax = any(one.account == account for one in taxes)
     return known.control or of_tax or known.kind is AccountKind.BANK
-
-
-@_rule(
-    "SC-S100-PLAN-ALLOCATION",
-    on=SPLIT,
-    source="doc#plan-allocation",
-    mark=Mark.DOCUMENTED,
-    owner=Owner.ACCOUNTANT,
-    needs=("accounts", "dimensions", "company"),
-)
-def plan_takes_other_accounts(document: Split, case: Case) -> Faults:
-    """A split goes to a plan that takes its account: income and expenses only, or all."""
-    if not _is_split(document):
-        return None
-    settings, reference = settings_of(case), case.reference
-    found: list[Fault] = []
-    for place, part, account in split_parts(document, settings):
-        known = (reference.accounts or {}).get(account)
-        # An account without the analytic option is another rule's.
-        if isinstance(part, Charge) or known is None or not known.analytic:
-            continue
-        ways = (*dict.fromkeys(one.dimension for one in part.analytic), *part.dimensions)
-        for way in ways:
-            plan = plan_named(way or settings.analytics.plan, reference)
-            if plan is not None and not _allocates(plan, known, case):
-                found.append(fault(place, plan=plan.name, account=account))
-    return found
-
-
-def _allocates(plan: Dimension, account: Account, case: Case) -> bool:
-    """Return whether a plan takes splits of an account, where the company says."""
-    kind = coded(option(case, "plan_allocations")).get(plan.code, _ALL)
-    return kind == _ALL or (kind == _RESULT and account.kind in _OF_RESULT)
-
-
-@_rule(
-    "SC-S100-SECTION-DOMAIN",
-    on=TRADE,
-    source="doc#plan-allocation",
-    mark=Mark.INFERRED,
-    severity=Severity.WARNING,
-    owner=Owner.ACCOUNTANT,
-    needs=("company",),
-)
-def section_of_the_other_side(document: Trade, case: Case) -> Faults:
-    """A section is not one of the other side alone: purchases for a sale, or the reverse.
-
-    Sage keeps the side of a section for projects; that entries should heed it is inferred.
-    """
-    listed = option(case, "section_domains")
-    if not listed:
-        return None
-    other = _PURCHASES if is_sale(document) else _SALES
-    domains, settings = coded(listed), settings_of(case)
-    found: list[Fault] = []
-    for place, plan, section in _said(document):
-        number = plan_number(plan, settings, case.reference)
-        if domains.get(f"{number}\t{section}") == other:
-            found.append(fault(place, section=section))
-    return found
 
 
 @_rule(
@@ -510,88 +434,6 @@ def _takes_split(account: str, case: Case) -> bool:
     # An account that Sage does not have is another rule's.
     known = (case.reference.accounts or {}).get(account)
     return known is None or known.analytic
-
-
-@_rule(
-    "SC-S100-ANALYTIC-MANDATORY",
-    on=BOOKED,
-    source="kb#analytics",
-    mark=Mark.DOCUMENTED,
-    needs=("accounts", "dimensions"),
-    batch=True,
-)
-def analytic_mandatory() -> Callable[[Booked, Case], Faults]:
-    """A line is split over every mandatory plan that has no suspense section.
-
-    Money and taxes stand on lines of their own, which nothing can split.
-    """
-    return _unsplit(suspense=False)
-
-
-@_rule(
-    "SC-S100-ANALYTIC-SUSPENSE",
-    on=BOOKED,
-    source="kb#analytics",
-    mark=Mark.DOCUMENTED,
-    severity=Severity.WARNING,
-    needs=("accounts", "dimensions"),
-    batch=True,
-)
-def analytic_suspense() -> Callable[[Booked, Case], Faults]:
-    """A line that says nothing of a mandatory plan goes to its suspense section."""
-    return _unsplit(suspense=True)
-
-
-def _unsplit(*, suspense: bool) -> Callable[[Booked, Case], Faults]:
-    plans: list[Dimension] | None = None
-
-    def check(document: Booked, case: Case) -> Faults:
-        nonlocal plans
-        if plans is None:
-            plans = [
-                plan
-                for plan in (case.reference.dimensions or {}).values()
-                if plan.mandatory and bool(plan.suspense) is suspense
-            ]
-        return list(_unsplit_parts(document, plans, case)) if plans else None
-
-    return check
-
-
-def _unsplit_parts(document: Booked, plans: list[Dimension], case: Case) -> Iterator[Fault]:
-    accounts = case.reference.accounts or {}
-    for place, account, said in _all_parts(document, case):
-        known = accounts.get(account)
-        if known is None or not known.analytic:
-            continue
-        for plan in plans:
-            if plan.code not in said and _allocates(plan, known, case):
-                yield fault(
-                    place,
-                    plan=plan.name,
-                    account=account,
-                    suspense=plan.suspense or NOTHING,
-                )
-
-
-def _all_parts(document: Booked, case: Case) -> Iterator[tuple[str, str, set[str]]]:
-    """Yield each line of the piece: pointer, account, and the plans it is split over."""
-    settings, reference = settings_of(case), case.reference
-    if isinstance(document, Payment | BankEntry):
-        for place, giver in uses(document, settings, reference):
-            yield place, giver.code, set()
-        return
-    project = _project(document)
-    whole = {plan_number("", settings, reference)} if project else set[str]()
-    for place, part, account in split_parts(document, settings):
-        names = [share.dimension for share in getattr(part, "analytic", ())]
-        names += getattr(part, "dimensions", ())
-        said = (plan_number(one, settings, reference) for one in names)
-        yield place, account, whole.union(said)
-    if not isinstance(document, JournalEntry):
-        yield "/party", control_account(document, settings, reference), set()
-        for place, code in tax_codes(document).items():
-            yield place, tax_account(code, settings, reference), set()
 
 
 @_rule(
