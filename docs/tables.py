@@ -7,6 +7,7 @@ import datetime as dt
 import enum
 import re
 import sys
+import tomllib
 import types
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -39,6 +40,7 @@ from sage_connect.validation.repairs.wording import title
 _MARKER: Final = re.compile(r"^<!-- ([a-z-]+) -->$", re.MULTILINE)
 # A placeholder of a sentence: {account}, {side:word}.
 _VALUE: Final = re.compile(r"\{(\w+)(?::\w+)?\}")
+_LIMITS: Final = Path(__file__).parent / "limits"
 _PAGING: Final = frozenset({"attributes", "nested_attributes", "items_per_page", "page"})
 _COMMON: Final = "Every product"
 _PROGRAMS: Final = Path(__file__).parent / "integrations"
@@ -103,6 +105,45 @@ def _rule(one: Mapping[str, Any], french: Mapping[str, Any]) -> str:
         f"> *{_words(french['message'])} {_words(french['fix'])}*",
     ]
     return "\n\n".join(lines)
+
+
+def limits() -> str:
+    """Return a table for each product: each documented fact, and what is said of it."""
+    found: list[str] = []
+    for product in ("sage100", "accounting", "intacct"):
+        path = _LIMITS / f"{product}.toml"
+        if path.exists():
+            found.append(f"## {_PRODUCTS[product]}\n\n{limits_of(path)}")
+    return "\n\n".join(found)
+
+
+def limits_of(path: Path) -> str:
+    """Return the tables of one product, a part after the other where it has parts."""
+    parts: dict[str, list[Mapping[str, Any]]] = {}
+    for one in tomllib.loads(path.read_text("utf-8"))["limit"]:
+        parts.setdefault(one.get("part", ""), []).append(one)
+    tables: list[str] = []
+    for part, rows in parts.items():
+        cells = ([one["fact"], _mark(one), _told(one)] for one in rows)
+        table = _table(["What is documented", "Mark", "What is said of it"], cells)
+        tables.append(f"### {part}\n\n{table}" if part else table)
+    return "\n\n".join(tables)
+
+
+def _mark(one: Mapping[str, Any]) -> str:
+    return f"[{one['mark']}](../sources.md#{anchor(one['source'])})"
+
+
+def _told(one: Mapping[str, Any]) -> str:
+    told = [_codes(one.get("rules", ()))]
+    if one.get("preflight"):
+        told.append(f"before the first document: {_codes(one['preflight'])}")
+    told.append(one.get("reason", ""))
+    return "; ".join(filter(None, told))
+
+
+def _codes(codes: Iterable[str]) -> str:
+    return ", ".join(f"[{code}](rules.md#{code.lower()})" for code in codes)
 
 
 def _words(template: str) -> str:
@@ -330,6 +371,7 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "accounting-capabilities": lambda: capabilities(ACCOUNTING),
     "accounting-not-carried": accounting_not_carried,
     "accounting-settings": lambda: settings(AccountingProfile),
+    "limits": limits,
     "rules": rules,
     "capabilities": capabilities,
     "settings": settings,

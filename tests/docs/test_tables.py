@@ -3,6 +3,7 @@
 import importlib.util
 import re
 import sys
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
@@ -153,3 +154,20 @@ def test_every_marker_of_a_page_is_filled(tables: ModuleType) -> None:
     }
 
     assert set(tables.TABLES) == markers
+
+
+@pytest.mark.parametrize("path", sorted((DOCS / "limits").glob("*.toml")), ids=str)
+def test_every_limit_of_a_product_has_its_row(path: Path, tables: ModuleType) -> None:
+    limits = tomllib.loads(path.read_text("utf-8"))["limit"]
+
+    rows = re.findall(r"^\| .+? \| \[\w+\]\(", tables.limits_of(path), re.MULTILINE)
+
+    assert len(limits) == len(rows)
+    assert tables.limits_of(path) in tables.limits()
+
+
+@pytest.mark.parametrize("path", sorted((DOCS / "limits").glob("*.toml")), ids=str)
+def test_the_source_of_every_limit_has_its_place(path: Path, tables: ModuleType) -> None:
+    limits = tomllib.loads(path.read_text("utf-8"))["limit"]
+
+    assert {tables.anchor(one["source"]) for one in limits} <= ANCHORS

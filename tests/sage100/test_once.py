@@ -179,7 +179,7 @@ def test_what_conversion_would_lose_is_refused_and_stops_no_other(
     refused, posted = ledger.documents.post_all([tiny, an_invoice("FA2")])
 
     assert (refused.state, posted.state) == (State.REFUSED, State.HANDED_OVER)
-    assert "SC-S100-UNWRITABLE" in codes(refused)
+    assert "SC-S100-CONVERSION" in codes(refused)
     assert {one.code for one in report} == codes(refused)
 
 

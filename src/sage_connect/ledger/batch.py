@@ -140,9 +140,11 @@ def merged(reference: Reference, items: Iterable[Postable]) -> Reference:
     for item in batch:
         match item:
             case DimensionValue():
-                new.setdefault("dimension_values", {})[item.dimension, item.code] = item
+                # Of two with one code the second is refused: the first is what will be.
+                place = item.dimension, item.code
+                new.setdefault("dimension_values", {}).setdefault(place, item)
             case Customer() | Supplier() | Item():
-                new.setdefault(seat_of(item), {})[item.code] = item
+                new.setdefault(seat_of(item), {}).setdefault(item.code, item)
             case _:
                 pass
     # What the ledger has comes first: how it looks there, and not what the batch would make

@@ -260,3 +260,28 @@ def _parity(piece: Piece, currency: _Currency | None) -> Decimal | None:
     return round_half_up(
         _ONE / piece.rate if currency.certain else piece.rate, _PARITY_UNIT
     )
+
+
+def reconverted(
+    amount: Decimal, code: str, rate: Decimal, reference: Reference
+) -> Decimal | None:
+    """Return `amount` in the base currency by the parity that is written, unrounded.
+
+    A parity has six decimals, so that it may come to something else than by `rate`.
+
+    Args:
+        amount: In the currency.
+        code: The currency, ISO 4217.
+        rate: Base currency per one unit of it, above zero.
+        reference: The company's currencies.
+
+    Returns:
+        None where no parity is written, or it would be zero.
+    """
+    currency = _currencies(reference).get(code)
+    if currency is None:
+        return None
+    parity = round_half_up(_ONE / rate if currency.certain else rate, _PARITY_UNIT)
+    if not parity:
+        return None
+    return amount / parity if currency.certain else amount * parity

@@ -68,6 +68,14 @@ _AGAIN: Final = "Export the company from Sage again: Fichier > Exporter > Format
 EXPENSES: Final = ("6",)
 """How the numbers of expense accounts begin: class 6 of the French chart."""
 
+# Lists of journals by what is set for them, and the field that says so.
+_MARKED_BY: Final = (
+    ("journals_without_analytic", "analytic_entry", False),
+    ("journals_protected", "protected", True),
+    ("journals_ifrs", "ifrs_only", True),
+)
+_MARKED: Final = tuple(name for name, _, _ in _MARKED_BY)
+_BOTH_DOMAINS: Final = "0"
 _YEARS: Final = range(1, 11)
 _BREAKS: Final = range(1, 7)
 _DAYS_OF_MONTH: Final = range(1, 7)
@@ -208,6 +216,9 @@ class Reading:
         self.methods: dict[int, tuple[str, str]] = {}
         self.breaks: dict[str, Mapping[int, CodePart]] = {}
         self.break_values: dict[tuple[str, int], dict[str, str]] = {}
+        self.allocations: dict[str, str] = {}
+        self.marked: dict[str, dict[str, str]] = {name: {} for name in _MARKED}
+        self.domains: dict[tuple[str, str], str] = {}
         self.party: str = ""
 
     def take(self, source: Source, *, name: str, modified: dt.datetime) -> None:
@@ -242,6 +253,10 @@ class Reading:
 
     def _take_journal(self, record: JournalRecord) -> None:
         self._enter("journals", record.code, _journal(record))
+        for name, field, value in _MARKED_BY:
+            self.marked[name].pop(record.code, None)
+            if getattr(record, field) is value:
+                self.marked[name][record.code] = "1"
 
     def _take_tax_code(self, record: TaxRate) -> None:
         self.origins[record.tax_code] = _number(record.origin)
@@ -250,6 +265,7 @@ class Reading:
     def _take_section(self, record: Section) -> None:
         key = (str(record.plan_no), record.section)
         self._enter("dimension_values", key, self._section(record))
+        self.domains[key] = _number(record.domain)
 
     def _enter(self, part: str, key: object, value: object) -> None:
         self.parts.setdefault(part, {})[key] = value
@@ -271,6 +287,7 @@ class Reading:
                     suspense=row.suspense_section,
                 )
                 self.breaks[plan.code] = dict(_breaks(row))
+                self.allocations[plan.code] = _number(row.allocation_type)
                 self._enter("dimensions", plan.code, plan)
 
     def _take_break_value(self, record: BreakValue) -> None:
@@ -461,6 +478,19 @@ class Reading:
             "tax_origins": ",".join(
                 f"{code}={origin}" for code, origin in self.origins.items()
             ),
+            "plan_allocations": ",".join(
+                f"{code}={kind}" for code, kind in self.allocations.items()
+            ),
+            "section_domains": ",".join(
+                f"{plan}\t{section}={domain}"
+                for (plan, section), domain in self.domains.items()
+                if domain not in {"", _BOTH_DOMAINS}
+            ),
+            "opening_journal": company.opening_journal,
+            **{
+                name: ",".join(f"{code}={value}" for code, value in listed.items())
+                for name, listed in self.marked.items()
+            },
         }
         return CompanyOptions(
             name=company.company_name,

@@ -54,8 +54,11 @@ def with_handed_over(reference: Reference, registry: Registry) -> Reference:
 
 
 def with_batch(reference: Reference, items: Iterable[object]) -> Reference:
-    """Return `reference` with the batch's master data, also where none is known."""
-    given = [*items]
+    """Return `reference` with the batch's master data, also where none is known.
+
+    Of two with one code the second is refused, so that the first counts.
+    """
+    given = [*reversed([*items])]
     changes: dict[str, Any] = {}
     for kind, part in _PARTS.items():
         new = {_place(one): one for one in given if isinstance(one, kind)}

@@ -58,7 +58,7 @@ def piece_label(document: Booked) -> str:
     "Facture FA-12", "Avoir AV-3 / FA-12 commande 77": what it is, its numbers, the document
     that it takes back, the other side's reference.
     """
-    if isinstance(document, BankEntry) and document.description.strip():
+    if isinstance(document, BankEntry) and _visible(document.description):
         label = document.description
         if document.settles:
             label = f"{label} {document.settles}"
@@ -90,14 +90,19 @@ def _number(document: Booked) -> str:
     return document.number
 
 
+def _visible(text: str) -> str:
+    """Return a text without blanks around; "" for one that nobody would see."""
+    label = text.strip()
+    hidden = not label.isascii() and not label.strip(f"{NO_WIDTH} \xa0")
+    return "" if hidden else label
+
+
 def line_label(part: Line | Charge, document: Trade) -> str:
     """Return the label of an income or expense line, as it is before `written`.
 
     Item and description; the document's label where there is neither.
     """
-    label = part.description.strip()
-    if not label.isascii() and not label.strip(f"{NO_WIDTH} \xa0"):
-        label = ""
+    label = _visible(part.description)
     if isinstance(part, Line) and part.item:
         label = f"{part.item} {label}".strip()
     return label or piece_label(document)
@@ -108,8 +113,8 @@ def movement_label(movement: Movement, entry: JournalEntry) -> str:
 
     Its own description, or the entry's; then what the entry takes back, and its reference.
     """
-    label = movement.description or entry.description
-    if not label.strip():
+    label = _visible(movement.description) or _visible(entry.description)
+    if not label:
         return piece_label(entry)
     if entry.reverses:
         label = f"{label} / {entry.reverses}"

@@ -442,6 +442,8 @@ def _company(settings: Sage100Settings, case: Case) -> Iterator[Finding]:
         yield _finding("SC-S100-YEARS-NONE", **said)
     if option(case, "import_journal_balance") == "1":
         yield _finding("SC-S100-AUTO-BALANCE")
+    if option(case, "import_analytic_balance") == "1":
+        yield _finding("SC-S100-AUTO-ANALYTIC")
     if option(case, "create_account_on_entry") == "1":
         yield _finding("SC-S100-ACCOUNTS-OPENED")
 

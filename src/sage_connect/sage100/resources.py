@@ -41,7 +41,7 @@ from ..plan import FindFile, Now, Plan
 from ..validation import Case, Checker, Report
 from ..validation.repairs import Remedies
 from .capabilities import CAPABILITIES, EXPORT_MENU, without_export
-from .known import is_in_sage, with_batch, with_handed_over
+from .known import is_in_sage, name_of, with_batch, with_handed_over
 from .piece import Piece
 from .preflight import preflight
 from .receipt_folder import attach, given_back, listed, looked_after
@@ -143,9 +143,13 @@ class Sage100Books(BackEnd):
         batch.judge(checked(checker, [*own.values()], known))
         writer = Writer(self.settings, with_batch(known, own.values()), registry)
         standing = Standing(batch, registry, self.settings, known)
-        for at, item in own.items():
-            if at not in batch.pending and isinstance(item, MASTER):
-                standing.lose(item)
+        pending = set(batch.pending)
+        masters = {at: one for at, one in own.items() if isinstance(one, MASTER)}
+        going = {name_of(one) for at, one in masters.items() if at in pending}
+        for at, one in masters.items():
+            # Of two with one code the second is refused, and the first still gives it.
+            if at not in pending and name_of(one) not in going:
+                standing.lose(one)
         ready: list[Ready] = []
         for at in batch:
             item = own[at]
@@ -160,6 +164,8 @@ class Sage100Books(BackEnd):
                 values = {"reason": str(error), "field": place or "-"}
                 batch.find(at, "SC-S100-UNWRITABLE", path, **values)
                 batch.settle(at, State.REFUSED)
+                if at in masters:
+                    standing.lose(masters[at])
         return ready
 
     def _own(self, item: Postable, reference: Reference) -> Postable:

@@ -9,6 +9,7 @@ from sage_connect.model import Charge, SalesCreditNote, SalesInvoice
 from sage_connect.sage100.labels import (
     LABEL_LENGTH,
     line_label,
+    movement_label,
     piece_label,
     quantity_written,
     spelled,
@@ -16,7 +17,7 @@ from sage_connect.sage100.labels import (
 )
 from sage_connect.sage100.settings import Policy
 
-from .company import CREDIT, INVOICE, LINE, LONG
+from .company import BANK, CREDIT, ENTRY, INVOICE, LINE, LONG
 
 STRICT = Policy()
 PLAIN = Policy(transliterate=True)
@@ -53,6 +54,18 @@ def test_a_line_is_called_by_item_and_description_or_by_its_piece(
     line = attrs.evolve(LINE, description=description, item=item)
 
     assert line_label(line, INVOICE) == label
+
+
+@pytest.mark.parametrize("nothing", ["", " ", "\u200b", "\xa0\u200b"])
+def test_money_and_movements_that_show_no_words_are_called_by_their_piece(
+    nothing: str,
+) -> None:
+    bank = attrs.evolve(BANK, description=nothing)
+    entry = attrs.evolve(ENTRY, description=nothing)
+    movement = attrs.evolve(ENTRY.movements[0], description=nothing)
+
+    assert piece_label(bank) == "Banque B-1"
+    assert movement_label(movement, entry) == "Écriture OD-1"
 
 
 def test_a_charge_without_a_description_is_called_by_its_piece() -> None:

@@ -42,9 +42,10 @@ from .company import (
 )
 from .entered import ENTERED
 from .fixtures import FIXTURES as SALES
+from .kept import KEPT
 from .shape import Fixture
 
-FIXTURES = (*SALES, *ENTERED)
+FIXTURES = (*SALES, *ENTERED, *KEPT)
 
 IDS = [f"{one.code}-{one.path}" for one in FIXTURES]
 

@@ -8,12 +8,15 @@ from ...validation.book import COMMON
 from ..settings import ReceiptPolicy, Sage100Settings
 from .accounts import ACCOUNTS
 from .analytics import ANALYTICS
+from .currency import CURRENCY
 from .declared import DECLARED
 from .document import WHOLE
 from .imported import IMPORTED
 from .journals import JOURNALS
 from .parties import PARTIES
+from .plans import PLANS
 from .receipts import RECEIPTS
+from .taxes import TAXES
 from .texts import TEXTS
 
 RULES: Final = (
@@ -22,7 +25,10 @@ RULES: Final = (
     | TEXTS
     | PARTIES
     | ACCOUNTS
+    | TAXES
+    | CURRENCY
     | ANALYTICS
+    | PLANS
     | RECEIPTS
     | DECLARED
     | IMPORTED

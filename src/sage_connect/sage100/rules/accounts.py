@@ -132,7 +132,7 @@ def _mapped(
         if giver.setting and giver.code in flawed:
             yield place, giver.setting, giver.code
     if not isinstance(subject, ENTERED):
-        for place, code in _tax_codes(subject).items():
+        for place, code in tax_codes(subject).items():
             account = settings.accounts.taxes.get(code, "")
             if account in flawed:
                 yield place, f"accounts.taxes[{code}]", account
@@ -176,7 +176,7 @@ def _each_mapped(
     return check
 
 
-def _tax_codes(document: Trade) -> dict[str, str]:
+def tax_codes(document: Trade) -> dict[str, str]:
     """Return the code of every tax that comes to something, by the place of the first."""
     first: dict[str, str] = {}
     for at, tax in enumerate(document.taxes):
@@ -261,13 +261,55 @@ def given_account_closed() -> Callable[[Booked, Case], Faults]:
     return check
 
 
+@_rule(
+    "SC-S100-ACCOUNT-GONE",
+    on=BOOKED,
+    source="pnm-s#messages",
+    mark=Mark.DOCUMENTED,
+    owner=Owner.ACCOUNTANT,
+    needs=("accounts",),
+    batch=True,
+)
+def given_account_gone() -> Callable[[Booked, Case], Faults]:
+    """The accounts that Sage's own records name exist: of a party, a bank, a journal.
+
+    An account that the document names itself, or that a tax code has, is another rule's.
+    """
+    gone: frozenset[str] | None = None
+
+    def check(document: Booked, case: Case) -> Faults:
+        nonlocal gone
+        if gone is None:
+            named = frozenset(filter(None, _named_by_sage(case)))
+            gone = named.difference(case.reference.accounts or ())
+        if not gone:
+            return None
+        return [
+            fault(place, account=giver.code)
+            for place, giver in uses(document, settings_of(case), case.reference)
+            if place in {"/party", "/bank_account"}
+            and not giver.setting
+            and giver.code in gone
+        ]
+
+    return check
+
+
+def _named_by_sage(case: Case) -> Iterator[str]:
+    reference = case.reference
+    yield from (one.account for one in (reference.customers or {}).values())
+    yield from (one.account for one in (reference.suppliers or {}).values())
+    yield from (one.account for one in (reference.journals or {}).values())
+    yield from (one.account for one in (reference.bank_accounts or {}).values())
+
+
 def _given_by_sage(document: Booked, case: Case) -> Iterator[tuple[str, str]]:
     settings, reference = settings_of(case), case.reference
     for place, giver in uses(document, settings, reference):
         if place in {"/party", "/bank_account"} and not giver.setting:
             yield place, giver.code
     if not isinstance(document, ENTERED):
-        for place, code in _tax_codes(document).items():
+        for place, code in tax_codes(document).items():
             if code not in settings.accounts.taxes:
                 yield place, tax_account(code, settings, reference)
 
@@ -371,7 +413,7 @@ def tax_account_missing() -> Callable[[Trade, Case], Faults]:
             else:
                 return None
         found: list[Fault] = []
-        for place, code in _tax_codes(document).items():
+        for place, code in tax_codes(document).items():
             values = _tax_account_values(code, case)
             if values is None:
                 right.add(code)

@@ -1,6 +1,6 @@
 """Analytic plans, levels and sections, and the accounts that take a split."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -17,7 +17,16 @@ from ...model.fields import NOTHING as UNSAID
 from ...validation import Case, Fault, Mark, Owner, RuleBook, Severity, fault
 from ...validation.finding import step_of
 from ...validation.registry import Faults
-from ..resolve import SPLIT, TRADE, Split, Trade, plan_named, plan_number, split_parts
+from ..labels import spelled
+from ..resolve import (
+    SPLIT,
+    TRADE,
+    Split,
+    Trade,
+    plan_named,
+    plan_number,
+    split_parts,
+)
 from ..settings import Sage100Settings
 from .book import (
     HOME,
@@ -43,7 +52,7 @@ Judge = Callable[[str, str, Case], Mapping[str, Any] | None]
 """Looks at one plan name and one section; returns the values of a fault, or None."""
 
 
-def _is_split(document: Split) -> bool:
+def is_split(document: Split) -> bool:
     """Return whether a line is split itself. Asked by every rule here, so it is quick."""
     for line in _lines(document):  # noqa: SIM110 - `any` takes three times as long
         if line.analytic or line.dimensions is not UNSAID:
@@ -57,11 +66,11 @@ def _lines(document: Split) -> tuple[Line | Movement, ...]:
     return document.lines
 
 
-def _said(document: Split) -> list[tuple[str, str, str]]:
+def said_of(document: Split) -> list[tuple[str, str, str]]:
     """Return place, plan name and section of everything analytic that a document says."""
     said: list[tuple[str, str, str]] = []
-    if _project(document):
-        said.append(("/project", "", _project(document)))
+    if project_of(document):
+        said.append(("/project", "", project_of(document)))
     name = "movements" if isinstance(document, JournalEntry) else "lines"
     for at, line in enumerate(_lines(document)):
         for number, share in enumerate(line.analytic):
@@ -72,7 +81,8 @@ def _said(document: Split) -> list[tuple[str, str, str]]:
     return said
 
 
-def _project(document: Split) -> str:
+def project_of(document: Split) -> str:
+    """Return the project of a document; "" for none, and for a journal entry."""
     return "" if isinstance(document, JournalEntry) else document.project
 
 
@@ -84,10 +94,10 @@ def _each_share(judge: Judge, field: str = "value") -> Callable[[], Callable[...
         right: set[str] = {""}
 
         def check(document: Split, case: Case) -> Faults:
-            if _project(document) in right and not _is_split(document):
+            if project_of(document) in right and not is_split(document):
                 return None
             found: list[Fault] = []
-            for place, plan, section in _said(document):
+            for place, plan, section in said_of(document):
                 if (plan, section) not in verdicts:
                     if len(verdicts) >= _REMEMBERED:
                         verdicts.clear()
@@ -308,7 +318,7 @@ def section_dormant() -> Callable[[Split, Case], Faults]:
 )
 def split_twice(document: Split, case: Case) -> Faults:
     """A line says a plan in one way: the shares of two ways would be added together."""
-    if not _is_split(document):
+    if not is_split(document):
         return None
     settings = settings_of(case)
     found: list[Fault] = []
@@ -339,7 +349,7 @@ def split_twice(document: Split, case: Case) -> Faults:
 )
 def split_of_one_sign(document: Split, _: Case) -> Faults:
     """The shares of a line are all above zero, or all below: a section has no side."""
-    if not _is_split(document):
+    if not is_split(document):
         return None
     name = "movements" if isinstance(document, JournalEntry) else "lines"
     return [
@@ -376,7 +386,7 @@ def analytic_on_non_expense(document: Split, case: Case) -> Faults:
 
 
 def _split_on(document: Split, case: Case, *, closed: bool) -> Faults:
-    if not _is_split(document):
+    if not is_split(document):
         return None
     found: list[Fault] = []
     for place, part, account in split_parts(document, settings_of(case)):
@@ -427,70 +437,6 @@ def _takes_split(account: str, case: Case) -> bool:
 
 
 @_rule(
-    "SC-S100-ANALYTIC-MANDATORY",
-    on=SPLIT,
-    source="kb#analytics",
-    mark=Mark.DOCUMENTED,
-    needs=("accounts", "dimensions"),
-    batch=True,
-)
-def analytic_mandatory() -> Callable[[Split, Case], Faults]:
-    """A line is split over every mandatory plan that has no suspense section."""
-    return _unsplit(suspense=False)
-
-
-@_rule(
-    "SC-S100-ANALYTIC-SUSPENSE",
-    on=SPLIT,
-    source="kb#analytics",
-    mark=Mark.DOCUMENTED,
-    severity=Severity.WARNING,
-    needs=("accounts", "dimensions"),
-    batch=True,
-)
-def analytic_suspense() -> Callable[[Split, Case], Faults]:
-    """A line that says nothing of a mandatory plan goes to its suspense section."""
-    return _unsplit(suspense=True)
-
-
-def _unsplit(*, suspense: bool) -> Callable[[Split, Case], Faults]:
-    plans: list[Dimension] | None = None
-
-    def check(document: Split, case: Case) -> Faults:
-        nonlocal plans
-        if plans is None:
-            plans = [
-                plan
-                for plan in (case.reference.dimensions or {}).values()
-                if plan.mandatory and bool(plan.suspense) is suspense
-            ]
-        return list(_unsplit_parts(document, plans, case)) if plans else None
-
-    return check
-
-
-def _unsplit_parts(document: Split, plans: list[Dimension], case: Case) -> Iterator[Fault]:
-    settings = settings_of(case)
-    project = _project(document)
-    whole = {plan_number("", settings, case.reference)} if project else set[str]()
-    for place, part, account in split_parts(document, settings):
-        known = (case.reference.accounts or {}).get(account)
-        if known is None or not known.analytic:
-            continue
-        names = [share.dimension for share in getattr(part, "analytic", ())]
-        names += getattr(part, "dimensions", ())
-        said = whole.union(plan_number(one, settings, case.reference) for one in names)
-        for plan in plans:
-            if plan.code not in said:
-                yield fault(
-                    place,
-                    plan=plan.name,
-                    account=account,
-                    suspense=plan.suspense or NOTHING,
-                )
-
-
-@_rule(
     "SC-ANALYTIC-UNKNOWN",
     on=DimensionValue,
     source="spendesk#analytics",
@@ -525,7 +471,8 @@ def section_record(section: DimensionValue, case: Case) -> Faults:
     most = fixed or SECTION_LENGTH
     if not is_code(section.code, most) or len(section.code) < fixed:
         found.append(fault("/code", problem="section_code", value=section.code))
-    if not 0 < len(section.name.strip()) <= NAME_LENGTH:
+    # A character that nobody sees may be all of it, and is not written.
+    if not 0 < len(spelled(section.name, settings_of(case).policy)) <= NAME_LENGTH:
         found.append(fault("/name", problem="section_name", value=section.name or NOTHING))
     level = section.level or settings_of(case).analytics.level
     if plan and level and level_values(level, plan):

@@ -29,6 +29,7 @@ from ..pieces import invoice_number
 from ..resolve import (
     BOOKED,
     ENTERED,
+    SPLIT,
     TRADE,
     Booked,
     Entered,
@@ -179,11 +180,30 @@ def company_spelling() -> Callable[[object, Case], Faults]:
 )
 def auto_balance() -> Callable[[object, Case], Faults]:
     """Sage does not balance journals by itself, hiding faults; told once for a batch."""
+    return _told_once("import_journal_balance")
+
+
+@_rule(
+    "SC-S100-AUTO-ANALYTIC",
+    on=SPLIT,
+    source="doc#import-balance",
+    mark=Mark.DOCUMENTED,
+    severity=Severity.WARNING,
+    owner=Owner.SAGE_ADMINISTRATOR,
+    needs=("company",),
+    batch=True,
+)
+def auto_analytic() -> Callable[[object, Case], Faults]:
+    """Sage does not balance analytic entries by itself either; told once for a batch."""
+    return _told_once("import_analytic_balance")
+
+
+def _told_once(name: str) -> Callable[[object, Case], Faults]:
     told = False
 
     def check(_: object, case: Case) -> Faults:
         nonlocal told
-        if told or option(case, "import_journal_balance") != "1":
+        if told or option(case, name) != "1":
             return None
         told = True
         return fault()

@@ -5,10 +5,19 @@ from functools import partial
 from typing import Final, TypeAlias
 
 from ...model import JournalEntry, JournalKind
-from ...validation import Case, Fault, Mark, Owner, RuleBook, fault
+from ...validation import Case, Fault, Mark, Owner, RuleBook, Severity, fault
 from ...validation.registry import Faults
-from ..resolve import BOOKED, Booked, Giver, journal_of
-from .book import HOME, PRODUCTS, forbids_dormant, is_code, nearest, settings_of, shown
+from ..resolve import BOOKED, SPLIT, Booked, Giver, Split, coded, journal_of
+from .book import (
+    HOME,
+    PRODUCTS,
+    forbids_dormant,
+    is_code,
+    nearest,
+    option,
+    settings_of,
+    shown,
+)
 
 JOURNALS: Final = RuleBook(HOME)
 _rule: Final = partial(JOURNALS.rule, products=PRODUCTS)
@@ -72,11 +81,31 @@ def _dormant_fault(journal: Giver, _: JournalKind | None, case: Case) -> Fault |
     return fault(**_named(journal))
 
 
+def _reserved_fault(journal: Giver, _: JournalKind | None, case: Case) -> Fault | None:
+    problem = _reserved_for(journal.code, case)
+    return fault(**_named(journal), problem=problem) if problem else None
+
+
+def _reserved_for(code: str, case: Case) -> str:
+    """Return the word for what keeps usual entries out of a journal; "" for nothing."""
+    known = (case.reference.journals or {}).get(code)
+    if known is None:
+        return ""
+    if known.kind is JournalKind.PROVISIONAL:
+        return "journal_provisional"
+    if code == option(case, "opening_journal"):
+        return "journal_opening"
+    if code in coded(option(case, "journals_ifrs")):
+        return "journal_ifrs"
+    return "journal_protected" if code in coded(option(case, "journals_protected")) else ""
+
+
 _JOURNAL_FAULTS: Final[dict[str, Judge]] = {
     "SC-S100-JOURNAL-CODE": _code_fault,
     "SC-S100-JOURNAL-UNKNOWN": _unknown_fault,
     "SC-S100-JOURNAL-TYPE": _type_fault,
     "SC-S100-JOURNAL-DORMANT": _dormant_fault,
+    "SC-S100-JOURNAL-RESERVED": _reserved_fault,
 }
 
 
@@ -148,3 +177,45 @@ def journal_type(document: Booked, case: Case) -> Faults:
 def journal_dormant(document: Booked, case: Case) -> Faults:
     """The journal is not asleep."""
     return _judged_journal(document, case, _dormant_fault)
+
+
+@_rule(
+    "SC-S100-JOURNAL-RESERVED",
+    on=BOOKED,
+    source="doc#journals-reserved",
+    mark=Mark.INFERRED,
+    severity=Severity.WARNING,
+    owner=Owner.ACCOUNTANT,
+    needs=("journals", "company"),
+)
+def journal_reserved(document: Booked, case: Case) -> Faults:
+    """The journal is one for usual entries: not provisional, opening, IFRS or protected.
+
+    What an import into another one does is not said.
+    """
+    return _judged_journal(document, case, _reserved_fault)
+
+
+@_rule(
+    "SC-S100-JOURNAL-ANALYTIC",
+    on=SPLIT,
+    source="doc#journals-reserved",
+    mark=Mark.UNCONFIRMED,
+    severity=Severity.WARNING,
+    owner=Owner.ACCOUNTANT,
+    needs=("company",),
+)
+def journal_takes_no_split(document: Split, case: Case) -> Faults:
+    """A split goes to a journal with analytic entry; what an import does else is open."""
+    listed = option(case, "journals_without_analytic")
+    if not listed:
+        return None
+    journal, _ = journal_of(document, settings_of(case), case.reference)
+    if journal.code not in coded(listed):
+        return None
+    name = "movements" if isinstance(document, JournalEntry) else "lines"
+    return [
+        fault(f"/{name}/{at}", **_named(journal))
+        for at, line in enumerate(getattr(document, name))
+        if line.analytic or line.dimensions
+    ]

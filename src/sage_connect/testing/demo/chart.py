@@ -165,7 +165,7 @@ _BOUGHT: Final = TaxDirection.DEDUCTIBLE_ON_PURCHASES
 _C20_NET: Final = ("706000", "707000", "708500", "709700")
 _D20_NET: Final = (
     "604000", "606100", "606300", "606400", "607000", "613200", "622600", "624200",
-    "626000",
+    "625100", "626000",
 )  # fmt: skip
 TAXES: Final = (
     TaxRow("C20", "TVA collectée 20 %", Decimal(20), "445710", _C20_NET),

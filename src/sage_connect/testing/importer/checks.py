@@ -100,6 +100,7 @@ _LEAST_ENTRY_FIELDS: Final = 26
 _CREATED_LENGTH: Final = 10
 _RESULT_NATURES: Final = {"8", "9"}
 _EXPENSE_AND_INCOME: Final = "1"
+_ALL: Final = "2"
 
 # Fields of records that an entry is checked against.
 _ACCOUNT_TYPE, _ACCOUNT_NATURE, _ACCOUNT_ANALYTIC, _ACCOUNT_PARTY = 2, 5, 11, 15
@@ -394,14 +395,18 @@ class Run:
 
     def _wrong_share(self, share: RawRecord, account: RawRecord) -> ImportMessage | None:
         amount = amount_in(share[3])
-        if self.books.plan(share[1]) is None:
+        plan = self.books.plan(share[1])
+        if plan is None:
             return share.odd(1)
         if not self._is_section(share):
             return share.odd(2, said.SECTION)
         if amount is None or amount < 0:
             return share.odd(3)
-        # Only accounts with the analytic option take a split.
-        return None if account[_ACCOUNT_ANALYTIC] == "1" else share.odd()
+        # Only accounts with the analytic option take a split, and by plan all of them,
+        # or those of income and expenses.
+        if account[_ACCOUNT_ANALYTIC] == "1" and _is_taken(plan, account):
+            return None
+        return share.odd()
 
     def _rest(
         self,
@@ -518,8 +523,16 @@ class Run:
 
 
 def _is_owed(plan: Plan, account: RawRecord) -> bool:
-    spared = account[_ACCOUNT_NATURE] not in _RESULT_NATURES
-    return plan.mandatory and not (plan.allocation == _EXPENSE_AND_INCOME and spared)
+    return plan.mandatory and _is_taken(plan, account)
+
+
+def _is_taken(plan: Plan, account: RawRecord) -> bool:
+    """Return whether a plan takes splits of an account.
+
+    That a plan with the allocation "none" takes nothing is inferred from the word.
+    """
+    result = account[_ACCOUNT_NATURE] in _RESULT_NATURES
+    return plan.allocation == _ALL or (plan.allocation == _EXPENSE_AND_INCOME and result)
 
 
 def _created(code: str) -> RawRecord:
