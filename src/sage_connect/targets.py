@@ -297,6 +297,7 @@ def _sage100(country: str, edition: str, settings: object) -> "Checker":
         settings=attrs.evolve(given, policy=policy),
         rounding=given.rounding,
         severities=rules.severities(given),
+        journal_of=rules.journal_named,
     )
 
 

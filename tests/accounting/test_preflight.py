@@ -262,7 +262,7 @@ def test_lock_dates_meet_the_start_of_the_period(simulator: AccountingSimulator)
     never = preflight(AccountingSettings(), known)
     read = looked(simulator, AccountingSettings(period_start=day))
 
-    assert "2026-03-31" in the(late, "SC-SA-OK-DATES").message()
+    assert "31 Mar 2026" in the(late, "SC-SA-OK-DATES").message()
     assert the(early, "SC-SA-LOCKED").path == "/period_start"
     assert "SC-SA-OK-DATES" in codes(read)
     assert "SC-SA-OK-DATES" in codes(never)

@@ -46,7 +46,7 @@ def test_a_refusal_is_told_under_its_own_code_with_sages_words(books: Books) -> 
     assert (outcome.state, found.code) == (State.FAILED, "SC-SA-STOCK")
     words = "You cannot fulfil this invoice as you do not have enough stock."
     assert found.message().endswith(f"and does not say of which. Sage says “{words}”.")
-    assert found.message("fr").endswith(f"Sage dit « {words} ».")
+    assert found.message("fr").endswith(f"Sage dit «\u00a0{words}\u00a0».")
     assert found.fix().startswith("Enter the goods that came in first")
 
 

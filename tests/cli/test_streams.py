@@ -52,7 +52,7 @@ def test_findings_are_short_blocks_within_the_terminal(folder: Path) -> None:
 
     lines = told.out.decode().splitlines()
     assert lines[0] == "FÉ1"
-    assert lines[1] == "  error SC-INV-CONTACT-NOT-IN-SAGE /party"
+    assert lines[1] == "  error SC-INV-CONTACT-NOT-IN-SAGE third party"
     assert "FA2" in lines
     assert max(map(len, lines)) <= 80
     assert lines[-1] == "      2 REFUSED"

@@ -106,7 +106,7 @@ def test_the_sentences_name_field_and_both_values(
     (found,) = ledger.confirm().report
 
     assert "amount was 120.00 and is 121.00" in found.message()
-    assert "montant était 120.00, est maintenant 121.00" in found.message("fr")
+    assert "montant était 120,00, est maintenant 121,00" in found.message("fr")
     assert found.fix()
 
 

@@ -157,6 +157,7 @@ def test_what_is_wrong_with_money_is_told_apart_from_what_is_wrong_with_purchase
     assert {kind: {one.code for one in own} for kind, own in report.by_kind.items()} == {
         "bank_entry": {"SC-S100-BANK-ACCOUNT"}
     }
+    assert {journal: len(own) for journal, own in report.by_journal.items()} == {"BQ": 1}
     assert [one.state for one in post(*documents)] == [
         State.HANDED_OVER,
         State.REFUSED,

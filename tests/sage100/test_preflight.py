@@ -47,6 +47,7 @@ from sage_connect.sage100.settings import (
 from sage_connect.testing.demo import export_bytes, settings as demo_settings
 from sage_connect.validation import Owner, Report, Severity
 from sage_connect.validation.text import sentences
+from sage_connect.validation.text.local import day
 
 COMPANY = CompanyOptions(
     name="ATELIER DÉMO",
@@ -238,7 +239,7 @@ def test_the_first_day_is_after_what_is_closed_and_what_is_left_out(
     else:
         assert (years.values["first"], years.values["last"]) == (first, "2026-12-31")
         for language in ("en", "fr"):
-            assert first in years.message(language)
+            assert day(first, language) in years.message(language)
 
 
 def test_a_right_journal_is_of_the_type_that_it_is() -> None:
@@ -421,8 +422,12 @@ def test_what_one_person_has_to_do_is_text_to_send_on() -> None:
 
     text = report.to_forward(Owner.ACCOUNTANT, "fr")
 
-    assert text.startswith("- SC-S100-JOURNAL-UNKNOWN: Le journal « VT »")
-    assert text.count("\n") == 0
+    head, blank, title = text.splitlines()[:3]
+    assert head.startswith("Pour le comptable\u00a0: un point à corriger avant que tout")
+    assert (blank, title) == ("", "1. Le journal n'existe pas dans Sage (à corriger)")
+    assert "«\u00a0VT\u00a0» (journal des ventes, réglage journals.sales)" in text
+    assert "Structure > Codes journaux" in text
+    assert text == report.to_forward(language="fr")
     assert report.to_forward(Owner.CUSTOMER_IT) == ""
 
 
@@ -505,10 +510,9 @@ def test_each_owner_is_sent_his_own_problems_and_nobody_twice() -> None:
 
     for report in reports:
         sent = [report.to_forward(owner) for owner in Owner]
-        lines = [line for text in sent for line in text.splitlines()]
+        told = re.findall(r"Code for questions: (SC-\S+)", "\n".join(sent))
         problems = [one for one in report if one.severity is not Severity.NOTE]
-        assert sorted(one.code for one in problems) == sorted(
-            line.split(":")[0].removeprefix("- ") for line in lines
-        )
+        assert sorted(one.code for one in problems) == sorted(told)
+        assert report.to_forward() == "\n\n".join(filter(None, sent))
     assert [one.owner for one in reports[1].errors] == [Owner.CUSTOMER_IT]
     assert [one.code for one in reports[2].errors] == ["SC-S100-MAP-TAX"]

@@ -13,18 +13,20 @@ from typing import Any
 import pytest
 
 from sage_connect.errors import ConfigurationError
-from sage_connect.model import Tax
+from sage_connect.model import Movement, Tax
 from sage_connect.plan import Secret
 from sage_connect.validation import Checker, Finding, Owner, Report, Severity
 from sage_connect.validation.book import COMMON
-from sage_connect.validation.page import place_of
-from sage_connect.validation.text import words
+from sage_connect.validation.text import place, words
 
-from .documents import REFERENCE, D, invoice, line, payment
+from .documents import REFERENCE, D, entry, invoice, line, payment
 from .trials import Mapped
 
 NASTY = "=cmd|' /C calc'!A0<script>alert('é')</script>\n"
-COLUMNS = ["document", "index", "path", "code", "severity", "owner", "message", "fix"]
+COLUMNS = [
+    *("document", "index", "path", "code", "severity", "owner", "message", "fix"),
+    *("place", "journal"),
+]
 
 
 def _report() -> Report:
@@ -213,6 +215,55 @@ def test_a_report_is_grouped_by_document_rule_and_owner() -> None:
     assert list(report.of(0)) == []
 
 
+@pytest.mark.requirement("S114", "S259")
+def test_a_report_is_grouped_by_journal_and_else_by_type() -> None:
+    report = Checker(book=COMMON).check(
+        [
+            invoice(adjustment=D(1)),
+            entry(Movement(account="7", debit=D(1)), journal="OD"),
+            payment(amount=D(0)),
+        ]
+    )
+
+    kinds = {
+        journal: {one.kind for one in own} for journal, own in report.by_journal.items()
+    }
+    assert kinds == {
+        "sales_invoice": {"sales_invoice"},
+        "OD": {"journal_entry"},
+        "payment": {"payment"},
+    }
+    page = report.to_html(language="fr")
+    assert "<tr><td>OD</td>" in page
+    assert "<tr><td>facture de vente</td>" in page
+
+
+@pytest.mark.requirement("S122")
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_is_alike_of_many_documents_is_one_point_of_a_message(language: str) -> None:
+    batch = [invoice(number=f"F{at}", adjustment=D(1)) for at in range(7)]
+    batch.append(invoice(number="F8", lines=(line(account="701"),)))
+    report = Checker(book=COMMON).check(batch, reference=REFERENCE)
+
+    text = report.to_forward(Owner.CALLER, language)
+
+    assert text.count("SC-INV-ADJUSTMENT") == 1
+    assert ("F4" in text, "F5" in text) == (True, False)
+    assert {"en": "and 2 more", "fr": "et 2 de plus"}[language] in text
+    assert text.startswith({"en": "For the sender", "fr": "Pour l'émetteur"}[language])
+    whole = report.to_forward(language=language)
+    assert text in whole
+    assert "701" in whole
+    assert report.to_forward(Owner.CUSTOMER_IT, language) == ""
+
+
+def test_a_table_for_a_notebook_is_told_in_either_language() -> None:
+    report = _report()
+
+    assert "ajustement" in report.to_table(language="fr")
+    assert report.to_table() == report._repr_html_()
+
+
 def test_a_report_is_a_sequence_of_findings() -> None:
     report = _report()
 
@@ -225,7 +276,9 @@ def test_the_summary_of_very_many_errors_is_short() -> None:
     lines = Checker(book=COMMON).check(batch).summary("fr").splitlines()
 
     assert (len(lines), lines[-1]) == (21, "… 40")
-    assert lines[0].startswith("F0 /adjustment: SC-INV-ADJUSTMENT: Le document porte")
+    assert lines[0].startswith(
+        "F0, ajustement\u00a0: SC-INV-ADJUSTMENT\u00a0: Le document porte"
+    )
 
 
 def test_an_unknown_language_is_named() -> None:
@@ -249,7 +302,7 @@ def test_every_english_word_has_a_french_one() -> None:
     ],
 )
 def test_a_place_is_told_as_people_say_it(path: str, said: str) -> None:
-    assert place_of(path, "en") == said
+    assert place(path, "en") == said
 
 
 def test_a_frame_without_pandas_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -243,8 +243,9 @@ class Posting:
         self, at: int, code: str, encoded: Encoded, found: Iterable[Difference]
     ) -> None:
         for one in found:
+            path = encoded.place(one.pointer)
             values = {"field": one.pointer[1:], "sent": one.sent, "found": one.found}
-            self._batch.find(at, code, encoded.place(one.pointer), **values)
+            self._batch.find(at, code, path, where=path or one.pointer, **values)
 
     def _found(self, kind: Kind, mark: Mark) -> Plan[Any]:
         """Return the record that was posted before under `mark`, or None.

@@ -114,10 +114,11 @@ def _connection(reference: Reference, broken: SageConnectError | None) -> Iterat
             currency=company.base_currency or NOTHING,
             edition=company.edition or NOTHING,
         )
+        values = {"country": company.country, "countries": ", ".join(resolve.COUNTRIES)}
         if company.country in resolve.FORMER_COUNTRIES:
-            countries = ", ".join(resolve.COUNTRIES)
-            values = {"country": company.country, "countries": countries}
             yield _finding("SC-SA-COUNTRY-FORMER", **values)
+        elif company.country and company.country not in resolve.COUNTRIES:
+            yield _finding("SC-SA-COUNTRY", **values)
     hidden = [part for part in _PARTS if not reference.knows(part)]
     if (company.edition if company else "") == resolve.START:
         # There is no analysis in Start: nothing is hidden.

@@ -1,5 +1,6 @@
 """What a person sees in a terminal: blocks on standard output, errors on standard error."""
 
+import codecs
 import sys
 import textwrap
 from collections import Counter
@@ -49,6 +50,7 @@ _BLOCKS: Final = 200
 _LONGEST: Final = 1000
 _EXAMPLE: Final = 30
 _NARROWEST: Final = 40
+_LACKING: Final = "sage_connect.shown"
 _REPORTS: Final = (".html", ".csv", ".json")
 
 
@@ -159,12 +161,15 @@ def findings(report: Report, language: str) -> None:
 
 def _blocks(report: Report, language: str) -> Iterator[str]:
     shown = report[:_BLOCKS]
-    for (_, document), found in groupby(shown, lambda one: (one.index, one.document)):
-        yield f"[bold]{escape(document)}[/]"
+    for (_, subject), found in groupby(
+        shown, lambda one: (one.index, one.subject(language))
+    ):
+        yield f"[bold]{escape(subject)}[/]"
         for one in found:
             colour = _COLOURS[one.severity]
             severity = word(one.severity.value, language)
-            yield f"  [{colour}]{severity} {one.code}[/] {escape(one.path)}".rstrip()
+            place = escape(one.place(language))
+            yield f"  [{colour}]{severity} {one.code}[/] {place}".rstrip()
             yield _indented(one.message(language))
             yield f"[dim]{_indented(one.fix(language))}[/]"
         yield ""
@@ -277,4 +282,16 @@ def prepare() -> None:
         # Closed by the caller, or replaced by something that is no file.
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
-            reconfigure(errors="backslashreplace")
+            reconfigure(errors=_LACKING)
+
+
+def _shown(error: UnicodeError) -> tuple[str | bytes, int]:
+    """Let a space that a terminal lacks be a plain one, and show others by their number."""
+    if isinstance(error, UnicodeEncodeError):
+        lacking = error.object[error.start : error.end]
+        if lacking.isspace():
+            return " " * len(lacking), error.end
+    return codecs.backslashreplace_errors(error)
+
+
+codecs.register_error(_LACKING, _shown)

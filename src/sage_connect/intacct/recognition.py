@@ -271,7 +271,8 @@ class Recognition:
     def _tell(self, at: int, code: str, found: Sequence[Difference]) -> None:
         for one in found:
             values = {"field": one.field, "sent": one.sent, "found": one.found}
-            self._find(at, code, one.path, **values)
+            where = one.path or one.field
+            self._find(at, code, one.path, where=where, **values)
 
     def _remember(self, at: int, encoded: Encoded, record: Record) -> None:
         """Let later documents name this one."""

@@ -385,7 +385,8 @@ class Batch:
             code, path, document=_name(item, at), index=at, **values
         )
         # Not by keyword above: a sentence may name a value of that name.
-        found = attrs.evolve(found, kind=item.type)
+        journal: str = getattr(item, "journal", "")
+        found = attrs.evolve(found, kind=item.type, journal=journal)
         report = self._reports.get(at, Report(documents=1))
         self._reports[at] = attrs.evolve(report, findings=(*report, found))
 

@@ -7,9 +7,8 @@ from typing import Any, Final
 import attrs
 
 from ..validation import Report, Severity, Unchecked
-from ..validation.page import place_of
 from ..validation.render import csv_text
-from ..validation.text import word
+from ..validation.text import place, word
 from . import cards
 from .outcome import POSTED, D_co, Outcome, State
 
@@ -129,7 +128,7 @@ class Outcomes(tuple[Outcome[D_co], ...]):
 
 def _place(row: Mapping[str, str], language: str) -> str:
     path = row["path"]
-    where = f", {place_of(path, language)}" if path.startswith(_PARTS) else ""
+    where = f", {place(path, language)}" if path.startswith(_PARTS) else ""
     return f"{row['document']}{where}"
 
 

@@ -271,7 +271,8 @@ class Confirming:
             faults = ((code, {"export": export, "before": before, "file": entry.file}),)
         name = entry.number or entry.id
         known = {"number": name, "journal": entry.journal, "key": entry.digest}
-        return [
+        found = (
             BOOK.finding(code, "", document=name, index=at, **known, **values)
             for code, values in faults
-        ]
+        )
+        return [attrs.evolve(one, journal=entry.journal) for one in found]

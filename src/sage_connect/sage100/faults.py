@@ -263,7 +263,8 @@ def explained(
                 file=file,
                 **values,
             )
-            findings.append(finding)
+            journal = entry.journal if entry else ""
+            findings.append(attrs.evolve(finding, journal=journal))
     return Report(findings=tuple(findings), documents=len(order))
 
 

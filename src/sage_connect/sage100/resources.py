@@ -49,7 +49,7 @@ from .receipts import Proven, batch_receipts, proven_by
 from .registry import Entry, Registry
 from .repairs import REPAIRS
 from .resolve import plan_number
-from .rules import BOOK, severities
+from .rules import BOOK, journal_named, severities
 from .settings import Sage100Settings
 from .standing import Standing
 from .workspace import Listing, Workspace, scope_of
@@ -139,6 +139,7 @@ class Sage100Books(BackEnd):
             settings=self.settings,
             rounding=self.settings.rounding,
             severities=severities(self.settings),
+            journal_of=journal_named,
         )
         batch.judge(checked(checker, [*own.values()], known))
         writer = Writer(self.settings, with_batch(known, own.values()), registry)

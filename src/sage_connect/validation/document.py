@@ -26,7 +26,7 @@ from ..model import (
     TradeDocument,
 )
 from ..model.money import MINOR_UNITS
-from .finding import Fault, Mark, fault
+from .finding import Fault, Mark, fault, visible
 from .registry import Case, RuleBook
 
 DOCUMENT: Final = RuleBook("sage_connect.validation")
@@ -263,5 +263,5 @@ def codes_can_be_read(subject: Any, _case: Case) -> Iterable[Fault] | None:
 def _unseen(path: str, value: str) -> Iterator[Fault]:
     for one in value:
         if unicodedata.category(one) in _UNSEEN:
-            yield fault(path, value=ascii(value), character=f"U+{ord(one):04X}")
+            yield fault(path, value=visible(value), character=f"U+{ord(one):04X}")
             return

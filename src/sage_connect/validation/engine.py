@@ -93,6 +93,11 @@ def _started(rule: Rule, call: Callable[..., Any], batch: dict[str, Check]) -> C
     return batch[rule.code]
 
 
+def _named_journal(document: Any, _: Case) -> str:
+    journal: str = getattr(document, "journal", "")
+    return journal
+
+
 def _upper(code: str) -> str:
     return code.upper()
 
@@ -109,6 +114,8 @@ class Checker:
         settings: Handed to the rules of the back end.
         rounding: How totals are rounded.
         severities: Codes of adjustable rules, and the severity they are given instead.
+        journal_of: Returns the journal that a document goes to, "" for none; by default the
+            one that the document names.
     """
 
     book: RuleBook
@@ -118,6 +125,7 @@ class Checker:
     settings: Any = None
     rounding: Rounding = Rounding.LINE
     severities: Mapping[str, Severity] = attrs.field(factory=dict[str, Severity])
+    journal_of: Callable[[Any, Case], str] = _named_journal
     _compiled: dict[tuple[type, frozenset[str]], _Compiled] = attrs.field(
         init=False,
         factory=dict[tuple[type, frozenset[str]], _Compiled],
@@ -217,8 +225,15 @@ class Checker:
             document=name_of(case.document, case.index),
             index=case.index,
             kind=getattr(case.document, "type", ""),
+            journal=self._journal(case),
             severity=self.severities.get(rule.code),
         )
+
+    def _journal(self, case: Case) -> str:
+        try:
+            return self.journal_of(case.document, case)
+        except Exception:  # noqa: BLE001 - what is wrong is told, even of what goes nowhere
+            return ""
 
     def _rules_of(self, kind: type, lacks: frozenset[str]) -> _Compiled:
         found = self._compiled.get((kind, lacks))

@@ -8,10 +8,7 @@ with `title` and `text`. Menu paths and labels are the product's own words in an
 
 import enum
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
-from importlib import resources
 from typing import Final
 
 import attrs
@@ -207,13 +204,11 @@ def _wrong(step: Step, report: Report | None) -> Iterator[Finding]:
             yield one
 
 
-@cache
 def _texts(home: str, language: str) -> Mapping[str, Mapping[str, str]]:
     if language not in text.LANGUAGES:
         known = ", ".join(text.LANGUAGES)
         raise ValueError(f"language must be one of {known}, not {language!r}")
-    source = resources.files(home).joinpath("text", f"guide.{language}.toml")
-    return tomllib.loads(source.read_text("utf-8"))
+    return text.read(home, f"guide.{language}.toml", language)
 
 
 def _filled(entered: str, values: Mapping[str, str]) -> str:

@@ -107,7 +107,21 @@ def _counts(report: "Report", language: str) -> Iterator[str]:
     yield f"</table></section>\n<section><h2>{_w('by_owner', language)}</h2>\n<table>\n"
     for owner, count in owners.most_common():
         yield f"<tr><td>{_w(owner, language)}</td><td>{count}</td></tr>\n"
-    yield "</table></section>\n</div>\n"
+    yield "</table></section>\n"
+    yield from _journals(report, language)
+    yield "</div>\n"
+
+
+def _journals(report: "Report", language: str) -> Iterator[str]:
+    # Whoever looks after purchases need not read what is wrong with the bank's entries.
+    if not any(report.by_journal):
+        return
+    yield f"<section><h2>{_w('by_journal', language)}</h2>\n<table>\n"
+    for name, own in report.by_journal.items():
+        first = own.findings[0]
+        told = escape(name) if first.journal else _w(name, language)
+        yield f"<tr><td>{told or _w('whole', language)}</td><td>{len(own)}</td></tr>\n"
+    yield "</table></section>\n"
 
 
 def _documents(report: "Report", language: str) -> Iterator[str]:
@@ -116,35 +130,30 @@ def _documents(report: "Report", language: str) -> Iterator[str]:
         first = found[0]
         worst = min((one.severity for one in found), key=list(Severity).index)
         kinds = " ".join(sorted({f"has-{one.severity}" for one in found}))
-        place = f"<small>#{first.index + 1}</small>" if first.index >= 0 else ""
-        name = escape(first.document) or _w("documents", language)
-        yield f'<section class="document {worst} {kinds}">\n<h2>{name} {place}</h2>\n<ol>\n'
+        # The parts of a preflight are numbered too, and nobody counts them.
+        number = f" <small>#{first.index + 1}</small>" if first.kind else ""
+        name = escape(first.subject(language)) or _w("documents", language)
+        yield f'<section class="document {worst} {kinds}">\n<h2>{name}{number}</h2>\n<ol>\n'
         for one in found:
             yield _item(one, language)
         yield "</ol>\n</section>\n"
 
 
 def _item(one: Finding, language: str) -> str:
-    path = f" <code>{escape(one.path)}</code>" if one.path else ""
+    place = _placed(one, language)
+    where = f"{escape(place)} · " if place else ""
     return (
         f'<li class="{one.severity.value}"><p class="what">'
         f'<span class="pill">{_w(one.severity.value, language)}</span> '
         f"{escape(one.message(language))}</p>\n"
         f'<p class="fix">{escape(one.fix(language))}</p>\n'
-        f'<p class="where">{escape(place_of(one.path, language))}{path} · '
+        f'<p class="where">{where}'
         f"<code>{escape(one.code)}</code> · {_w(one.owner.value, language)}</p></li>\n"
     )
 
 
-def place_of(path: str, language: str) -> str:
-    """Return a JSON pointer as people say it: "/lines/0/account" is "line 1, account"."""
-    said: list[str] = []
-    for step in path.split("/")[1:]:
-        if step.isdecimal() and said:
-            said[-1] += f" {int(step) + 1}"
-        else:
-            said.append(word(step, language).replace("_", " "))
-    return ", ".join(said) or word("whole", language)
+def _placed(one: Finding, language: str) -> str:
+    return one.place(language) or (word("whole", language) if one.kind else "")
 
 
 def _unchecked(report: "Report", language: str) -> Iterator[str]:
@@ -178,8 +187,8 @@ def table_of(report: "Report", language: str = "en") -> str:
             [
                 (
                     Marked(word(one.severity.value, language), tones.get(one.severity, "")),
-                    one.document,
-                    place_of(one.path, language),
+                    one.subject(language),
+                    _placed(one, language),
                     Stack((one.message(language), one.fix(language), one.code)),
                 )
                 for one in report.findings[:SHOWN]

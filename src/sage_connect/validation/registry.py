@@ -1,6 +1,7 @@
 """Rules as data: each with its code, source, owner, and the function that checks."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any, Final, TypeAlias, TypeVar
 
 import attrs
@@ -10,6 +11,7 @@ from ..model.fields import FrozenMap
 from .finding import Fault, Finding, Mark, Owner, Severity
 
 _LONGEST: Final = 300
+_LONGEST_NUMBER: Final = 30
 
 Faults: TypeAlias = Fault | Iterable[Fault] | None
 Check: TypeAlias = "Callable[[Any, Case], Faults]"
@@ -264,6 +266,7 @@ def finding_of(
     document: str = "",
     index: int = -1,
     kind: str = "",
+    journal: str = "",
     severity: Severity | None = None,
 ) -> Finding:
     """Return the finding that `one` makes at `path`; `severity` where settings lower it."""
@@ -276,11 +279,18 @@ def finding_of(
         document=document,
         index=index,
         kind=kind,
+        journal=journal,
         home=one.home,
     )
 
 
 def _told(value: object) -> str:
-    """Return a value as a sentence names it: nobody reads megabytes."""
-    text = str(value)
+    """Return a value as text, in a form that does not depend on how it was computed.
+
+    Nobody reads megabytes: neither a long text nor an exponent of thousands is written out.
+    """
+    if isinstance(value, Decimal) and abs(value.adjusted()) < _LONGEST_NUMBER:
+        text = format(value, "f")
+    else:
+        text = str(value)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

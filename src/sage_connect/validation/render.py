@@ -1,4 +1,4 @@
-"""A report as text for other programs: CSV, JSON, a pandas frame."""
+"""A report for other programs: CSV, JSON, a data frame."""
 
 import csv
 import io
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ..errors import ConfigurationError
 from .finding import Finding
 from .registry import RuleBook
-from .text import template
+from .text import shown, template
 
 if TYPE_CHECKING:
     from .repairs import Remedies
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 COLUMNS: Final = (
     *("document", "index", "path", "code", "severity", "owner", "message", "fix"),
+    *("place", "journal"),
 )
 """Of the CSV and the frame, in order; also the keys of a finding in JSON."""
 
@@ -36,6 +37,8 @@ def row_of(one: Finding, language: str) -> dict[str, Any]:
         "owner": one.owner.value,
         "message": one.message(language),
         "fix": one.fix(language),
+        "place": one.place(language),
+        "journal": one.journal,
     }
 
 
@@ -85,17 +88,18 @@ def json_of(report: "Report", *, language: str, indent: int | None) -> str:
     return json.dumps(whole, ensure_ascii=False, indent=indent)
 
 
-def frame_of(report: "Report", *, language: str) -> Any:
+def frame_of(report: "Report", *, language: str, library: str) -> Any:
     """Return the report as `Report.to_frame` promises."""
     try:
-        pandas = import_module("pandas")
+        module = import_module(library)
     except ImportError as error:
         raise ConfigurationError(
-            "a frame needs pandas, which is not installed",
+            f"a frame needs {library}, which is not installed",
             fix="Install it with: pip install 'sage-connect[frames]'",
         ) from error
     rows = [row_of(one, language) for one in report.findings]
-    return pandas.DataFrame(rows, columns=list(COLUMNS))
+    named = {"schema" if library == "polars" else "columns": list(COLUMNS)}
+    return module.DataFrame(rows, **named)
 
 
 def describe(
@@ -136,8 +140,8 @@ def describe(
             "needs": list(rule.needs),
             "adjustable": rule.adjustable,
             "repairs": [one.name for one in (remedies or {}).get(rule.code, ())],
-            "message": template(rule.home, rule.code, "message", language),
-            "fix": template(rule.home, rule.code, "fix", language),
+            "message": shown(rule.home, rule.code, "message", language),
+            "fix": shown(rule.home, rule.code, "fix", language),
         }
         for rule in ([book[code]] if code else book.values())
     ]

@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, TypeVar, overload
+from typing import Any, Literal, TypeVar, overload
 
 import attrs
 
 from .._card import counted
-from . import page, render
+from . import forward, page, render
 from .finding import Finding, Owner, Severity
+from .text import word
 
 # Enough for a person to act on; the report itself has them all.
 _SHOWN = 20
@@ -83,6 +84,15 @@ class Report(Sequence[Finding]):
         return self._grouped(lambda one: one.kind)
 
     @cached_property
+    def by_journal(self) -> Mapping[str, "Report"]:
+        """A report for each journal whose documents have findings, by its code.
+
+        Where product and document name no journal, the type of the document stands in its
+        place, such as "purchase_invoice"; "" for what is about no document.
+        """
+        return self._grouped(lambda one: one.journal or one.kind)
+
+    @cached_property
     def by_code(self) -> Mapping[str, "Report"]:
         """A report for each code found, in order of appearance."""
         return self._grouped(lambda one: one.code)
@@ -114,7 +124,11 @@ class Report(Sequence[Finding]):
         shown = [
             " ".join(
                 part
-                for part in (_place(one), one.message(language), one.fix(language))
+                for part in (
+                    _place(one, language),
+                    one.message(language),
+                    one.fix(language),
+                )
                 if part
             )
             for one in self.errors[:_SHOWN]
@@ -122,28 +136,28 @@ class Report(Sequence[Finding]):
         left = len(self.errors) - len(shown)
         return "\n".join([*shown, f"… {left}"] if left else shown)
 
-    def to_forward(self, owner: Owner, language: str = "en") -> str:
-        """Return what `owner` has to put right, as text to send on; "" for nothing.
+    def to_forward(self, owner: Owner | None = None, language: str = "en") -> str:
+        """Return what `owner` has to put right, as a message to send on; "" for nothing.
+
+        It says whom it is for, then each point by number: what is wrong, what to do and in
+        which menu, and of which documents. What is alike of many documents is one point;
+        errors come first. Notes are left out.
 
         Args:
-            owner: Who it is for.
+            owner: Who it is for; None for all, a part for each.
             language: "en" or "fr".
         """
-        return "\n".join(
-            f"- {one.code}: {one.message(language)} {one.fix(language)}"
-            for one in self
-            if one.owner is owner and one.severity is not Severity.NOTE
-        )
+        return forward.message_of(self, owner, language)
 
     def to_csv(self, *, language: str = "en", bom: bool = False) -> str:
         """Return a table with a row for each finding, the lines ended by CR LF.
 
         Columns: document, index (from 0; empty for none), path, code, severity, owner,
-        message, fix. A cell that a spreadsheet would take for a formula gets an apostrophe
-        in front.
+        message, fix, place (the path in words), journal. A cell that a spreadsheet would
+        take for a formula gets an apostrophe in front.
 
         Args:
-            language: "en" or "fr", of message and fix.
+            language: "en" or "fr", of place, message and fix.
             bom: Begin with a byte order mark, by which Excel knows UTF-8.
         """
         return render.csv_of(self, language=language, bom=bom)
@@ -152,7 +166,7 @@ class Report(Sequence[Finding]):
         """Return everything as JSON: documents, ok, findings, unchecked.
 
         Args:
-            language: "en" or "fr", of message and fix.
+            language: "en" or "fr", of place, message and fix.
             indent: Blanks for each level; None for a single line.
         """
         return render.json_of(self, language=language, indent=indent)
@@ -175,18 +189,33 @@ class Report(Sequence[Finding]):
         of = counted(self.documents, "document")
         return f"<Report on {of}: {', '.join(told) or 'nothing found'}>"
 
-    def _repr_html_(self) -> str:
-        return page.table_of(self)
+    def to_table(self, *, language: str = "en") -> str:
+        """Return the first findings as an HTML table, as a notebook shows it.
 
-    def to_frame(self, *, language: str = "en") -> Any:
-        """Return a pandas `DataFrame`: a row for each finding, the columns of the CSV.
+        Args:
+            language: "en" or "fr".
+        """
+        return page.table_of(self, language)
+
+    def _repr_html_(self) -> str:
+        return self.to_table()
+
+    def to_frame(
+        self, *, language: str = "en", library: Literal["pandas", "polars"] = "pandas"
+    ) -> Any:
+        """Return a data frame: a row for each finding, the columns of the CSV.
+
+        Args:
+            language: "en" or "fr", of place, message and fix.
+            library: Whose frame it is.
 
         Raises:
-            ConfigurationError: pandas is not installed.
+            ConfigurationError: The library is not installed.
         """
-        return render.frame_of(self, language=language)
+        return render.frame_of(self, language=language, library=library)
 
 
-def _place(one: Finding) -> str:
-    place = " ".join(part for part in (one.document, one.path) if part)
-    return f"{place}: {one.code}:" if place else f"{one.code}:"
+def _place(one: Finding, language: str) -> str:
+    place = ", ".join(filter(None, (one.subject(language), one.place(language))))
+    colon = word("colon", language)
+    return f"{colon.join(filter(None, (place, one.code)))}{colon}".rstrip()

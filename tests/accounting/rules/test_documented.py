@@ -537,6 +537,7 @@ def test_a_number_of_a_stranger_is_told_and_one_of_our_own_is_not() -> None:
 def test_what_only_sage_can_say_is_explained_in_both_languages(code: str) -> None:
     values: dict[str, Any] = {
         "field": "/x",
+        "where": "/lines/0/account",
         "sent": "a",
         "found": "b",
         "what": "tax",

@@ -99,7 +99,8 @@ def test_a_finding_says_every_value_that_its_sentences_name(
 def test_a_value_that_is_said_in_words_has_them(one: Fixture, language: str) -> None:
     finding = next(each for each in of_bad(one) if each.code == one.code)
     template = sentences(finding.home, language)[one.code]["message"]
-    spoken = [name for _, name, spec, _ in string.Formatter().parse(template) if spec]
+    parts = string.Formatter().parse(template)
+    spoken = [name for _, name, spec, _ in parts if spec == "word"]
 
     unspoken = {finding.values[name] for name in spoken if name} - set(words("fr"))
     assert unspoken == set()

@@ -15,6 +15,7 @@ from ...model import (
     Supplier,
 )
 from ...validation import Case, Fault, Mark, RuleBook, Severity, fault
+from ...validation.finding import visible
 from ...validation.registry import Faults
 from ...validation.sets import digest_of
 from ..resolve import (
@@ -73,7 +74,7 @@ def id_fault(code: str) -> str:
 def id_can_be_told(subject: _Master, _: Case) -> Faults:
     """An id has no blanks around, no two together, and nothing that cannot be seen."""
     problem = id_fault(subject.code)
-    return fault("/code", code=ascii(subject.code), problem=problem) if problem else None
+    return fault("/code", code=visible(subject.code), problem=problem) if problem else None
 
 
 @_rule(

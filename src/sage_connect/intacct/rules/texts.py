@@ -20,7 +20,7 @@ from ...model import (
 from ...model.fields import NOTHING as NOTHING_SAID, FrozenMap
 from ...validation import Case, Check, Fault, Mark, Owner, RuleBook, Severity, fault
 from ...validation.carried import Uncarried, uncarried
-from ...validation.finding import step_of
+from ...validation.finding import step_of, visible
 from ...validation.registry import Faults
 from ...validation.sets import digest_of
 from ..carries import CARRIED
@@ -85,7 +85,7 @@ def _unwritable(subject: object) -> Iterator[Fault]:
         found = _NO_XML.search(text)
         if found is not None:
             character = f"U+{ord(found[0]):04X}"
-            yield fault(place, character=character, text=ascii(text))
+            yield fault(place, character=character, text=visible(text))
 
 
 def _placed(value: object, place: str) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from .currency import CURRENCY
 from .declared import DECLARED
 from .document import WHOLE
 from .imported import IMPORTED
-from .journals import JOURNALS
+from .journals import JOURNALS, journal_named as journal_named
 from .parties import PARTIES
 from .plans import PLANS
 from .receipts import RECEIPTS

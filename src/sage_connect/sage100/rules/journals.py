@@ -219,3 +219,10 @@ def journal_takes_no_split(document: Split, case: Case) -> Faults:
         for at, line in enumerate(getattr(document, name))
         if line.analytic or line.dimensions
     ]
+
+
+def journal_named(document: object, case: Case) -> str:
+    """Return the code of the journal that a document goes to, for its findings."""
+    if not isinstance(document, BOOKED):
+        return ""
+    return journal_of(document, settings_of(case), case.reference)[0].code
