@@ -50,6 +50,7 @@ from .resolve import (
     EMPLOYEES,
     ENTITY_OF,
     IN_LEDGER,
+    INACTIVE,
     MODULE_OF,
     MODULES,
     MULTI_BASE,
@@ -96,6 +97,8 @@ _REQUIRE: Final[Mapping[str, str]] = {
     "REQUIREWAREHOUSE": "WAREHOUSE",
 }
 _INACTIVE: Final = "inactive"
+# Terms of ours do not say whether they are in use.
+_TERMS: Final = frozenset({"ARTERM", "APTERM"})
 # How flags were seen in answers: by a word, or by its first letter.
 _SAID: Final = {"true": "true", "t": "true", "false": "false", "f": "false"}
 _CONTACT: Final = "DISPLAYCONTACT."
@@ -219,7 +222,15 @@ class Reading:
             if id_field:
                 name = (object, "", text_of(row, id_field))
                 self._ids.masters[name] = text_of(row, "RECORDNO")
-        return by_code(make(row) for row in rows)
+        made = [make(row) for row in rows]
+        if object in _TERMS:
+            pairs = zip(rows, made, strict=True)
+            self._note_inactive(object, [one.code for row, one in pairs if _idle(row)])
+        return by_code(made)
+
+    def _note_inactive(self, object: str, codes: Sequence[str]) -> None:
+        if codes:
+            self._own[f"{INACTIVE}{object}"] = "\n".join(codes)
 
     def _company(self) -> Plan[CompanyOptions]:
         setup = yield from self._told(functions.FinancialSetupGet, financial_setup_of)
@@ -503,6 +514,8 @@ class Reading:
         rows = yield from self._allowed("EMPLOYEE", ["EMPLOYEEID", "STATUS"])
         if rows is not None:
             self._own[EMPLOYEES] = "\n".join(text_of(row, "EMPLOYEEID") for row in rows)
+            idle = [text_of(row, "EMPLOYEEID") for row in rows if _idle(row)]
+            self._note_inactive("EMPLOYEE", idle)
 
     def _user(self) -> Plan[None]:
         user = self._records.service.credentials.user_id
@@ -578,6 +591,10 @@ def _amount(row: Record, name: str) -> Decimal | None:
 
 def _is_active(row: Record) -> bool:
     return text_of(row, "STATUS").lower() != _INACTIVE
+
+
+def _idle(row: Record) -> bool:
+    return not _is_active(row)
 
 
 def _is_true(row: Record, name: str) -> bool:

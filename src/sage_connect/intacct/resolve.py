@@ -59,6 +59,8 @@ CUSTOMER_TERMS: Final = "ar_terms"
 """Names of the terms of customers, a line each: those of vendors are others."""
 SUPPLIER_TERMS: Final = "ap_terms"
 """Names of the terms of vendors, a line each."""
+INACTIVE: Final = "inactive:"
+"""With an object's name: codes of its records that are out of use, a line each."""
 USER_DEFINED: Final = "user_dimensions"
 """Object names of the user-defined dimensions, a line each."""
 IN_LEDGER: Final = "dimensions_in_gl"
@@ -125,6 +127,7 @@ PAYABLES: Final = "AP"
 LEDGER: Final = "GL"
 CASH: Final = "CM"
 EXPENSES: Final = "EE"
+TAX: Final = "TX"
 
 SALES: Final = (SalesInvoice, SalesCreditNote)
 PURCHASES: Final = (PurchaseInvoice, PurchaseCreditNote)
@@ -423,6 +426,17 @@ def terms_for(customers: bool, reference: Reference) -> frozenset[str] | None:  
     Terms of the same name on both sides are two.
     """
     return known_list(CUSTOMER_TERMS if customers else SUPPLIER_TERMS, reference)
+
+
+def is_out_of_use(object: str, code: str, reference: Reference) -> bool:
+    """Return whether a record is known to be inactive, of objects that we keep no more of.
+
+    Args:
+        object: Such as "ARTERM".
+        code: Its code.
+        reference: What is known of the company.
+    """
+    return bool(code) and code in listed(option(f"{INACTIVE}{object}", reference))
 
 
 def term_giver(document: Trade, settings: IntacctSettings, reference: Reference) -> Giver:

@@ -374,7 +374,7 @@ DIMENSIONED = (
     {"no name": "x"},
 )
 HEAD = _set(
-    number=("", " ", *ODD),
+    number=("", " ", "OPEN-1", "BILL-1", "CREDIT-1", "PAID-1", *ODD),
     source_id=ODD,
     date=(None, dt.date(1899, 12, 31), dt.date(9999, 12, 31), dt.date(2020, 1, 1)),
     currency=("", "XXX", "EUR", "USD", "JPY", "eur"),
@@ -382,7 +382,7 @@ HEAD = _set(
     entity=("200", "999", "l00", " 100", "300"),
     reference=ODD,
 )
-PARTIES = ("", " ", "NOBODY", "GONE", "ardent", "ARDENT ", "EIFFEL", "HARBOUR")
+PARTIES = ("E-900", "", " ", "NOBODY", "GONE", "ardent", "ARDENT ", "EIFFEL", "HARBOUR")
 SPLITS = (
     (AnalyticShare("SALES", "DEPARTMENT", D(0)),),
     (AnalyticShare("SALES", "DEPARTMENT", amount=D(1)),),

@@ -158,16 +158,22 @@ def _module_is_off(name: str, reference: Reference) -> bool:
 
 @_rule(
     "SC-IN-DIMENSION-OFF",
-    on=_LINED,
+    on=(*_LINED, DimensionValue),
     source="intacct-dimensions#modules",
     mark=Mark.INFERRED,
     owner=Owner.SAGE_ADMINISTRATOR,
     needs=("company.own",),
 )
-def dimension_belongs_to_a_module(document: _Lined, case: Case) -> Faults:
+def dimension_belongs_to_a_module(
+    document: _Lined | DimensionValue, case: Case
+) -> Faults:
     """A dimension is of a subscription that the company has."""
     if known_list(MODULES, case.reference) is None:
         return None
+    if isinstance(document, DimensionValue):
+        name = document.dimension.upper()
+        off = _module_is_off(name, case.reference)
+        return fault("/dimension", dimension=name, module=MODULE_OF[name]) if off else None
     return [
         fault(path, dimension=name, module=MODULE_OF[name])
         for name, _, path in _each(document, settings_of(case), case.reference)
@@ -373,7 +379,8 @@ def shares_of_a_line_are_of_one_dimension(document: Trade, case: Case) -> Faults
 def dimension_of_a_value_exists(value: DimensionValue, case: Case) -> Faults:
     """The dimension of a value exists first."""
     known = case.reference.dimensions or {}
-    if _is_dimension(value.dimension.upper(), known):
+    name = value.dimension.upper()
+    if _is_dimension(name, known) or _module_is_off(name, case.reference):
         return None
     return fault(
         "/dimension",

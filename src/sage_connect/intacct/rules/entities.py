@@ -25,7 +25,7 @@ from ..resolve import (
     module_of,
 )
 from ..settings import Level
-from .book import HOME, PRODUCTS, folded, settings_of, shown
+from .book import HOME, NOTHING, PRODUCTS, folded, settings_of, shown
 
 ENTITIES: Final = RuleBook(HOME)
 _rule: Final = partial(ENTITIES.rule, products=PRODUCTS)
@@ -69,8 +69,30 @@ def entity_exists(document: Booked, case: Case) -> Faults:
     known = case.reference.entities or {}
     if not entity or entity in known or alike(entity, known):
         return None
+    if not known and flag(MULTI_ENTITY, case.reference) is False:
+        # There is none at all, which has a rule of its own.
+        return None
     setting = "" if document.entity else "entity"
     return fault("/entity", entity=entity, setting=setting, known=shown(known))
+
+
+@_rule(
+    "SC-IN-ENTITY-SINGLE",
+    on=BOOKED,
+    source="intacct-entities#single",
+    mark=Mark.INFERRED,
+    needs=("company.own",),
+)
+def company_has_entities(document: Booked, case: Case) -> Faults:
+    """A company of one entity has none to post in: whoever names one is not let in."""
+    reference = case.reference
+    if reference.entities or flag(MULTI_ENTITY, reference) is not False:
+        return None
+    entity = entity_of(document, settings_of(case))
+    if not entity:
+        return None
+    setting = NOTHING if document.entity else "entity"
+    return fault("/entity", entity=entity, setting=setting)
 
 
 @_rule(

@@ -23,6 +23,7 @@ from ..resolve import (
     TRADE,
     Trade,
     is_claim,
+    is_out_of_use,
     is_sale,
     known_list,
     party_of,
@@ -337,6 +338,20 @@ def party_of_a_movement_exists(entry: JournalEntry, case: Case) -> Faults:
     return found
 
 
+@_rule(
+    "SC-IN-EMPLOYEE-INACTIVE",
+    on=PurchaseInvoice,
+    source="intacct-dimensions#values",
+    mark=Mark.INFERRED,
+    needs=("company.own",),
+    adjustable=True,
+)
+def employee_is_in_use(document: PurchaseInvoice, case: Case) -> Faults:
+    """The employee of an expense claim is still in use."""
+    left = is_claim(document) and is_out_of_use("EMPLOYEE", document.party, case.reference)
+    return fault("/party", party=document.party) if left else None
+
+
 # ----------------------------------------------------------------------------- terms
 @_rule(
     "SC-IN-TERM-UNKNOWN",
@@ -366,6 +381,29 @@ def term_exists(subject: Contact | SalesInvoice | PurchaseInvoice, case: Case) -
     elsewhere = "term_elsewhere" if term in others else "term_nowhere"
     place = "/due" if setting else "/payment_term"
     return fault(place, side=side, elsewhere=elsewhere, **values)
+
+
+@_rule(
+    "SC-IN-TERM-INACTIVE",
+    on=(*PARTY_TYPES, SalesInvoice, PurchaseInvoice),
+    source="intacct-documents#due",
+    mark=Mark.INFERRED,
+    needs=("company.own",),
+    adjustable=True,
+)
+def term_is_in_use(subject: Contact | SalesInvoice | PurchaseInvoice, case: Case) -> Faults:
+    """A term is still in use, whether the party, the settings or nobody else names it."""
+    if isinstance(subject, Customer | Supplier):
+        customers, term, setting = isinstance(subject, Customer), subject.payment_term, ""
+    elif subject.due or is_claim(subject):
+        return None
+    else:
+        customers = is_sale(subject)
+        term, setting = term_giver(subject, settings_of(case), case.reference)
+    if not is_out_of_use("ARTERM" if customers else "APTERM", term, case.reference):
+        return None
+    place = "/payment_term" if isinstance(subject, Customer | Supplier) else "/due"
+    return fault(place, term=term, setting=setting or NOTHING)
 
 
 @_rule(

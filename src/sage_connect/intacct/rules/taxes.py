@@ -14,10 +14,12 @@ from ..resolve import (
     SEVERAL_TAXES,
     SOLUTION_OF,
     SOLUTIONS,
+    TAX,
     TRADE,
     Trade,
     country_of_solution,
     flag,
+    has_module,
     known_list,
     option,
     solution_of,
@@ -84,9 +86,16 @@ def taxes_stand_on_lines(document: Trade, _: Case) -> Faults:
     needs=("company.own",),
 )
 def company_has_a_tax_solution(document: Trade, case: Case) -> Faults:
-    """Taxes are posted as entries only where the company has a tax solution."""
+    """Taxes are posted as entries only where the company has a tax solution.
+
+    Without the subscription there is no tax detail either, whose account a line could have.
+    """
     known = known_list(SOLUTIONS, case.reference)
-    if known or known is None or as_lines(document, settings_of(case)):
+    if not case.reference.tax_codes and has_module(TAX, case.reference) is False:
+        known = frozenset()
+    elif as_lines(document, settings_of(case)):
+        return None
+    if known or known is None:
         return None
     place = next((place for place, _ in _taxed(document)), "")
     return fault(place) if place else None
