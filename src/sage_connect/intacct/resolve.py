@@ -248,9 +248,10 @@ def number_of(document: Any) -> str:
 
     A bill carries the supplier's own number, where it is told.
     """
-    if isinstance(document, PURCHASES) and document.party_number:
+    if isinstance(document, PURCHASES) and document.party_number.strip():
         return document.party_number
-    number: str = document.number or document.source_id
+    # Intacct takes blanks for nothing, and would give a number of its own.
+    number: str = document.number if document.number.strip() else document.source_id
     return number
 
 
@@ -260,8 +261,8 @@ def reference_of(document: Any) -> str:
     Our number comes first, where a bill carries its supplier's.
     """
     own = ""
-    if isinstance(document, PURCHASES) and document.party_number:
-        own = document.number or document.source_id
+    if isinstance(document, PURCHASES) and document.party_number.strip():
+        own = document.number if document.number.strip() else document.source_id
     return " ".join(filter(None, (own, document.reference)))
 
 

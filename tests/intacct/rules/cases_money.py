@@ -202,6 +202,12 @@ MONEY = (
         "SC-IN-REFUND", "/reverses", payment(kind=PaymentKind.SUPPLIER_REFUND), PAYMENT
     ),
     Fixture(
+        "SC-IN-REFUND-TWICE",
+        "/reverses",
+        (REFUND, attrs.evolve(REFUND, number="R-9")),
+        (REFUND, attrs.evolve(REFUND, number="R-9", reverses="R-8")),
+    ),
+    Fixture(
         "SC-IN-ADVANCE",
         "/allocations",
         payment(allocations=()),

@@ -2,11 +2,12 @@
 
 import attrs
 
-from sage_connect.intacct.settings import Accounts, Level
+from sage_connect.intacct.settings import Accounts, Level, Taxes
 from sage_connect.model import (
     Account,
     Address,
     Attachment,
+    Charge,
     Customer,
     DimensionValue,
     Supplier,
@@ -41,6 +42,7 @@ from .company import (
     lined,
     moved,
     own,
+    payment,
     policy,
     purchase,
     receipt,
@@ -59,6 +61,9 @@ CONFINED = own({"user.top_level": "false"})
 IN_LONDON = attrs.evolve(DEBIT, dimensions=FrozenMap({"LOCATION": "LONDON"}))
 IN_PARIS = attrs.evolve(CREDITED, dimensions=FrozenMap({"LOCATION": "PARIS"}))
 NO_PROJECTS = company(modules="AP\nAR\nGL")
+SINGLE = attrs.evolve(company(multi_entity="false"), entities=None)
+LEFT = own({"inactive:EMPLOYEE": "EMP1"})
+OLD_TERM = own({"inactive:ARTERM": "N60"})
 NUL, BELL, NON = "\x00", "\x07", "\ufffe"
 
 TEXTS = (
@@ -198,6 +203,24 @@ PARTIES = (
     Fixture("SC-IN-ITEM-INACTIVE", "/lines/0/item", lined(item="OLD"), lined(item="CHAIR")),
     Fixture("SC-IN-EMPLOYEE", "/party", attrs.evolve(CLAIM, party="PAPER"), CLAIM),
     Fixture(
+        "SC-IN-EMPLOYEE-INACTIVE",
+        "/party",
+        CLAIM,
+        attrs.evolve(CLAIM, party="EMP2"),
+        reference=LEFT,
+    ),
+    Fixture(
+        "SC-IN-RECEIPT-PARTY", "/party", receipt(party="NOBODY"), receipt(party="ACME")
+    ),
+    Fixture(
+        "SC-IN-RECEIPT-PARTY-INACTIVE",
+        "/party",
+        receipt(party="PAPER"),
+        receipt(party="PAPER"),
+        reference=known(suppliers={"PAPER": Supplier(code="PAPER", active=False)}),
+        good_reference=REFERENCE,
+    ),
+    Fixture(
         "SC-IN-MOVEMENT-PARTY",
         "/movements/0/party",
         moved(party="NOBODY"),
@@ -215,6 +238,23 @@ PARTIES = (
         purchase(due=None),
         purchase(),
         settings=settings(supplier_term="N60"),
+    ),
+    Fixture(
+        "SC-IN-TERM-INACTIVE",
+        "/payment_term",
+        customer(payment_term="N60"),
+        customer(payment_term="N30"),
+        reference=OLD_TERM,
+    ),
+    Fixture(
+        "SC-IN-TERM-INACTIVE",
+        "/due",
+        invoice(due=None),
+        invoice(),
+        reference=attrs.evolve(
+            OLD_TERM,
+            customers={"ACME": Customer(code="ACME", currency="GBP", payment_term="N60")},
+        ),
     ),
     Fixture(
         "SC-IN-DUE-NONE",
@@ -251,6 +291,13 @@ ENTITIES = (
         INVOICE,
         settings=settings(level=Level.ENTITY, entity="DE1"),
         good_settings=IN_UK,
+    ),
+    Fixture(
+        "SC-IN-ENTITY-SINGLE",
+        "/entity",
+        invoice(entity="UK1"),
+        INVOICE,
+        reference=SINGLE,
     ),
     Fixture("SC-IN-ENTITY-ID", "/entity", invoice(entity="uk1"), invoice(entity="UK1")),
     Fixture("SC-IN-ENTITY-ID", "/entity", entry(entity="UK1 "), entry(entity="UK1")),
@@ -310,6 +357,13 @@ ACCOUNTS = (
         settings=settings(accounts=Accounts(adjustments="8888")),
     ),
     Fixture(
+        "SC-IN-MAP-ACCOUNT",
+        "/allocations",
+        payment(allocations=()),
+        payment(),
+        settings=settings(accounts=Accounts(advances="4999")),
+    ),
+    Fixture(
         "SC-IN-CHART",
         "/lines/0/account",
         lined(account="5000"),
@@ -351,6 +405,35 @@ DIMENSIONS = (
         ),
     ),
     Fixture(
+        # Charges, adjustments and taxes have no dimension but the document's.
+        "SC-IN-DIMENSION-REQUIRED",
+        "/charges/0/account",
+        invoice(charges=(Charge(amount=D(5)),)),
+        invoice(charges=(Charge(amount=D(5)),), project="P1"),
+    ),
+    Fixture(
+        "SC-IN-DIMENSION-REQUIRED",
+        "/lines/0/taxes/0",
+        INVOICE,
+        INVOICE,
+        settings=policy(taxes=Taxes.LINES),
+        reference=own({"requires:2200": "DEPARTMENT"}),
+        good_settings=policy(),
+    ),
+    Fixture(
+        "SC-IN-DIMENSION-REQUIRED",
+        "/account",
+        receipt(account="4900", party="ACME"),
+        receipt(account="4100", party="ACME"),
+    ),
+    Fixture(
+        "SC-IN-DIMENSION-REQUIRED",
+        "/allocations",
+        payment(allocations=()),
+        payment(),
+        settings=settings(accounts=Accounts(advances="4900")),
+    ),
+    Fixture(
         # The customer is that of the invoice; the project counts for every line.
         "SC-IN-DIMENSION-REQUIRED",
         "/lines/0/dimensions",
@@ -375,6 +458,13 @@ DIMENSIONS = (
         attrs.evolve(
             lined(account="6100", dimensions=FrozenMap({"DEPARTMENT": "OPS"})), entity="UK1"
         ),
+    ),
+    Fixture(
+        "SC-IN-DIMENSION-OFF",
+        "/dimension",
+        value(dimension="project"),
+        value(),
+        reference=NO_PROJECTS,
     ),
     Fixture(
         "SC-IN-DIMENSION-OFF",

@@ -204,9 +204,7 @@ def payment(draw: Draw) -> Payment:
 def refund(draw: Draw) -> Payment:
     """Return money that goes back: the whole of a payment that stands."""
     head = _head(draw, "R", ("ARDENT",))
-    return Payment(
-        kind=PaymentKind.CUSTOMER_REFUND, amount=D(5), reverses="PAID-1", **head
-    )
+    return Payment(kind=PaymentKind.CUSTOMER_REFUND, amount=D(5), reverses="PAID-1", **head)
 
 
 @st.composite
@@ -405,7 +403,10 @@ TRADE = [
         reverse_charge=(True,),
         tax_mode=(TaxMode.GROUP,),
         taxes=((Tax("UK Sale Goods Standard Rate", D(20)),),),
-        withholding=(Withholding(rate=D(20), base=D(1)), Withholding(rate=D(-1), base=D(1))),
+        withholding=(
+            Withholding(rate=D(20), base=D(1)),
+            Withholding(rate=D(-1), base=D(1)),
+        ),
         deferral=(Deferral(start=DAY, end=LATER),),
         reverses=("OPEN-1", "NOPE"),
         charges=(
@@ -447,10 +448,16 @@ DUE = _set(
         (),
     ),
     attachments=(
-        (Attachment(name="a.b.pdf", content=b"1"), Attachment(name="a.b.txt", content=b"2")),
+        (
+            Attachment(name="a.b.pdf", content=b"1"),
+            Attachment(name="a.b.txt", content=b"2"),
+        ),
         (Attachment(name="", content=b"1"),),
         (Attachment(name="x\0.pdf", content=b"1"),),
-        (Attachment(name="same.pdf", content=b"1"), Attachment(name="same.txt", content=b"")),
+        (
+            Attachment(name="same.pdf", content=b"1"),
+            Attachment(name="same.txt", content=b""),
+        ),
     ),
 )
 PURCHASED = _set(

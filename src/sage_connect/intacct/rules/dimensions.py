@@ -1,10 +1,19 @@
 """Dimensions of lines and movements: required, known, kept, not too many."""
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from functools import partial
 from typing import Any, Final, TypeAlias
 
-from ...model import DimensionValue, JournalEntry, Line, Movement, Reference
+from ...model import (
+    BankEntry,
+    DimensionValue,
+    JournalEntry,
+    Line,
+    Movement,
+    Payment,
+    Reference,
+)
 from ...model.fields import NOTHING as NOTHING_SAID
 from ...validation import Case, Fault, Mark, Owner, RuleBook, Severity, fault
 from ...validation.registry import Faults
@@ -20,8 +29,10 @@ from ..resolve import (
     STANDARD_DIMENSIONS,
     TRADE,
     Trade,
+    account_givers,
     dimensions_of,
     entity_of,
+    is_advance,
     known_list,
     line_giver,
     listed,
@@ -30,12 +41,14 @@ from ..resolve import (
 )
 from ..settings import IntacctSettings
 from .book import HOME, NOTHING, PRODUCTS, settings_of, shown
+from .taxes import as_lines, taxes_of
 
 DIMENSIONS: Final = RuleBook(HOME)
 _rule: Final = partial(DIMENSIONS.rule, products=PRODUCTS)
 
 _Lined: TypeAlias = Trade | JournalEntry
 _LINED: Final = (*TRADE, JournalEntry)
+_NO_LINE: Final = Line(unit_price=Decimal())
 _Named: TypeAlias = dict[str, tuple[str, str]]
 """Value and path within the document, by object name."""
 
@@ -104,12 +117,14 @@ def _each(
 # -------------------------------------------------------------------------- required
 @_rule(
     "SC-IN-DIMENSION-REQUIRED",
-    on=_LINED,
+    on=(*_LINED, Payment, BankEntry),
     source="intacct-dimensions#required",
     mark=Mark.DOCUMENTED,
     needs=("company.own",),
 )
-def required_dimensions_are_named(document: _Lined, case: Case) -> Faults:
+def required_dimensions_are_named(
+    document: _Lined | Payment | BankEntry, case: Case
+) -> Faults:
     """What is posted to an account names the dimensions that the account requires.
 
     The party of a document is a dimension of its lines, and its entity a location; that
@@ -117,6 +132,8 @@ def required_dimensions_are_named(document: _Lined, case: Case) -> Faults:
     """
     company = case.reference.company
     own: Mapping[str, str] = company.own if company is not None else {}
+    if isinstance(document, Payment | BankEntry):
+        return _money_lacks(document, own, case) or None
     place, parts = parts_of(document)
     found: list[Fault] = []
     for at, part in enumerate(parts):
@@ -134,7 +151,56 @@ def required_dimensions_are_named(document: _Lined, case: Case) -> Faults:
                 fault(f"{place}/{at}/dimensions", dimension=name, account=account)
                 for name in sorted(missing)
             ]
+    if not isinstance(document, JournalEntry):
+        found += _others_lack(document, own, case)
     return found or None
+
+
+def _money_lacks(
+    document: Payment | BankEntry, own: Mapping[str, str], case: Case
+) -> list[Fault]:
+    """Return what is required of money, which names no dimension but its party."""
+    settings = settings_of(case)
+    if isinstance(document, BankEntry):
+        account, place = document.account, "/account"
+        name = (
+            "CUSTOMER" if document.party in (case.reference.customers or {}) else "VENDOR"
+        )
+        given = {name} if document.party else set[str]()
+    elif is_advance(document):
+        account, place = settings.accounts.advances, "/allocations"
+        given = {"CUSTOMER"}
+    else:
+        return []
+    if entity_of(document, settings):
+        given.add("LOCATION")
+    missing = listed(own.get(REQUIRES + account, "")) - given
+    return [fault(place, dimension=name, account=account) for name in sorted(missing)]
+
+
+def _others_lack(document: Trade, own: Mapping[str, str], case: Case) -> list[Fault]:
+    """Return what is required of charges, adjustments and taxes: lines without dimensions."""
+    settings, found = settings_of(case), list[Fault]()
+    posted = [
+        (place, giver.code)
+        for place, giver in account_givers(document, settings, case.reference)
+        if not place.startswith("/lines/")
+    ]
+    if as_lines(document, settings):
+        known = case.reference.tax_codes or {}
+        posted += [
+            (place, known[tax.code].account)
+            for place, tax in taxes_of(document)
+            if tax.code in known
+        ]
+    for place, account in posted:
+        required = own.get(REQUIRES + account)
+        if required:
+            missing = listed(required) - _given(_NO_LINE, document, case)
+            found += [
+                fault(place, dimension=name, account=account) for name in sorted(missing)
+            ]
+    return found
 
 
 def _given(part: Line | Movement, document: _Lined, case: Case) -> set[str]:
@@ -164,9 +230,7 @@ def _module_is_off(name: str, reference: Reference) -> bool:
     owner=Owner.SAGE_ADMINISTRATOR,
     needs=("company.own",),
 )
-def dimension_belongs_to_a_module(
-    document: _Lined | DimensionValue, case: Case
-) -> Faults:
+def dimension_belongs_to_a_module(document: _Lined | DimensionValue, case: Case) -> Faults:
     """A dimension is of a subscription that the company has."""
     if known_list(MODULES, case.reference) is None:
         return None

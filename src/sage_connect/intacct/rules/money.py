@@ -1,6 +1,6 @@
 """Money: currencies, payments, banks, and what invoices and bills have no place for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final, TypeAlias
 
@@ -21,6 +21,7 @@ from ...model import (
 from ...validation import Case, Fault, Mark, Owner, RuleBook, Severity, fault
 from ...validation.amounts import nothing_is_adjusted
 from ...validation.registry import Faults
+from ...validation.sets import digest_of
 from ..resolve import (
     MULTI_CURRENCY,
     PARTIES,
@@ -179,6 +180,30 @@ def refund_takes_a_payment_back(payment: Payment, _: Case) -> Faults:
     if not is_refund(payment) or payment.reverses.strip():
         return None
     return fault("/reverses", kind=payment.kind)
+
+
+@_rule(
+    "SC-IN-REFUND-TWICE",
+    on=Payment,
+    source="intacct-money#reversals",
+    mark=Mark.DOCUMENTED,
+    batch=True,
+)
+def payments_are_taken_back_once() -> Callable[[Payment, Case], Faults]:
+    """A payment is taken back whole, and so only once."""
+    seen: dict[bytes, int] = {}
+
+    def check(payment: Payment, case: Case) -> Faults:
+        number = payment.reverses
+        if not is_refund(payment) or not number.strip():
+            return None
+        side = "received" if is_received(payment) else "paid"
+        first = seen.setdefault(digest_of(side, payment.party, number), case.index)
+        if first == case.index:
+            return None
+        return fault("/reverses", number=number, other=f"#{first + 1}")
+
+    return check
 
 
 @_rule(

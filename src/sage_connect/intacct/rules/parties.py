@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any, Final, TypeAlias
 
 from ...model import (
+    BankEntry,
     Customer,
     DimensionValue,
     Item,
@@ -316,6 +317,41 @@ def employee_exists(document: PurchaseInvoice, case: Case) -> Faults:
     if known is None or document.party in known:
         return None
     return fault("/party", party=document.party, known=shown(known))
+
+
+@_rule(
+    "SC-IN-RECEIPT-PARTY",
+    on=BankEntry,
+    source="intacct-dimensions#values",
+    mark=Mark.OBSERVED,
+    needs=("customers", "suppliers"),
+)
+def party_of_a_receipt_exists(entry: BankEntry, case: Case) -> Faults:
+    """The party of money without a document is a customer or a vendor of the company."""
+    reference = case.reference
+    if not entry.party or entry.party in (reference.customers or {}):
+        return None
+    if entry.party in (reference.suppliers or {}):
+        return None
+    return fault("/party", party=entry.party)
+
+
+@_rule(
+    "SC-IN-RECEIPT-PARTY-INACTIVE",
+    on=BankEntry,
+    source="intacct-dimensions#values",
+    mark=Mark.INFERRED,
+    needs=("customers", "suppliers"),
+    adjustable=True,
+)
+def party_of_a_receipt_is_in_use(entry: BankEntry, case: Case) -> Faults:
+    """The party of money without a document is still in use."""
+    reference = case.reference
+    party = (reference.customers or {}).get(entry.party)
+    party = party or (reference.suppliers or {}).get(entry.party)
+    if party is None or party.active:
+        return None
+    return fault("/party", party=entry.party)
 
 
 @_rule(
