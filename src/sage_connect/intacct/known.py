@@ -96,6 +96,7 @@ _REQUIRE: Final[Mapping[str, str]] = {
     "REQUIRECONTRACT": "CONTRACT",
     "REQUIREWAREHOUSE": "WAREHOUSE",
 }
+_REQUIRE_OWN: Final = "REQUIREGLDIM"
 _INACTIVE: Final = "inactive"
 # Terms of ours do not say whether they are in use.
 _TERMS: Final = frozenset({"ARTERM", "APTERM"})
@@ -254,10 +255,14 @@ class Reading:
 
     def _accounts(self) -> Plan[Mapping[str, Account] | None]:
         fields = ["ACCOUNTNO", "TITLE", "ACCOUNTTYPE", "STATUS", *self._required()]
+        told = [one.upper() for one in self._own.get(USER_DEFINED, "").splitlines()]
+        users = {f"{_REQUIRE_OWN}{one}": one for one in told}
+        fields += users
 
         def account(row: Record) -> Account:
             code = text_of(row, "ACCOUNTNO")
-            needs = [name for one, name in _REQUIRE.items() if _is_true(row, one)]
+            flags = {**_REQUIRE, **users}
+            needs = [name for one, name in flags.items() if _is_true(row, one)]
             if needs:
                 self._own[f"{REQUIRES}{code}"] = "\n".join(needs)
             kind = text_of(row, "ACCOUNTTYPE").lower()

@@ -293,6 +293,20 @@ ENTITIES = (
         good_settings=IN_UK,
     ),
     Fixture(
+        "SC-IN-LOCATION-ELSEWHERE",
+        "/lines/0/dimensions/LOCATION",
+        attrs.evolve(dimensioned(LOCATION="PARIS"), entity="UK1"),
+        attrs.evolve(dimensioned(LOCATION="LONDON"), entity="UK1"),
+    ),
+    Fixture(
+        "SC-IN-LOCATION-ELSEWHERE",
+        "/movements/0/analytic/1/value",
+        split(("LOCATION", "LONDON"), ("LOCATION", "PARIS"), dimensions={}),
+        split(("LOCATION", "LONDON"), ("LOCATION", "PARIS")),
+        settings=IN_UK,
+        good_settings=settings(),
+    ),
+    Fixture(
         "SC-IN-ENTITY-SINGLE",
         "/entity",
         invoice(entity="UK1"),

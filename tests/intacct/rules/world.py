@@ -66,7 +66,7 @@ class Unruled(IntacctBooks):
         return attrs.evolve(told, book=RuleBook(BOOK.home), severities={})
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class World:
     """A company, and both ways to it.
 
@@ -129,6 +129,8 @@ class World:
 def world(
     settings: IntacctSettings = SETTINGS,
     before: Sequence[Any] = (),
+    *,
+    opened_by: IntacctSettings | None = None,
     more: Sequence[tuple[str, Mapping[str, str]]] = _MORE,
     **options: Any,
 ) -> Iterator[World]:
@@ -137,6 +139,7 @@ def world(
     Args:
         settings: How it is posted to.
         before: What stands at first.
+        opened_by: Settings by which that was posted; None for the same.
         more: Records beside those of the demo.
         **options: Of the simulator.
     """
@@ -149,8 +152,9 @@ def world(
         with company.store.work():
             for name, fields in more:
                 company.add(name, {"STATUS": "active", **fields})
-        for outcome in sage.documents.post_all(before):
-            outcome.unwrap()
+        with connected(simulator, opened_by or settings) as opening:
+            for outcome in opening.documents.post_all(before):
+                outcome.unwrap()
         reference = sage.company.load()
         books: Any = sage._books
         unruled: Any = Unruled(bare._books.service, settings)

@@ -15,7 +15,9 @@ from ..resolve import (
     MULTI_ENTITY,
     PARTIES,
     TOP_LEVEL,
+    TRADE,
     Booked,
+    Trade,
     dimensions_of,
     entity_of,
     entity_of_location,
@@ -128,6 +130,41 @@ def entity_is_in_use(document: Booked, case: Case) -> Faults:
     if known is None or known.active:
         return None
     return fault("/entity", entity=entity)
+
+
+@_rule(
+    "SC-IN-LOCATION-ELSEWHERE",
+    on=(*TRADE, JournalEntry),
+    source="intacct-entities#confined",
+    mark=Mark.INFERRED,
+    needs=("entities",),
+    adjustable=True,
+)
+def locations_are_of_the_entity(document: Trade | JournalEntry, case: Case) -> Faults:
+    """What is posted in an entity names no location of another: it sees its own only."""
+    settings = settings_of(case)
+    entity = entity_of(document, settings)
+    if not entity:
+        return None
+    is_entry = isinstance(document, JournalEntry)
+    name, parts = (
+        ("movements", document.movements) if is_entry else ("lines", document.lines)
+    )
+    found: list[Fault] = []
+    for at, part in enumerate(parts):
+        named = dimensions_of(part, document, settings).get("LOCATION")
+        places = [named] if named else []
+        places += [
+            (share.value, f"analytic/{nth}/value")
+            for nth, share in enumerate(part.analytic)
+            if share.dimension.upper() == "LOCATION"
+        ]
+        for location, path in places:
+            other = entity_of_location(location, case.reference)
+            if other and other != entity:
+                place = f"/{name}/{at}/{path}"
+                found.append(fault(place, location=location, other=other, entity=entity))
+    return found or None
 
 
 @_rule(
