@@ -93,7 +93,7 @@ class Records:
             names: Values that it may have.
             fields: What to read.
         """
-        # What cannot be asked for stands nowhere, and must not keep others from being found.
+        # What cannot be asked for stands nowhere, and must not hide the others.
         wanted = [one for one in dict.fromkeys(names) if one and is_legal(one)]
         found: list[Record] = []
         for at in range(0, len(wanted), self._size):

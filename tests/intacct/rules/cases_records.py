@@ -2,7 +2,7 @@
 
 import attrs
 
-from sage_connect.intacct.settings import Accounts, Level, Taxes
+from sage_connect.intacct.settings import Accounts, CreditNotes, Level, Taxes
 from sage_connect.model import (
     Account,
     Address,
@@ -16,14 +16,18 @@ from sage_connect.model.fields import FrozenMap
 from sage_connect.model.reference import by_code
 
 from .company import (
+    BOUGHT,
     CLAIM,
     COUNT,
+    CREDIT,
     CREDITED,
     CUSTOMER,
     DEBIT,
     ENTRY,
+    EUROS,
     INVOICE,
     ITEM,
+    LINE,
     PURCHASE,
     RECEIPT,
     REFERENCE,
@@ -89,6 +93,38 @@ TEXTS = (
         "/description",
         receipt(description="D" * 81),
         receipt(description="D" * 80),
+    ),
+    Fixture(
+        "SC-IN-TEXT-LENGTH",
+        "/reference",
+        receipt(reference="R" * 81),
+        receipt(reference="R" * 80),
+    ),
+    Fixture(
+        "SC-IN-TEXT-LENGTH",
+        "/number",
+        receipt(description="", number="N" * 81),
+        receipt(description="x", number="N" * 81),
+    ),
+    Fixture(
+        "SC-IN-NUMBER-OPEN",
+        "/number",
+        invoice(number="SI-1"),
+        invoice(number="SI-1", gross=None, lines=(attrs.evolve(LINE, taxes=()),)),
+    ),
+    Fixture(
+        # What we send to customers is numbered for all of them.
+        "SC-IN-NUMBER-OPEN",
+        "/number",
+        attrs.evolve(EUROS, number="SI-1"),
+        EUROS,
+    ),
+    Fixture(
+        "SC-IN-NUMBER-OPEN",
+        "/party_number",
+        purchase(party_number="2026/9", lines=(attrs.evolve(BOUGHT, unit_price=D(90)),)),
+        # The same amount: it may be the same bill, which is recognised.
+        purchase(party_number="2026/9"),
     ),
     Fixture(
         "SC-IN-TEXT-LENGTH",
@@ -255,6 +291,15 @@ PARTIES = (
             OLD_TERM,
             customers={"ACME": Customer(code="ACME", currency="GBP", payment_term="N60")},
         ),
+    ),
+    Fixture(
+        # Below zero a credit note is an invoice too.
+        "SC-IN-DUE-NONE",
+        "/due",
+        attrs.evolve(CREDIT, party="BERLIN", currency="EUR"),
+        attrs.evolve(CREDIT, party="BERLIN", currency="EUR"),
+        settings=policy(credit_notes=CreditNotes.NEGATIVE),
+        good_settings=policy(),
     ),
     Fixture(
         "SC-IN-DUE-NONE",
@@ -472,6 +517,25 @@ DIMENSIONS = (
         attrs.evolve(
             lined(account="6100", dimensions=FrozenMap({"DEPARTMENT": "OPS"})), entity="UK1"
         ),
+    ),
+    Fixture(
+        "SC-IN-COMING-INACTIVE",
+        "/party",
+        (customer(code="ACME", active=False), INVOICE),
+        (customer(code="ACME", active=False), customer(code="ACME"), INVOICE),
+    ),
+    Fixture(
+        "SC-IN-COMING-INACTIVE",
+        "/movements/0/dimensions/DEPARTMENT",
+        (value(code="OPS", active=False), moved(dimensions={"DEPARTMENT": "OPS"})),
+        (value(code="OPS", active=False), moved(dimensions={"DEPARTMENT": "SALES"})),
+    ),
+    Fixture(
+        "SC-IN-ADJUSTMENT-FIELDS",
+        "/lines/0/dimensions/REGION",
+        attrs.evolve(CREDIT, lines=dimensioned(REGION="NORTH").lines),
+        attrs.evolve(CREDIT, lines=dimensioned(REGION="NORTH").lines),
+        good_settings=policy(credit_notes=CreditNotes.NEGATIVE),
     ),
     Fixture(
         "SC-IN-DIMENSION-OFF",

@@ -349,7 +349,7 @@ def _part(place: str, **choices: Sequence[Any]) -> Sequence[Spoil]:
 
 
 ODD = ("a\0b", "\ud800", "x\x0by", "y" * 5000, " blank ", "a\nb")
-ACCOUNTS = ("", "nope", "4990", "9000", "4800", "7050", " 4000", "4000 ", "1100")
+ACCOUNTS = ("4700", "", "nope", "4990", "9000", "4800", "7050", " 4000", "4000 ", "1100")
 DIMENSIONED = (
     {"DEPARTMENT": "NOPE"},
     {"DEPARTMENT": "SHUT"},

@@ -36,6 +36,10 @@ _MORE: Sequence[tuple[str, Mapping[str, str]]] = (
             "REQUIRELOC": "true",
         },
     ),
+    (
+        "GLACCOUNT",
+        {"ACCOUNTNO": "4700", "TITLE": "By region", "REQUIREGLDIMREGION": "true"},
+    ),
     ("GLJOURNAL", {"SYMBOL": "OLDJ", "TITLE": "Closed journal", **INACTIVE}),
     ("DEPARTMENT", {"DEPARTMENTID": "SHUT", "TITLE": "Shut", **INACTIVE}),
     ("PROJECT", {"PROJECTID": "P900", "NAME": "Finished", **INACTIVE}),

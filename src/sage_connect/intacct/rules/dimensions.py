@@ -7,18 +7,25 @@ from typing import Any, Final, TypeAlias
 
 from ...model import (
     BankEntry,
+    Customer,
     DimensionValue,
+    Item,
     JournalEntry,
     Line,
     Movement,
     Payment,
     Reference,
+    SalesCreditNote,
+    Supplier,
+    TradeDocument,
 )
 from ...model.fields import NOTHING as NOTHING_SAID
-from ...validation import Case, Fault, Mark, Owner, RuleBook, Severity, fault
+from ...validation import Case, Check, Fault, Mark, Owner, RuleBook, Severity, fault
 from ...validation.registry import Faults
 from .. import resolve
+from ..kinds import AR_ADJUSTMENT, kind_of
 from ..resolve import (
+    BOOKED,
     IN_LEDGER,
     MADE_DIMENSIONS,
     MODULE_OF,
@@ -33,6 +40,7 @@ from ..resolve import (
     dimensions_of,
     entity_of,
     is_advance,
+    is_received,
     known_list,
     line_giver,
     listed,
@@ -179,7 +187,7 @@ def _money_lacks(
 
 
 def _others_lack(document: Trade, own: Mapping[str, str], case: Case) -> list[Fault]:
-    """Return what is required of charges, adjustments and taxes: lines without dimensions."""
+    """Return what charges, adjustments and taxes lack: lines without dimensions."""
     settings, found = settings_of(case), list[Fault]()
     posted = [
         (place, giver.code)
@@ -287,6 +295,26 @@ def dimension_is_kept_in_the_ledger(entry: JournalEntry, case: Case) -> Faults:
     ] or None
 
 
+@_rule(
+    "SC-IN-ADJUSTMENT-FIELDS",
+    on=SalesCreditNote,
+    source="intacct-dimensions#adjustments",
+    mark=Mark.UNCONFIRMED,
+    severity=Severity.WARNING,
+    owner=Owner.SAGE_SUPPORT,
+)
+def adjustments_take_standard_dimensions(note: SalesCreditNote, case: Case) -> Faults:
+    """A credit note names no dimension of the company's own: users saw them refused."""
+    settings = settings_of(case)
+    if kind_of(note, settings) is not AR_ADJUSTMENT:
+        return None
+    return [
+        fault(path, dimension=name)
+        for name, _, path in _each(note, settings, case.reference)
+        if name not in STANDARD_DIMENSIONS
+    ] or None
+
+
 # ---------------------------------------------------------------------------- values
 def _values(name: str, reference: Reference) -> Mapping[str, Any] | frozenset[str] | None:
     """Return what may be a value of a dimension; None where that is not known."""
@@ -354,6 +382,53 @@ def value_is_in_use(document: _Lined, case: Case) -> Faults:
         if one is not None and not one.active:
             found.append(fault(path, dimension=name, value=value))
     return found or None
+
+
+@_rule(
+    "SC-IN-COMING-INACTIVE",
+    on=(*BOOKED, Customer, Supplier, Item, DimensionValue),
+    source="intacct-dimensions#values",
+    mark=Mark.INFERRED,
+    batch=True,
+)
+def nothing_names_what_the_batch_puts_out_of_use() -> Check:
+    """What a batch puts out of use is named by none of its documents: they come later."""
+    idle: set[tuple[str, str]] = set()
+
+    def check(subject: Any, case: Case) -> Faults:
+        if isinstance(subject, Customer | Supplier | Item | DimensionValue):
+            one = (_object_of(subject), subject.code)
+            (idle.discard if subject.active else idle.add)(one)
+            return None
+        if not idle:
+            return None
+        found: dict[str, str] = {}
+        if isinstance(subject, BankEntry | Payment | TradeDocument):
+            for name in _party_objects(subject):
+                if (name, subject.party) in idle:
+                    found["/party"] = subject.party
+        if isinstance(subject, _LINED):
+            named = _each(subject, settings_of(case), case.reference)
+            found |= {path: code for name, code, path in named if (name, code) in idle}
+        return [fault(path, code=code) for path, code in found.items()] or None
+
+    return check
+
+
+def _object_of(subject: Customer | Supplier | Item | DimensionValue) -> str:
+    if isinstance(subject, DimensionValue):
+        return subject.dimension.upper()
+    if isinstance(subject, Item):
+        return "ITEM"
+    return "CUSTOMER" if isinstance(subject, Customer) else "VENDOR"
+
+
+def _party_objects(document: Any) -> tuple[str, ...]:
+    if isinstance(document, BankEntry):
+        return ("CUSTOMER", "VENDOR")
+    if isinstance(document, Payment):
+        return ("CUSTOMER",) if is_received(document) else ("VENDOR",)
+    return (party_dimension(document),)
 
 
 # ----------------------------------------------------------------------------- limit

@@ -12,12 +12,12 @@ from ...model import (
     ItemKind,
     JournalEntry,
     PurchaseInvoice,
-    SalesInvoice,
     Supplier,
 )
 from ...validation import Case, Fault, Mark, RuleBook, Severity, fault
 from ...validation.registry import Faults
 from ...validation.sets import digest_of
+from ..kinds import AP_BILL, AR_INVOICE, kind_of
 from ..resolve import (
     EMPLOYEES,
     PARTIES as PARTY_TYPES,
@@ -39,6 +39,7 @@ _rule: Final = partial(PARTIES.rule, products=PRODUCTS)
 Contact: TypeAlias = Customer | Supplier
 _Master: TypeAlias = Customer | Supplier | Item | DimensionValue
 _MASTER: Final = (*PARTY_TYPES, Item, DimensionValue)
+_DUE: Final = (AR_INVOICE, AP_BILL)
 _STOCK: Final = ItemKind.STOCK
 _COUNTRY_CODE: Final = 2
 
@@ -114,31 +115,42 @@ def id_is_not_long(subject: _Master, _: Case) -> Faults:
 
 @_rule(
     "SC-IN-ID-TWIN",
-    on=PARTY_TYPES,
+    on=_MASTER,
     source="library#codes",
     mark=Mark.OURS,
     severity=Severity.WARNING,
-    prefers=("customers", "suppliers"),
+    prefers=("customers", "suppliers", "dimension_values"),
     batch=True,
 )
-def ids_look_different() -> Callable[[Contact, Case], Faults]:
-    """No two parties of a kind differ in case or blanks only; a pair is told of once."""
+def ids_look_different() -> Callable[[_Master, Case], Faults]:
+    """No two records of a kind differ in case or blanks only; a pair is told of once.
+
+    Of items, those that the company has are looked at by a rule that refuses.
+    """
     known: dict[str, str] | None = None
     told: set[str] = set()
 
-    def check(party: Contact, case: Case) -> Faults:
+    def check(party: _Master, case: Case) -> Faults:
         nonlocal known
+        reference = case.reference
         if known is None:
+            # Of several alike, the first stands.
             known = {
                 kind + folded(code): code
-                for kind, parties in (
-                    (Customer.type, case.reference.customers),
-                    (Supplier.type, case.reference.suppliers),
+                for kind, codes in (
+                    (Customer.type, reference.customers),
+                    (Supplier.type, reference.suppliers),
                 )
-                # Of several alike, the first stands.
-                for code in reversed([*(parties or ())])
+                for code in reversed([*(codes or ())])
             }
-        fold = party.type + folded(party.code)
+            known |= {
+                axis + folded(code): code
+                for axis, code in reversed([*(reference.dimension_values or ())])
+            }
+        kind = party.type
+        if isinstance(party, DimensionValue):
+            kind = party.dimension.upper()
+        fold = kind + folded(party.code)
         other = known.setdefault(fold, party.code)
         if other == party.code or fold in told or not party.code:
             return None
@@ -389,18 +401,23 @@ def employee_is_in_use(document: PurchaseInvoice, case: Case) -> Faults:
 
 
 # ----------------------------------------------------------------------------- terms
+def _falls_due(document: Trade, case: Case) -> bool:
+    """Return whether Intacct wants a day or a term: of invoices and bills, as it has them."""
+    return kind_of(document, settings_of(case)) in _DUE
+
+
 @_rule(
     "SC-IN-TERM-UNKNOWN",
-    on=(*PARTY_TYPES, SalesInvoice, PurchaseInvoice),
+    on=(*PARTY_TYPES, *TRADE),
     source="dmo#terms",
     mark=Mark.DOCUMENTED,
     needs=("company.own",),
 )
-def term_exists(subject: Contact | SalesInvoice | PurchaseInvoice, case: Case) -> Faults:
+def term_exists(subject: Contact | Trade, case: Case) -> Faults:
     """A term is one of its side: those of customers and of vendors are apart."""
     if isinstance(subject, Customer | Supplier):
         customers, term, setting = isinstance(subject, Customer), subject.payment_term, ""
-    elif subject.due or is_claim(subject):
+    elif subject.due or not _falls_due(subject, case):
         return None
     else:
         customers = is_sale(subject)
@@ -421,17 +438,17 @@ def term_exists(subject: Contact | SalesInvoice | PurchaseInvoice, case: Case) -
 
 @_rule(
     "SC-IN-TERM-INACTIVE",
-    on=(*PARTY_TYPES, SalesInvoice, PurchaseInvoice),
+    on=(*PARTY_TYPES, *TRADE),
     source="intacct-documents#due",
     mark=Mark.INFERRED,
     needs=("company.own",),
     adjustable=True,
 )
-def term_is_in_use(subject: Contact | SalesInvoice | PurchaseInvoice, case: Case) -> Faults:
+def term_is_in_use(subject: Contact | Trade, case: Case) -> Faults:
     """A term is still in use, whether the party, the settings or nobody else names it."""
     if isinstance(subject, Customer | Supplier):
         customers, term, setting = isinstance(subject, Customer), subject.payment_term, ""
-    elif subject.due or is_claim(subject):
+    elif subject.due or not _falls_due(subject, case):
         return None
     else:
         customers = is_sale(subject)
@@ -444,16 +461,17 @@ def term_is_in_use(subject: Contact | SalesInvoice | PurchaseInvoice, case: Case
 
 @_rule(
     "SC-IN-DUE-NONE",
-    on=(SalesInvoice, PurchaseInvoice),
+    on=TRADE,
     source="intacct-documents#due",
     mark=Mark.DOCUMENTED,
     needs=("party",),
 )
-def due_date_or_term_is_given(
-    document: SalesInvoice | PurchaseInvoice, case: Case
-) -> Faults:
-    """An invoice has a due date, or a term by which Intacct finds one."""
-    if document.due or is_claim(document):
+def due_date_or_term_is_given(document: Trade, case: Case) -> Faults:
+    """An invoice has a due date, or a term by which Intacct finds one.
+
+    So has a credit note that is posted as an invoice below zero.
+    """
+    if document.due or not _falls_due(document, case):
         return None
     party = party_of(document, case.reference)
     if party is None or term_giver(document, settings_of(case), case.reference).code:
