@@ -226,7 +226,8 @@ class Reading:
         made = [make(row) for row in rows]
         if object in _TERMS:
             pairs = zip(rows, made, strict=True)
-            self._note_inactive(object, [one.code for row, one in pairs if _idle(row)])
+            idle = [one.code for row, one in pairs if not _is_active(row)]
+            self._note_inactive(object, idle)
         return by_code(made)
 
     def _note_inactive(self, object: str, codes: Sequence[str]) -> None:
@@ -519,7 +520,7 @@ class Reading:
         rows = yield from self._allowed("EMPLOYEE", ["EMPLOYEEID", "STATUS"])
         if rows is not None:
             self._own[EMPLOYEES] = "\n".join(text_of(row, "EMPLOYEEID") for row in rows)
-            idle = [text_of(row, "EMPLOYEEID") for row in rows if _idle(row)]
+            idle = [text_of(row, "EMPLOYEEID") for row in rows if not _is_active(row)]
             self._note_inactive("EMPLOYEE", idle)
 
     def _user(self) -> Plan[None]:
@@ -596,10 +597,6 @@ def _amount(row: Record, name: str) -> Decimal | None:
 
 def _is_active(row: Record) -> bool:
     return text_of(row, "STATUS").lower() != _INACTIVE
-
-
-def _idle(row: Record) -> bool:
-    return not _is_active(row)
 
 
 def _is_true(row: Record, name: str) -> bool:

@@ -28,6 +28,7 @@ from ..resolve import (
 )
 from ..settings import Level
 from .book import HOME, NOTHING, PRODUCTS, folded, settings_of, shown
+from .dimensions import parts_of
 
 ENTITIES: Final = RuleBook(HOME)
 _rule: Final = partial(ENTITIES.rule, products=PRODUCTS)
@@ -146,10 +147,7 @@ def locations_are_of_the_entity(document: Trade | JournalEntry, case: Case) -> F
     entity = entity_of(document, settings)
     if not entity:
         return None
-    is_entry = isinstance(document, JournalEntry)
-    name, parts = (
-        ("movements", document.movements) if is_entry else ("lines", document.lines)
-    )
+    name, parts = parts_of(document)
     found: list[Fault] = []
     for at, part in enumerate(parts):
         named = dimensions_of(part, document, settings).get("LOCATION")
@@ -162,7 +160,7 @@ def locations_are_of_the_entity(document: Trade | JournalEntry, case: Case) -> F
         for location, path in places:
             other = entity_of_location(location, case.reference)
             if other and other != entity:
-                place = f"/{name}/{at}/{path}"
+                place = f"{name}/{at}/{path}"
                 found.append(fault(place, location=location, other=other, entity=entity))
     return found or None
 

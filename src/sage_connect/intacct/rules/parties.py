@@ -359,9 +359,10 @@ def party_of_a_receipt_exists(entry: BankEntry, case: Case) -> Faults:
 def party_of_a_receipt_is_in_use(entry: BankEntry, case: Case) -> Faults:
     """The party of money without a document is still in use."""
     reference = case.reference
-    party = (reference.customers or {}).get(entry.party)
-    party = party or (reference.suppliers or {}).get(entry.party)
-    if party is None or party.active:
+    known: tuple[Mapping[str, Contact], ...]
+    known = (reference.customers or {}, reference.suppliers or {})
+    found = next((one[entry.party] for one in known if entry.party in one), None)
+    if found is None or found.active:
         return None
     return fault("/party", party=entry.party)
 
@@ -402,7 +403,7 @@ def employee_is_in_use(document: PurchaseInvoice, case: Case) -> Faults:
 
 # ----------------------------------------------------------------------------- terms
 def _falls_due(document: Trade, case: Case) -> bool:
-    """Return whether Intacct wants a day or a term: of invoices and bills, as it has them."""
+    """Return whether Intacct wants a day or a term: of its invoices and bills."""
     return kind_of(document, settings_of(case)) in _DUE
 
 

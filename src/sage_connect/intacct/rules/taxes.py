@@ -93,7 +93,7 @@ def company_has_a_tax_solution(document: Trade, case: Case) -> Faults:
     """
     known = known_list(SOLUTIONS, case.reference)
     if not case.reference.tax_codes and has_module(TAX, case.reference) is False:
-        known = frozenset()
+        known = frozenset[str]()
     elif as_lines(document, settings_of(case)):
         return None
     if known or known is None:
