@@ -244,6 +244,13 @@ MONEY = (
         "SC-IN-REFUND", "/reverses", payment(kind=PaymentKind.SUPPLIER_REFUND), PAYMENT
     ),
     Fixture(
+        "SC-IN-METHOD-NONE",
+        "/method",
+        attrs.evolve(PAID, method=""),
+        PAID,
+        settings=settings(payment_method=" "),
+    ),
+    Fixture(
         "SC-IN-REFUND-TWICE",
         "/reverses",
         (REFUND, attrs.evolve(REFUND, number="R-9")),

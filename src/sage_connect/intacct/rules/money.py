@@ -316,6 +316,19 @@ def method_exists(payment: Payment, case: Case) -> Faults:
 
 
 @_rule(
+    "SC-IN-METHOD-NONE",
+    on=Payment,
+    source="intacct-money#methods",
+    mark=Mark.OBSERVED,
+)
+def method_is_given(payment: Payment, case: Case) -> Faults:
+    """Money moves by some method, which the payment or the settings name."""
+    if is_refund(payment) or (payment.method or settings_of(case).payment_method).strip():
+        return None
+    return fault("/method")
+
+
+@_rule(
     "SC-IN-METHOD-DOUBTFUL",
     on=Payment,
     source="intacct-money#methods",
