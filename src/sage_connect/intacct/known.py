@@ -50,6 +50,7 @@ from .resolve import (
     EMPLOYEES,
     ENTITY_OF,
     IN_LEDGER,
+    INACTIVE,
     MODULE_OF,
     MODULES,
     MULTI_BASE,
@@ -95,7 +96,10 @@ _REQUIRE: Final[Mapping[str, str]] = {
     "REQUIRECONTRACT": "CONTRACT",
     "REQUIREWAREHOUSE": "WAREHOUSE",
 }
+_REQUIRE_OWN: Final = "REQUIREGLDIM"
 _INACTIVE: Final = "inactive"
+# Terms of ours do not say whether they are in use.
+_TERMS: Final = frozenset({"ARTERM", "APTERM"})
 # How flags were seen in answers: by a word, or by its first letter.
 _SAID: Final = {"true": "true", "t": "true", "false": "false", "f": "false"}
 _CONTACT: Final = "DISPLAYCONTACT."
@@ -219,7 +223,16 @@ class Reading:
             if id_field:
                 name = (object, "", text_of(row, id_field))
                 self._ids.masters[name] = text_of(row, "RECORDNO")
-        return by_code(make(row) for row in rows)
+        made = [make(row) for row in rows]
+        if object in _TERMS:
+            pairs = zip(rows, made, strict=True)
+            idle = [one.code for row, one in pairs if not _is_active(row)]
+            self._note_inactive(object, idle)
+        return by_code(made)
+
+    def _note_inactive(self, object: str, codes: Sequence[str]) -> None:
+        if codes:
+            self._own[f"{INACTIVE}{object}"] = "\n".join(codes)
 
     def _company(self) -> Plan[CompanyOptions]:
         setup = yield from self._told(functions.FinancialSetupGet, financial_setup_of)
@@ -243,10 +256,14 @@ class Reading:
 
     def _accounts(self) -> Plan[Mapping[str, Account] | None]:
         fields = ["ACCOUNTNO", "TITLE", "ACCOUNTTYPE", "STATUS", *self._required()]
+        told = [one.upper() for one in self._own.get(USER_DEFINED, "").splitlines()]
+        users = {f"{_REQUIRE_OWN}{one}": one for one in told}
+        fields += users
 
         def account(row: Record) -> Account:
             code = text_of(row, "ACCOUNTNO")
-            needs = [name for one, name in _REQUIRE.items() if _is_true(row, one)]
+            flags = {**_REQUIRE, **users}
+            needs = [name for one, name in flags.items() if _is_true(row, one)]
             if needs:
                 self._own[f"{REQUIRES}{code}"] = "\n".join(needs)
             kind = text_of(row, "ACCOUNTTYPE").lower()
@@ -503,6 +520,8 @@ class Reading:
         rows = yield from self._allowed("EMPLOYEE", ["EMPLOYEEID", "STATUS"])
         if rows is not None:
             self._own[EMPLOYEES] = "\n".join(text_of(row, "EMPLOYEEID") for row in rows)
+            idle = [text_of(row, "EMPLOYEEID") for row in rows if not _is_active(row)]
+            self._note_inactive("EMPLOYEE", idle)
 
     def _user(self) -> Plan[None]:
         user = self._records.service.credentials.user_id

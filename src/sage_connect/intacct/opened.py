@@ -20,7 +20,8 @@ OPENED: Final = (
     (AP_ADJUSTMENT, "purchase_credit_note"),
 )
 """What leaves something to be settled: its kind in Intacct, and ours."""
-_NAME: Final[Mapping[str, str]] = {kind.object: name for kind, name in OPENED}
+KIND_NAMES: Final[Mapping[str, str]] = {kind.object: name for kind, name in OPENED}
+"""Our name of what is open, by its object."""
 SAID: Final[Mapping[str, str]] = {
     AP_BILL.object: "DOCNUMBER",
     AP_ADJUSTMENT.object: "DESCRIPTION",
@@ -38,7 +39,7 @@ def open_of(kind: Kind, row: Any, number: str = "") -> OpenDocument:
     """
     return OpenDocument(
         number=number or text_of(row, kind.number),
-        kind=_NAME[kind.object],
+        kind=KIND_NAMES[kind.object],
         party=text_of(row, kind.party),
         currency=text_of(row, "CURRENCY"),
         total=abs(amount_of(row, "TRX_TOTALENTERED")),

@@ -13,6 +13,7 @@ from .wire.description import descriptions_of
 from .wire.filters import Filtering
 from .wire.queries import field, query
 from .wire.record import Record
+from .wire.texts import is_legal
 
 _PAGE: Final = 2000
 _LINES: Final = 50
@@ -92,7 +93,8 @@ class Records:
             names: Values that it may have.
             fields: What to read.
         """
-        wanted = [one for one in dict.fromkeys(names) if one]
+        # What cannot be asked for stands nowhere, and must not hide the others.
+        wanted = [one for one in dict.fromkeys(names) if one and is_legal(one)]
         found: list[Record] = []
         for at in range(0, len(wanted), self._size):
             part = wanted[at : at + self._size]
@@ -108,6 +110,8 @@ class Records:
         self, kind: Kind, by: str, pattern: str, party: str
     ) -> Plan[tuple[Record, ...]]:
         """Return a party's documents whose field `by` is like `pattern`."""
+        if not is_legal(pattern + party):
+            return ()
         where = field(by).like(pattern) & (field(kind.party) == party)
         return (yield from self.every(kind.object, kind.header, where))
 

@@ -59,6 +59,8 @@ CUSTOMER_TERMS: Final = "ar_terms"
 """Names of the terms of customers, a line each: those of vendors are others."""
 SUPPLIER_TERMS: Final = "ap_terms"
 """Names of the terms of vendors, a line each."""
+INACTIVE: Final = "inactive:"
+"""With an object's name: codes of its records that are out of use, a line each."""
 USER_DEFINED: Final = "user_dimensions"
 """Object names of the user-defined dimensions, a line each."""
 IN_LEDGER: Final = "dimensions_in_gl"
@@ -125,6 +127,7 @@ PAYABLES: Final = "AP"
 LEDGER: Final = "GL"
 CASH: Final = "CM"
 EXPENSES: Final = "EE"
+TAX: Final = "TX"
 
 SALES: Final = (SalesInvoice, SalesCreditNote)
 PURCHASES: Final = (PurchaseInvoice, PurchaseCreditNote)
@@ -245,9 +248,10 @@ def number_of(document: Any) -> str:
 
     A bill carries the supplier's own number, where it is told.
     """
-    if isinstance(document, PURCHASES) and document.party_number:
+    if isinstance(document, PURCHASES) and document.party_number.strip():
         return document.party_number
-    number: str = document.number or document.source_id
+    # Intacct takes blanks for nothing, and would give a number of its own.
+    number: str = document.number if document.number.strip() else document.source_id
     return number
 
 
@@ -257,8 +261,8 @@ def reference_of(document: Any) -> str:
     Our number comes first, where a bill carries its supplier's.
     """
     own = ""
-    if isinstance(document, PURCHASES) and document.party_number:
-        own = document.number or document.source_id
+    if isinstance(document, PURCHASES) and document.party_number.strip():
+        own = document.number if document.number.strip() else document.source_id
     return " ".join(filter(None, (own, document.reference)))
 
 
@@ -423,6 +427,17 @@ def terms_for(customers: bool, reference: Reference) -> frozenset[str] | None:  
     Terms of the same name on both sides are two.
     """
     return known_list(CUSTOMER_TERMS if customers else SUPPLIER_TERMS, reference)
+
+
+def is_out_of_use(object: str, code: str, reference: Reference) -> bool:
+    """Return whether a record is known to be inactive, of objects that we keep no more of.
+
+    Args:
+        object: Such as "ARTERM".
+        code: Its code.
+        reference: What is known of the company.
+    """
+    return bool(code) and code in listed(option(f"{INACTIVE}{object}", reference))
 
 
 def term_giver(document: Trade, settings: IntacctSettings, reference: Reference) -> Giver:

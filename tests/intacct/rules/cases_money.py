@@ -44,6 +44,7 @@ from .company import (
     entry,
     invoice,
     item,
+    known,
     lined,
     moved,
     own,
@@ -59,6 +60,7 @@ LOW, FOREIGN, REVERSED = Tax("UK-LOW", D(5)), Tax("ZA-STD", D(15)), Tax("UK-RC",
 AS_LINES = policy(taxes=Taxes.LINES)
 BOTH = own({"tax_solutions": f"{UK}\n{ZA}"})
 NO_SOLUTION = company(tax_solutions="")
+IN_DINARS = known(customers={"BERLIN": Customer(code="BERLIN", currency="BHD")})
 ONE_CURRENCY = company(multi_currency="false")
 REFUND = payment(kind=PaymentKind.CUSTOMER_REFUND, reverses="R-0")
 PAID = payment(
@@ -174,6 +176,46 @@ MONEY = (
     Fixture(
         "SC-IN-CURRENCY", "/currency", customer(currency="EUR"), reference=ONE_CURRENCY
     ),
+    Fixture(
+        "SC-IN-DECIMALS",
+        "/lines/0",
+        attrs.evolve(
+            EUROS,
+            currency="BHD",
+            lines=(attrs.evolve(LINE, unit_price=D("1.125"), taxes=()),),
+        ),
+        attrs.evolve(
+            EUROS,
+            currency="BHD",
+            lines=(attrs.evolve(LINE, unit_price=D("1.12"), taxes=()),),
+        ),
+        reference=IN_DINARS,
+    ),
+    Fixture(
+        "SC-IN-DECIMALS",
+        "/amount",
+        receipt(currency="KWD", amount=D("0.001")),
+        receipt(currency="KWD", amount=D("0.01")),
+    ),
+    Fixture(
+        "SC-IN-DECIMALS",
+        "/allocations/0/amount",
+        payment(currency="BHD", allocations=(Allocation("SI-1", D("99.999")),)),
+        PAYMENT,
+    ),
+    Fixture(
+        "SC-IN-DECIMALS",
+        "/movements/0/currency_amount",
+        attrs.evolve(
+            IN_EUROS,
+            currency="BHD",
+            movements=(
+                attrs.evolve(DEBIT, currency_amount=D("1.005")),
+                attrs.evolve(CREDITED, currency_amount=D("1")),
+            ),
+        ),
+        IN_EUROS,
+    ),
     Fixture("SC-IN-ITEM-CURRENCY", "/currency", item(currency="EUR"), item(currency="GBP")),
     Fixture(
         "SC-IN-INSTALMENTS",
@@ -200,6 +242,19 @@ MONEY = (
     Fixture("SC-IN-REFUND", "/reverses", attrs.evolve(REFUND, reverses=""), REFUND),
     Fixture(
         "SC-IN-REFUND", "/reverses", payment(kind=PaymentKind.SUPPLIER_REFUND), PAYMENT
+    ),
+    Fixture(
+        "SC-IN-METHOD-NONE",
+        "/method",
+        attrs.evolve(PAID, method=""),
+        PAID,
+        settings=settings(payment_method=" "),
+    ),
+    Fixture(
+        "SC-IN-REFUND-TWICE",
+        "/reverses",
+        (REFUND, attrs.evolve(REFUND, number="R-9")),
+        (REFUND, attrs.evolve(REFUND, number="R-9", reverses="R-8")),
     ),
     Fixture(
         "SC-IN-ADVANCE",

@@ -1,28 +1,31 @@
-"""Cases of fields without a place, ids, parties, entities, accounts and dimensions."""
+"""Cases of fields without a place, ids, parties, entities and accounts."""
 
 import attrs
 
-from sage_connect.intacct.settings import Accounts, Level
+from sage_connect.intacct.settings import Accounts, CreditNotes, Level
 from sage_connect.model import (
     Account,
     Address,
     Attachment,
     Customer,
-    DimensionValue,
     Supplier,
 )
 from sage_connect.model.fields import FrozenMap
 from sage_connect.model.reference import by_code
 
 from .company import (
+    BOUGHT,
     CLAIM,
     COUNT,
+    CREDIT,
     CREDITED,
     CUSTOMER,
     DEBIT,
     ENTRY,
+    EUROS,
     INVOICE,
     ITEM,
+    LINE,
     PURCHASE,
     RECEIPT,
     REFERENCE,
@@ -41,6 +44,7 @@ from .company import (
     lined,
     moved,
     own,
+    payment,
     policy,
     purchase,
     receipt,
@@ -50,7 +54,6 @@ from .company import (
 )
 from .shape import Fixture
 
-MANY = {f"D{at:02}": "X" for at in range(21)}
 NO_ACCOUNTS = settings(accounts=Accounts())
 BY_ENTITY = settings(level=Level.ENTITY)
 IN_UK = settings(level=Level.ENTITY, entity="UK1")
@@ -58,7 +61,9 @@ APART = company(multi_base_currency="true")
 CONFINED = own({"user.top_level": "false"})
 IN_LONDON = attrs.evolve(DEBIT, dimensions=FrozenMap({"LOCATION": "LONDON"}))
 IN_PARIS = attrs.evolve(CREDITED, dimensions=FrozenMap({"LOCATION": "PARIS"}))
-NO_PROJECTS = company(modules="AP\nAR\nGL")
+SINGLE = attrs.evolve(company(multi_entity="false"), entities=None)
+LEFT = own({"inactive:EMPLOYEE": "EMP1"})
+OLD_TERM = own({"inactive:ARTERM": "N60"})
 NUL, BELL, NON = "\x00", "\x07", "\ufffe"
 
 TEXTS = (
@@ -84,6 +89,38 @@ TEXTS = (
         "/description",
         receipt(description="D" * 81),
         receipt(description="D" * 80),
+    ),
+    Fixture(
+        "SC-IN-TEXT-LENGTH",
+        "/reference",
+        receipt(reference="R" * 81),
+        receipt(reference="R" * 80),
+    ),
+    Fixture(
+        "SC-IN-TEXT-LENGTH",
+        "/number",
+        receipt(description="", number="N" * 81),
+        receipt(description="x", number="N" * 81),
+    ),
+    Fixture(
+        "SC-IN-NUMBER-OPEN",
+        "/number",
+        invoice(number="SI-1"),
+        invoice(number="SI-1", gross=None, lines=(attrs.evolve(LINE, taxes=()),)),
+    ),
+    Fixture(
+        # What we send to customers is numbered for all of them.
+        "SC-IN-NUMBER-OPEN",
+        "/number",
+        attrs.evolve(EUROS, number="SI-1"),
+        EUROS,
+    ),
+    Fixture(
+        "SC-IN-NUMBER-OPEN",
+        "/party_number",
+        purchase(party_number="2026/9", lines=(attrs.evolve(BOUGHT, unit_price=D(90)),)),
+        # The same amount: it may be the same bill, which is recognised.
+        purchase(party_number="2026/9"),
     ),
     Fixture(
         "SC-IN-TEXT-LENGTH",
@@ -198,6 +235,24 @@ PARTIES = (
     Fixture("SC-IN-ITEM-INACTIVE", "/lines/0/item", lined(item="OLD"), lined(item="CHAIR")),
     Fixture("SC-IN-EMPLOYEE", "/party", attrs.evolve(CLAIM, party="PAPER"), CLAIM),
     Fixture(
+        "SC-IN-EMPLOYEE-INACTIVE",
+        "/party",
+        CLAIM,
+        attrs.evolve(CLAIM, party="EMP2"),
+        reference=LEFT,
+    ),
+    Fixture(
+        "SC-IN-RECEIPT-PARTY", "/party", receipt(party="NOBODY"), receipt(party="ACME")
+    ),
+    Fixture(
+        "SC-IN-RECEIPT-PARTY-INACTIVE",
+        "/party",
+        receipt(party="PAPER"),
+        receipt(party="PAPER"),
+        reference=known(suppliers={"PAPER": Supplier(code="PAPER", active=False)}),
+        good_reference=REFERENCE,
+    ),
+    Fixture(
         "SC-IN-MOVEMENT-PARTY",
         "/movements/0/party",
         moved(party="NOBODY"),
@@ -215,6 +270,32 @@ PARTIES = (
         purchase(due=None),
         purchase(),
         settings=settings(supplier_term="N60"),
+    ),
+    Fixture(
+        "SC-IN-TERM-INACTIVE",
+        "/payment_term",
+        customer(payment_term="N60"),
+        customer(payment_term="N30"),
+        reference=OLD_TERM,
+    ),
+    Fixture(
+        "SC-IN-TERM-INACTIVE",
+        "/due",
+        invoice(due=None),
+        invoice(),
+        reference=attrs.evolve(
+            OLD_TERM,
+            customers={"ACME": Customer(code="ACME", currency="GBP", payment_term="N60")},
+        ),
+    ),
+    Fixture(
+        # Below zero a credit note is an invoice too.
+        "SC-IN-DUE-NONE",
+        "/due",
+        attrs.evolve(CREDIT, party="BERLIN", currency="EUR"),
+        attrs.evolve(CREDIT, party="BERLIN", currency="EUR"),
+        settings=policy(credit_notes=CreditNotes.NEGATIVE),
+        good_settings=policy(),
     ),
     Fixture(
         "SC-IN-DUE-NONE",
@@ -251,6 +332,27 @@ ENTITIES = (
         INVOICE,
         settings=settings(level=Level.ENTITY, entity="DE1"),
         good_settings=IN_UK,
+    ),
+    Fixture(
+        "SC-IN-LOCATION-ELSEWHERE",
+        "/lines/0/dimensions/LOCATION",
+        attrs.evolve(dimensioned(LOCATION="PARIS"), entity="UK1"),
+        attrs.evolve(dimensioned(LOCATION="LONDON"), entity="UK1"),
+    ),
+    Fixture(
+        "SC-IN-LOCATION-ELSEWHERE",
+        "/movements/0/analytic/1/value",
+        split(("LOCATION", "LONDON"), ("LOCATION", "PARIS"), dimensions={}),
+        split(("LOCATION", "LONDON"), ("LOCATION", "PARIS")),
+        settings=IN_UK,
+        good_settings=settings(),
+    ),
+    Fixture(
+        "SC-IN-ENTITY-SINGLE",
+        "/entity",
+        invoice(entity="UK1"),
+        INVOICE,
+        reference=SINGLE,
     ),
     Fixture("SC-IN-ENTITY-ID", "/entity", invoice(entity="uk1"), invoice(entity="UK1")),
     Fixture("SC-IN-ENTITY-ID", "/entity", entry(entity="UK1 "), entry(entity="UK1")),
@@ -310,6 +412,13 @@ ACCOUNTS = (
         settings=settings(accounts=Accounts(adjustments="8888")),
     ),
     Fixture(
+        "SC-IN-MAP-ACCOUNT",
+        "/allocations",
+        payment(allocations=()),
+        payment(),
+        settings=settings(accounts=Accounts(advances="4999")),
+    ),
+    Fixture(
         "SC-IN-CHART",
         "/lines/0/account",
         lined(account="5000"),
@@ -341,162 +450,4 @@ ACCOUNTS = (
     ),
 )
 
-DIMENSIONS = (
-    Fixture(
-        "SC-IN-DIMENSION-REQUIRED",
-        "/lines/0/dimensions",
-        lined(account="6100", dimensions=FrozenMap({"department": "OPS"})),
-        lined(
-            account="6100", dimensions=FrozenMap({"DEPARTMENT": "OPS", "location": "PARIS"})
-        ),
-    ),
-    Fixture(
-        # The customer is that of the invoice; the project counts for every line.
-        "SC-IN-DIMENSION-REQUIRED",
-        "/lines/0/dimensions",
-        lined(account="4900"),
-        attrs.evolve(lined(account="4900"), project="P1"),
-    ),
-    Fixture(
-        "SC-IN-DIMENSION-REQUIRED",
-        "/movements/0/dimensions",
-        moved(account="6100", dimensions=FrozenMap({"LOCATION": "PARIS"})),
-        moved(
-            account="6100",
-            dimensions=FrozenMap({"LOCATION": "PARIS"}),
-            analytic=split(("DEPARTMENT", "OPS")).movements[0].analytic,
-        ),
-    ),
-    Fixture(
-        # An entity is a location.
-        "SC-IN-DIMENSION-REQUIRED",
-        "/lines/0/dimensions",
-        lined(account="6100", dimensions=FrozenMap({"DEPARTMENT": "OPS"})),
-        attrs.evolve(
-            lined(account="6100", dimensions=FrozenMap({"DEPARTMENT": "OPS"})), entity="UK1"
-        ),
-    ),
-    Fixture(
-        "SC-IN-DIMENSION-OFF",
-        "/project",
-        invoice(project="P1"),
-        invoice(project="P1"),
-        reference=NO_PROJECTS,
-        good_reference=REFERENCE,
-    ),
-    Fixture(
-        "SC-IN-DIMENSION-UNKNOWN",
-        "/lines/0/dimensions/shape",
-        dimensioned(shape="ROUND"),
-        dimensioned(region="NORTH"),
-    ),
-    Fixture(
-        "SC-IN-DIMENSION-LEDGER",
-        "/movements/0/dimensions/CLASS",
-        moved(dimensions=FrozenMap({"CLASS": "A"})),
-        moved(dimensions=FrozenMap({"DEPARTMENT": "OPS"})),
-    ),
-    Fixture(
-        "SC-IN-DIMENSION-VALUE",
-        "/lines/0/dimensions/DEPARTMENT",
-        dimensioned(DEPARTMENT="NORTH"),
-        dimensioned(DEPARTMENT="OPS", CLASS="NOT READ", LOCATION="UK1", CUSTOMER="ACME"),
-    ),
-    Fixture(
-        "SC-IN-DIMENSION-VALUE", "/project", invoice(project="?"), invoice(project="P1")
-    ),
-    Fixture(
-        "SC-IN-DIMENSION-VALUE",
-        "/lines/0/dimensions/EMPLOYEE",
-        dimensioned(EMPLOYEE="EMP9"),
-        dimensioned(EMPLOYEE="EMP2"),
-    ),
-    Fixture(
-        "SC-IN-DIMENSION-VALUE",
-        "/movements/0/analytic/1/value",
-        split(("department", "OPS"), ("department", "?")),
-        split(("DEPARTMENT", "OPS"), ("DEPARTMENT", "SALES")),
-    ),
-    Fixture(
-        "SC-IN-DIMENSION-VALUE",
-        "/lines/0/analytic/0/value",
-        lined(analytic=split(("DEPARTMENT", "?")).movements[0].analytic),
-        lined(analytic=split(("DEPARTMENT", "OPS")).movements[0].analytic),
-    ),
-    Fixture(
-        "SC-IN-SHARES",
-        "/lines/0/analytic",
-        lined(
-            analytic=split(("DEPARTMENT", "OPS"), ("REGION", "NORTH")).movements[0].analytic
-        ),
-        lined(analytic=split(("REGION", "NORTH")).movements[0].analytic),
-    ),
-    Fixture(
-        "SC-IN-SHARES",
-        "/lines/0/analytic",
-        lined(
-            analytic=split(("DEPARTMENT", "OPS")).movements[0].analytic,
-            dimensions=FrozenMap({"department": "SALES"}),
-        ),
-        lined(
-            analytic=split(("DEPARTMENT", "OPS")).movements[0].analytic,
-            dimensions=FrozenMap({"LOCATION": "PARIS"}),
-        ),
-    ),
-    Fixture(
-        # What is split over a dimension names it.
-        "SC-IN-DIMENSION-REQUIRED",
-        "/lines/0/dimensions",
-        lined(account="6100", dimensions=FrozenMap({"LOCATION": "PARIS"})),
-        lined(
-            account="6100",
-            dimensions=FrozenMap({"LOCATION": "PARIS"}),
-            analytic=split(("DEPARTMENT", "OPS")).movements[0].analytic,
-        ),
-    ),
-    Fixture(
-        "SC-IN-DIMENSION-INACTIVE",
-        "/lines/0/dimensions/DEPARTMENT",
-        dimensioned(DEPARTMENT="GONE"),
-        dimensioned(DEPARTMENT="OPS"),
-    ),
-    Fixture(
-        "SC-IN-DIMENSION-LIMIT",
-        "/lines/0/dimensions",
-        dimensioned(**MANY),
-        dimensioned(**dict(list(MANY.items())[:20])),
-    ),
-    Fixture(
-        "SC-IN-DIMENSION-LIMIT",
-        "/lines/0/dimensions",
-        dimensioned(**MANY),
-        dimensioned(**MANY),
-        good_settings=policy(extra_dimensions=True),
-    ),
-    Fixture(
-        "SC-IN-ALLOCATION",
-        "/movements/0/analytic",
-        split(("DEPARTMENT", "OPS"), ("LOCATION", "PARIS")),
-        split(("DEPARTMENT", "OPS"), ("DEPARTMENT", "SALES")),
-    ),
-    Fixture(
-        "SC-IN-ALLOCATION",
-        "/movements/0/analytic",
-        split(("REGION", "NORTH")),
-        split(("LOCATION", "PARIS")),
-    ),
-    Fixture(
-        "SC-IN-ALLOCATION",
-        "/movements/0/dimensions/REGION",
-        split(("DEPARTMENT", "OPS"), dimensions=FrozenMap({"REGION": "NORTH"})),
-        split(("DEPARTMENT", "OPS"), dimensions=FrozenMap({"LOCATION": "PARIS"})),
-    ),
-    Fixture("SC-IN-DIMENSION-ORPHAN", "/dimension", value(dimension="COLOUR"), VALUE),
-    Fixture(
-        "SC-IN-DIMENSION-KIND",
-        "/dimension",
-        value(dimension="customer"),
-        DimensionValue(dimension="region", code="SOUTH"),
-    ),
-)
-RECORDS = (*TEXTS, *PARTIES, *ENTITIES, *ACCOUNTS, *DIMENSIONS)
+RECORDS = (*TEXTS, *PARTIES, *ENTITIES, *ACCOUNTS)

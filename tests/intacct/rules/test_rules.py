@@ -15,6 +15,7 @@ from sage_connect.targets import every_rule
 from sage_connect.validation import RuleBook, Severity
 from sage_connect.validation.text import LANGUAGES, sentences, words
 
+from .cases_dimensions import DIMENSIONS
 from .cases_money import IN_EUROS, PAID, REFUND, SETTLED
 from .cases_records import RECORDS
 from .company import (
@@ -36,7 +37,7 @@ from .company import (
 )
 from .shape import Fixture, checked, of_bad, of_good
 
-FIXTURES = (*RECORDS, *SETTLED)
+FIXTURES = (*RECORDS, *DIMENSIONS, *SETTLED)
 EVERY = [
     pytest.param(one, id=f"{one.code}-{at}-{one.path}") for at, one in enumerate(FIXTURES)
 ]

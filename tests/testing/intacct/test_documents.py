@@ -461,13 +461,17 @@ def test_an_entry_balances_or_is_refused(desk: Desk) -> None:
     }
 
 
-def test_an_entry_balances_in_each_entity_and_currency(desk: Desk) -> None:
+def test_an_entry_balances_in_each_currency_and_in_entities_with_books_apart(
+    start: Start,
+) -> None:
+    desk, shared = start(multi_base_currency=True), start()
     here, there = "<LOCATION>100</LOCATION>", "<LOCATION>200</LOCATION>"
     dollars = "<CURRENCY>USD</CURRENCY><EXCHANGE_RATE>1</EXCHANGE_RATE>"
 
-    assert desk.ask(
-        entry(side("7100", "10", more=here), side("1200", "10", "-1", there))
-    ).results == ["failure"]
+    crossed = entry(side("7100", "10", more=here), side("1200", "10", "-1", there))
+
+    assert desk.ask(crossed).results == ["failure"]
+    assert shared.ask(crossed).results == ["success"]
     assert desk.ask(
         entry(side("7100", "10", more=dollars), side("1200", "10", "-1"))
     ).results == ["failure"]

@@ -1,11 +1,14 @@
 """The functions that post a document, and what Intacct must then say of it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 import attrs
 
+from ...errors import CodecError
+from ...model.money import apportion
 from ..kinds import Kind
 from ..wire.function import Function
 
@@ -169,3 +172,15 @@ class Writing:
             number=number,
             reverses=reverses,
         )
+
+
+def parted(total: Decimal, weights: Sequence[Decimal], unit: Decimal) -> Sequence[Decimal]:
+    """Return `total` divided by `weights`; see `apportion`.
+
+    Raises:
+        CodecError: It cannot be divided so. A document is looked up before rules judge it.
+    """
+    try:
+        return apportion(total, weights, unit)
+    except ValueError as error:
+        raise CodecError(f"shares cannot be told: {error}") from error

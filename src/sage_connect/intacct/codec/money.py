@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from ...errors import CodecError
 from ...model import BankEntry, JournalEntry, Movement, Payment, Reference
-from ...model.money import apportion, minor_unit
+from ...model.money import minor_unit
 from .. import functions
 from ..ids import Ids
 from ..kinds import AP_PAYMENT, AR_ADVANCE, AR_PAYMENT, ENTRY, RECEIPT
@@ -25,7 +25,7 @@ from ..resolve import (
     told_currency,
 )
 from ..settings import IntacctSettings
-from .encoded import DOCUMENT, PAYMENT, Encoded, Writing
+from .encoded import DOCUMENT, PAYMENT, Encoded, Writing, parted
 from .trade import LINE_FIELDS, SUBMIT, placed
 
 _ONE: Final = Decimal(1)
@@ -354,7 +354,7 @@ class MoneyCodec:
         parts: Sequence[Decimal] = fixed
         if len(fixed) != len(movement.analytic):
             weights = [share.weight for share in movement.analytic]
-            parts = apportion(amount, weights, minor_unit(entry.currency))
+            parts = parted(amount, weights, minor_unit(entry.currency))
         return [
             functions.CustomAllocationSplit(
                 amount=part,

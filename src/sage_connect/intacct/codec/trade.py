@@ -20,7 +20,7 @@ from ...model import (
     TradeDocument,
     totals,
 )
-from ...model.money import apportion, minor_unit
+from ...model.money import minor_unit
 from ...model.totals import part_taxes
 from .. import functions
 from ..ids import Ids
@@ -42,7 +42,7 @@ from ..resolve import (
     told_currency,
 )
 from ..settings import IntacctSettings, Taxes
-from .encoded import EMPLOYEE, Encoded, Writing
+from .encoded import EMPLOYEE, Encoded, Writing, parted
 
 SUBMIT: Final = "Submit"
 CLAIM_SUBMITTED: Final = "Submitted"
@@ -402,11 +402,13 @@ def _shared(whole: _Posted, unit: Decimal) -> list[_Posted]:
     shares = whole.line.analytic
     fixed = [share.amount for share in shares if share.amount is not None]
     amounts: Sequence[Decimal] = fixed
+    sizes = [abs(one) for one in fixed]
     if len(fixed) != len(shares):
         weights = [share.weight for share in shares]
-        amounts = apportion(whole.amount, weights, unit)
-    sizes = [abs(one) for one in amounts]
-    taxed = [(code, apportion(tax, sizes, unit)) for code, tax in whole.taxes]
+        amounts = parted(whole.amount, weights, unit)
+        # A line that comes to nothing has shares all the same.
+        sizes = [abs(one) for one in amounts] if any(amounts) else weights
+    taxed = [(code, parted(tax, sizes, unit)) for code, tax in whole.taxes]
     return [
         attrs.evolve(
             whole,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final, TypeAlias
 
-from ...model import BankEntry, Item, JournalEntry
+from ...model import BankEntry, Item, JournalEntry, Payment
 from ...validation import Case, Fault, Mark, Owner, RuleBook, fault
 from ...validation.registry import Faults
 from ..resolve import (
@@ -12,6 +12,7 @@ from ..resolve import (
     TRADE,
     Trade,
     account_givers,
+    is_advance,
     is_statistical,
     listed,
     option,
@@ -55,17 +56,23 @@ def account_is_given(document: Trade, case: Case) -> Faults:
 
 @_rule(
     "SC-IN-MAP-ACCOUNT",
-    on=TRADE,
+    on=(*TRADE, Payment),
     source="intacct-documents#accounts",
     mark=Mark.DOCUMENTED,
     owner=Owner.ACCOUNTANT,
     needs=("accounts",),
 )
-def settings_name_accounts(document: Trade, case: Case) -> Faults:
+def settings_name_accounts(document: Trade | Payment, case: Case) -> Faults:
     """An account that the settings or an item give exists, and is in use."""
+    known = case.reference.accounts or {}
+    if isinstance(document, Payment):
+        code = settings_of(case).accounts.advances if is_advance(document) else ""
+        account = known.get(code)
+        if not code or (account is not None and account.active):
+            return None
+        return fault("/allocations", account=code, setting="accounts.advances")
     if _all_have_their_own(document):
         return None
-    known = case.reference.accounts or {}
     found: list[Fault] = []
     for place, (code, setting) in account_givers(
         document, settings_of(case), case.reference

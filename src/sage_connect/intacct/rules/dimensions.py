@@ -1,15 +1,31 @@
 """Dimensions of lines and movements: required, known, kept, not too many."""
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from functools import partial
 from typing import Any, Final, TypeAlias
 
-from ...model import DimensionValue, JournalEntry, Line, Movement, Reference
+from ...model import (
+    BankEntry,
+    Customer,
+    DimensionValue,
+    Item,
+    JournalEntry,
+    Line,
+    Movement,
+    Payment,
+    Reference,
+    SalesCreditNote,
+    Supplier,
+    TradeDocument,
+)
 from ...model.fields import NOTHING as NOTHING_SAID
-from ...validation import Case, Fault, Mark, Owner, RuleBook, Severity, fault
+from ...validation import Case, Check, Fault, Mark, Owner, RuleBook, Severity, fault
 from ...validation.registry import Faults
 from .. import resolve
+from ..kinds import AR_ADJUSTMENT, kind_of
 from ..resolve import (
+    BOOKED,
     IN_LEDGER,
     MADE_DIMENSIONS,
     MODULE_OF,
@@ -20,8 +36,11 @@ from ..resolve import (
     STANDARD_DIMENSIONS,
     TRADE,
     Trade,
+    account_givers,
     dimensions_of,
     entity_of,
+    is_advance,
+    is_received,
     known_list,
     line_giver,
     listed,
@@ -30,12 +49,14 @@ from ..resolve import (
 )
 from ..settings import IntacctSettings
 from .book import HOME, NOTHING, PRODUCTS, settings_of, shown
+from .taxes import as_lines, taxes_of
 
 DIMENSIONS: Final = RuleBook(HOME)
 _rule: Final = partial(DIMENSIONS.rule, products=PRODUCTS)
 
 _Lined: TypeAlias = Trade | JournalEntry
 _LINED: Final = (*TRADE, JournalEntry)
+_NO_LINE: Final = Line(unit_price=Decimal())
 _Named: TypeAlias = dict[str, tuple[str, str]]
 """Value and path within the document, by object name."""
 
@@ -104,12 +125,14 @@ def _each(
 # -------------------------------------------------------------------------- required
 @_rule(
     "SC-IN-DIMENSION-REQUIRED",
-    on=_LINED,
+    on=(*_LINED, Payment, BankEntry),
     source="intacct-dimensions#required",
     mark=Mark.DOCUMENTED,
     needs=("company.own",),
 )
-def required_dimensions_are_named(document: _Lined, case: Case) -> Faults:
+def required_dimensions_are_named(
+    document: _Lined | Payment | BankEntry, case: Case
+) -> Faults:
     """What is posted to an account names the dimensions that the account requires.
 
     The party of a document is a dimension of its lines, and its entity a location; that
@@ -117,6 +140,8 @@ def required_dimensions_are_named(document: _Lined, case: Case) -> Faults:
     """
     company = case.reference.company
     own: Mapping[str, str] = company.own if company is not None else {}
+    if isinstance(document, Payment | BankEntry):
+        return _money_lacks(document, own, case) or None
     place, parts = parts_of(document)
     found: list[Fault] = []
     for at, part in enumerate(parts):
@@ -134,7 +159,56 @@ def required_dimensions_are_named(document: _Lined, case: Case) -> Faults:
                 fault(f"{place}/{at}/dimensions", dimension=name, account=account)
                 for name in sorted(missing)
             ]
+    if not isinstance(document, JournalEntry):
+        found += _others_lack(document, own, case)
     return found or None
+
+
+def _money_lacks(
+    document: Payment | BankEntry, own: Mapping[str, str], case: Case
+) -> list[Fault]:
+    """Return what is required of money, which names no dimension but its party."""
+    settings = settings_of(case)
+    if isinstance(document, BankEntry):
+        account, place = document.account, "/account"
+        name = (
+            "CUSTOMER" if document.party in (case.reference.customers or {}) else "VENDOR"
+        )
+        given = {name} if document.party else set[str]()
+    elif is_advance(document):
+        account, place = settings.accounts.advances, "/allocations"
+        given = {"CUSTOMER"}
+    else:
+        return []
+    if entity_of(document, settings):
+        given.add("LOCATION")
+    missing = listed(own.get(REQUIRES + account, "")) - given
+    return [fault(place, dimension=name, account=account) for name in sorted(missing)]
+
+
+def _others_lack(document: Trade, own: Mapping[str, str], case: Case) -> list[Fault]:
+    """Return what charges, adjustments and taxes lack: lines without dimensions."""
+    settings, found = settings_of(case), list[Fault]()
+    posted = [
+        (place, giver.code)
+        for place, giver in account_givers(document, settings, case.reference)
+        if not place.startswith("/lines/")
+    ]
+    if as_lines(document, settings):
+        known = case.reference.tax_codes or {}
+        posted += [
+            (place, known[tax.code].account)
+            for place, tax in taxes_of(document)
+            if tax.code in known
+        ]
+    for place, account in posted:
+        required = own.get(REQUIRES + account)
+        if required:
+            missing = listed(required) - _given(_NO_LINE, document, case)
+            found += [
+                fault(place, dimension=name, account=account) for name in sorted(missing)
+            ]
+    return found
 
 
 def _given(part: Line | Movement, document: _Lined, case: Case) -> set[str]:
@@ -158,16 +232,20 @@ def _module_is_off(name: str, reference: Reference) -> bool:
 
 @_rule(
     "SC-IN-DIMENSION-OFF",
-    on=_LINED,
+    on=(*_LINED, DimensionValue),
     source="intacct-dimensions#modules",
     mark=Mark.INFERRED,
     owner=Owner.SAGE_ADMINISTRATOR,
     needs=("company.own",),
 )
-def dimension_belongs_to_a_module(document: _Lined, case: Case) -> Faults:
+def dimension_belongs_to_a_module(document: _Lined | DimensionValue, case: Case) -> Faults:
     """A dimension is of a subscription that the company has."""
     if known_list(MODULES, case.reference) is None:
         return None
+    if isinstance(document, DimensionValue):
+        name = document.dimension.upper()
+        off = _module_is_off(name, case.reference)
+        return fault("/dimension", dimension=name, module=MODULE_OF[name]) if off else None
     return [
         fault(path, dimension=name, module=MODULE_OF[name])
         for name, _, path in _each(document, settings_of(case), case.reference)
@@ -214,6 +292,26 @@ def dimension_is_kept_in_the_ledger(entry: JournalEntry, case: Case) -> Faults:
         fault(path, dimension=name)
         for name, _, path in _each(entry, settings_of(case), case.reference)
         if name not in kept and _is_dimension(name, case.reference.dimensions or {})
+    ] or None
+
+
+@_rule(
+    "SC-IN-ADJUSTMENT-FIELDS",
+    on=SalesCreditNote,
+    source="intacct-dimensions#adjustments",
+    mark=Mark.UNCONFIRMED,
+    severity=Severity.WARNING,
+    owner=Owner.SAGE_SUPPORT,
+)
+def adjustments_take_standard_dimensions(note: SalesCreditNote, case: Case) -> Faults:
+    """A credit note names no dimension of the company's own: users saw them refused."""
+    settings = settings_of(case)
+    if kind_of(note, settings) is not AR_ADJUSTMENT:
+        return None
+    return [
+        fault(path, dimension=name)
+        for name, _, path in _each(note, settings, case.reference)
+        if name not in STANDARD_DIMENSIONS
     ] or None
 
 
@@ -284,6 +382,53 @@ def value_is_in_use(document: _Lined, case: Case) -> Faults:
         if one is not None and not one.active:
             found.append(fault(path, dimension=name, value=value))
     return found or None
+
+
+@_rule(
+    "SC-IN-COMING-INACTIVE",
+    on=(*BOOKED, Customer, Supplier, Item, DimensionValue),
+    source="intacct-dimensions#values",
+    mark=Mark.INFERRED,
+    batch=True,
+)
+def nothing_names_what_the_batch_puts_out_of_use() -> Check:
+    """What a batch puts out of use is named by none of its documents: they come later."""
+    idle: set[tuple[str, str]] = set()
+
+    def check(subject: Any, case: Case) -> Faults:
+        if isinstance(subject, Customer | Supplier | Item | DimensionValue):
+            one = (_object_of(subject), subject.code)
+            (idle.discard if subject.active else idle.add)(one)
+            return None
+        if not idle:
+            return None
+        found: dict[str, str] = {}
+        if isinstance(subject, BankEntry | Payment | TradeDocument):
+            for name in _party_objects(subject):
+                if (name, subject.party) in idle:
+                    found["/party"] = subject.party
+        if isinstance(subject, _LINED):
+            named = _each(subject, settings_of(case), case.reference)
+            found |= {path: code for name, code, path in named if (name, code) in idle}
+        return [fault(path, code=code) for path, code in found.items()] or None
+
+    return check
+
+
+def _object_of(subject: Customer | Supplier | Item | DimensionValue) -> str:
+    if isinstance(subject, DimensionValue):
+        return subject.dimension.upper()
+    if isinstance(subject, Item):
+        return "ITEM"
+    return "CUSTOMER" if isinstance(subject, Customer) else "VENDOR"
+
+
+def _party_objects(document: Any) -> tuple[str, ...]:
+    if isinstance(document, BankEntry):
+        return ("CUSTOMER", "VENDOR")
+    if isinstance(document, Payment):
+        return ("CUSTOMER",) if is_received(document) else ("VENDOR",)
+    return (party_dimension(document),)
 
 
 # ----------------------------------------------------------------------------- limit
@@ -373,7 +518,8 @@ def shares_of_a_line_are_of_one_dimension(document: Trade, case: Case) -> Faults
 def dimension_of_a_value_exists(value: DimensionValue, case: Case) -> Faults:
     """The dimension of a value exists first."""
     known = case.reference.dimensions or {}
-    if _is_dimension(value.dimension.upper(), known):
+    name = value.dimension.upper()
+    if _is_dimension(name, known) or _module_is_off(name, case.reference):
         return None
     return fault(
         "/dimension",

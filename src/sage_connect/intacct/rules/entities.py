@@ -15,7 +15,9 @@ from ..resolve import (
     MULTI_ENTITY,
     PARTIES,
     TOP_LEVEL,
+    TRADE,
     Booked,
+    Trade,
     dimensions_of,
     entity_of,
     entity_of_location,
@@ -25,7 +27,8 @@ from ..resolve import (
     module_of,
 )
 from ..settings import Level
-from .book import HOME, PRODUCTS, folded, settings_of, shown
+from .book import HOME, NOTHING, PRODUCTS, folded, settings_of, shown
+from .dimensions import parts_of
 
 ENTITIES: Final = RuleBook(HOME)
 _rule: Final = partial(ENTITIES.rule, products=PRODUCTS)
@@ -69,8 +72,30 @@ def entity_exists(document: Booked, case: Case) -> Faults:
     known = case.reference.entities or {}
     if not entity or entity in known or alike(entity, known):
         return None
+    if not known and flag(MULTI_ENTITY, case.reference) is False:
+        # There is none at all, which has a rule of its own.
+        return None
     setting = "" if document.entity else "entity"
     return fault("/entity", entity=entity, setting=setting, known=shown(known))
+
+
+@_rule(
+    "SC-IN-ENTITY-SINGLE",
+    on=BOOKED,
+    source="intacct-entities#single",
+    mark=Mark.INFERRED,
+    needs=("company.own",),
+)
+def company_has_entities(document: Booked, case: Case) -> Faults:
+    """A company of one entity has none to post in: whoever names one is not let in."""
+    reference = case.reference
+    if reference.entities or flag(MULTI_ENTITY, reference) is not False:
+        return None
+    entity = entity_of(document, settings_of(case))
+    if not entity:
+        return None
+    setting = NOTHING if document.entity else "entity"
+    return fault("/entity", entity=entity, setting=setting)
 
 
 @_rule(
@@ -106,6 +131,38 @@ def entity_is_in_use(document: Booked, case: Case) -> Faults:
     if known is None or known.active:
         return None
     return fault("/entity", entity=entity)
+
+
+@_rule(
+    "SC-IN-LOCATION-ELSEWHERE",
+    on=(*TRADE, JournalEntry),
+    source="intacct-entities#confined",
+    mark=Mark.INFERRED,
+    needs=("entities",),
+    adjustable=True,
+)
+def locations_are_of_the_entity(document: Trade | JournalEntry, case: Case) -> Faults:
+    """What is posted in an entity names no location of another: it sees its own only."""
+    settings = settings_of(case)
+    entity = entity_of(document, settings)
+    if not entity:
+        return None
+    name, parts = parts_of(document)
+    found: list[Fault] = []
+    for at, part in enumerate(parts):
+        named = dimensions_of(part, document, settings).get("LOCATION")
+        places = [named] if named else []
+        places += [
+            (share.value, f"analytic/{nth}/value")
+            for nth, share in enumerate(part.analytic)
+            if share.dimension.upper() == "LOCATION"
+        ]
+        for location, path in places:
+            other = entity_of_location(location, case.reference)
+            if other and other != entity:
+                place = f"{name}/{at}/{path}"
+                found.append(fault(place, location=location, other=other, entity=entity))
+    return found or None
 
 
 @_rule(

@@ -1,6 +1,7 @@
 """Money: currencies, payments, banks, and what invoices and bills have no place for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from functools import partial
 from typing import Final, TypeAlias
 
@@ -18,9 +19,11 @@ from ...model import (
     SalesInvoice,
     Supplier,
 )
+from ...model.money import MINOR_UNITS, minor_unit
 from ...validation import Case, Fault, Mark, Owner, RuleBook, Severity, fault
 from ...validation.amounts import nothing_is_adjusted
 from ...validation.registry import Faults
+from ...validation.sets import digest_of
 from ..resolve import (
     MULTI_CURRENCY,
     PARTIES,
@@ -41,6 +44,10 @@ _rule: Final = partial(MONEY.rule, products=PRODUCTS)
 
 _Banked: TypeAlias = Payment | BankEntry
 _BANKED: Final = (Payment, BankEntry)
+_CENT: Final = Decimal("0.01")
+_ZERO: Final = Decimal()
+# Currencies of at most two decimals: of these no amount is finer.
+_IN_CENTS: Final = frozenset(code for code in MINOR_UNITS if minor_unit(code) >= _CENT)
 _REFUSE: Final = Quantity.REFUSE
 _OUT: Final = BankDirection.OUT
 _CARDS: Final = frozenset({PurchaseKind.CARD_PAYMENT, PurchaseKind.CARD_REFUND})
@@ -89,6 +96,55 @@ def prices_are_in_the_base_currency(item: Item, case: Case) -> Faults:
         return None
     base = base_currency(case.reference)
     return fault("/currency", currency=item.currency, base=base)
+
+
+@_rule(
+    "SC-IN-DECIMALS",
+    on=(*TRADE, Payment, JournalEntry, BankEntry),
+    source="intacct-documents#decimals",
+    mark=Mark.DOCUMENTED,
+)
+def amounts_have_two_decimals(
+    document: Trade | Payment | JournalEntry | BankEntry, case: Case
+) -> Faults:
+    """Intacct keeps two decimals of an amount: it would round what is finer.
+
+    Stated of bills; of others it is inferred.
+    """
+    if document.currency in _IN_CENTS:
+        return None
+    return [
+        fault(place, amount=amount, currency=document.currency)
+        for place, amount in _posted_amounts(document, case)
+        if amount % _CENT
+    ] or None
+
+
+def _posted_amounts(
+    document: Trade | Payment | JournalEntry | BankEntry, case: Case
+) -> Iterator[tuple[str, Decimal]]:
+    match document:
+        case JournalEntry():
+            for at, movement in enumerate(document.movements):
+                if movement.currency_amount is not None:
+                    yield f"/movements/{at}/currency_amount", movement.currency_amount
+                else:
+                    amount = movement.credit if movement.debit is None else movement.debit
+                    yield f"/movements/{at}", amount or _ZERO
+        case Payment():
+            yield "/amount", document.amount
+            for at, part in enumerate(document.allocations):
+                yield f"/allocations/{at}/amount", part.amount
+        case BankEntry():
+            yield "/amount", document.amount
+        case _:
+            sums = case.totals
+            for at, net in enumerate(sums.lines):
+                yield f"/lines/{at}", net
+            for at, net in enumerate(sums.charges):
+                yield f"/charges/{at}", net
+            for tax in sums.taxes:
+                yield "", tax.amount
 
 
 # ------------------------------------------------------------------- trade documents
@@ -182,6 +238,30 @@ def refund_takes_a_payment_back(payment: Payment, _: Case) -> Faults:
 
 
 @_rule(
+    "SC-IN-REFUND-TWICE",
+    on=Payment,
+    source="intacct-money#reversals",
+    mark=Mark.DOCUMENTED,
+    batch=True,
+)
+def payments_are_taken_back_once() -> Callable[[Payment, Case], Faults]:
+    """A payment is taken back whole, and so only once."""
+    seen: dict[bytes, int] = {}
+
+    def check(payment: Payment, case: Case) -> Faults:
+        number = payment.reverses
+        if not is_refund(payment) or not number.strip():
+            return None
+        side = "received" if is_received(payment) else "paid"
+        first = seen.setdefault(digest_of(side, payment.party, number), case.index)
+        if first == case.index:
+            return None
+        return fault("/reverses", number=number, other=f"#{first + 1}")
+
+    return check
+
+
+@_rule(
     "SC-IN-ADVANCE",
     on=Payment,
     source="intacct-money#advances",
@@ -233,6 +313,19 @@ def method_exists(payment: Payment, case: Case) -> Faults:
         return None
     known = _ADVANCE_METHODS if is_advance(payment) else _RECEIVED_METHODS
     return _unlisted(payment, case, known)
+
+
+@_rule(
+    "SC-IN-METHOD-NONE",
+    on=Payment,
+    source="intacct-money#methods",
+    mark=Mark.OBSERVED,
+)
+def method_is_given(payment: Payment, case: Case) -> Faults:
+    """Money moves by some method, which the payment or the settings name."""
+    if is_refund(payment) or (payment.method or settings_of(case).payment_method).strip():
+        return None
+    return fault("/method")
 
 
 @_rule(

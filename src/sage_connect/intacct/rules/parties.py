@@ -5,25 +5,27 @@ from functools import partial
 from typing import Any, Final, TypeAlias
 
 from ...model import (
+    BankEntry,
     Customer,
     DimensionValue,
     Item,
     ItemKind,
     JournalEntry,
     PurchaseInvoice,
-    SalesInvoice,
     Supplier,
 )
 from ...validation import Case, Fault, Mark, RuleBook, Severity, fault
 from ...validation.finding import visible
 from ...validation.registry import Faults
 from ...validation.sets import digest_of
+from ..kinds import AP_BILL, AR_INVOICE, kind_of
 from ..resolve import (
     EMPLOYEES,
     PARTIES as PARTY_TYPES,
     TRADE,
     Trade,
     is_claim,
+    is_out_of_use,
     is_sale,
     known_list,
     party_of,
@@ -38,6 +40,7 @@ _rule: Final = partial(PARTIES.rule, products=PRODUCTS)
 Contact: TypeAlias = Customer | Supplier
 _Master: TypeAlias = Customer | Supplier | Item | DimensionValue
 _MASTER: Final = (*PARTY_TYPES, Item, DimensionValue)
+_DUE: Final = (AR_INVOICE, AP_BILL)
 _STOCK: Final = ItemKind.STOCK
 _COUNTRY_CODE: Final = 2
 
@@ -113,31 +116,42 @@ def id_is_not_long(subject: _Master, _: Case) -> Faults:
 
 @_rule(
     "SC-IN-ID-TWIN",
-    on=PARTY_TYPES,
+    on=_MASTER,
     source="library#codes",
     mark=Mark.OURS,
     severity=Severity.WARNING,
-    prefers=("customers", "suppliers"),
+    prefers=("customers", "suppliers", "dimension_values"),
     batch=True,
 )
-def ids_look_different() -> Callable[[Contact, Case], Faults]:
-    """No two parties of a kind differ in case or blanks only; a pair is told of once."""
+def ids_look_different() -> Callable[[_Master, Case], Faults]:
+    """No two records of a kind differ in case or blanks only; a pair is told of once.
+
+    Of items, those that the company has are looked at by a rule that refuses.
+    """
     known: dict[str, str] | None = None
     told: set[str] = set()
 
-    def check(party: Contact, case: Case) -> Faults:
+    def check(party: _Master, case: Case) -> Faults:
         nonlocal known
+        reference = case.reference
         if known is None:
+            # Of several alike, the first stands.
             known = {
                 kind + folded(code): code
-                for kind, parties in (
-                    (Customer.type, case.reference.customers),
-                    (Supplier.type, case.reference.suppliers),
+                for kind, codes in (
+                    (Customer.type, reference.customers),
+                    (Supplier.type, reference.suppliers),
                 )
-                # Of several alike, the first stands.
-                for code in reversed([*(parties or ())])
+                for code in reversed([*(codes or ())])
             }
-        fold = party.type + folded(party.code)
+            known |= {
+                axis + folded(code): code
+                for axis, code in reversed([*(reference.dimension_values or ())])
+            }
+        kind = party.type
+        if isinstance(party, DimensionValue):
+            kind = party.dimension.upper()
+        fold = kind + folded(party.code)
         other = known.setdefault(fold, party.code)
         if other == party.code or fold in told or not party.code:
             return None
@@ -319,6 +333,42 @@ def employee_exists(document: PurchaseInvoice, case: Case) -> Faults:
 
 
 @_rule(
+    "SC-IN-RECEIPT-PARTY",
+    on=BankEntry,
+    source="intacct-dimensions#values",
+    mark=Mark.OBSERVED,
+    needs=("customers", "suppliers"),
+)
+def party_of_a_receipt_exists(entry: BankEntry, case: Case) -> Faults:
+    """The party of money without a document is a customer or a vendor of the company."""
+    reference = case.reference
+    if not entry.party or entry.party in (reference.customers or {}):
+        return None
+    if entry.party in (reference.suppliers or {}):
+        return None
+    return fault("/party", party=entry.party)
+
+
+@_rule(
+    "SC-IN-RECEIPT-PARTY-INACTIVE",
+    on=BankEntry,
+    source="intacct-dimensions#values",
+    mark=Mark.INFERRED,
+    needs=("customers", "suppliers"),
+    adjustable=True,
+)
+def party_of_a_receipt_is_in_use(entry: BankEntry, case: Case) -> Faults:
+    """The party of money without a document is still in use."""
+    reference = case.reference
+    known: tuple[Mapping[str, Contact], ...]
+    known = (reference.customers or {}, reference.suppliers or {})
+    found = next((one[entry.party] for one in known if entry.party in one), None)
+    if found is None or found.active:
+        return None
+    return fault("/party", party=entry.party)
+
+
+@_rule(
     "SC-IN-MOVEMENT-PARTY",
     on=JournalEntry,
     source="intacct-dimensions#values",
@@ -338,19 +388,38 @@ def party_of_a_movement_exists(entry: JournalEntry, case: Case) -> Faults:
     return found
 
 
+@_rule(
+    "SC-IN-EMPLOYEE-INACTIVE",
+    on=PurchaseInvoice,
+    source="intacct-dimensions#values",
+    mark=Mark.INFERRED,
+    needs=("company.own",),
+    adjustable=True,
+)
+def employee_is_in_use(document: PurchaseInvoice, case: Case) -> Faults:
+    """The employee of an expense claim is still in use."""
+    left = is_claim(document) and is_out_of_use("EMPLOYEE", document.party, case.reference)
+    return fault("/party", party=document.party) if left else None
+
+
 # ----------------------------------------------------------------------------- terms
+def _falls_due(document: Trade, case: Case) -> bool:
+    """Return whether Intacct wants a day or a term: of its invoices and bills."""
+    return kind_of(document, settings_of(case)) in _DUE
+
+
 @_rule(
     "SC-IN-TERM-UNKNOWN",
-    on=(*PARTY_TYPES, SalesInvoice, PurchaseInvoice),
+    on=(*PARTY_TYPES, *TRADE),
     source="dmo#terms",
     mark=Mark.DOCUMENTED,
     needs=("company.own",),
 )
-def term_exists(subject: Contact | SalesInvoice | PurchaseInvoice, case: Case) -> Faults:
+def term_exists(subject: Contact | Trade, case: Case) -> Faults:
     """A term is one of its side: those of customers and of vendors are apart."""
     if isinstance(subject, Customer | Supplier):
         customers, term, setting = isinstance(subject, Customer), subject.payment_term, ""
-    elif subject.due or is_claim(subject):
+    elif subject.due or not _falls_due(subject, case):
         return None
     else:
         customers = is_sale(subject)
@@ -370,17 +439,41 @@ def term_exists(subject: Contact | SalesInvoice | PurchaseInvoice, case: Case) -
 
 
 @_rule(
+    "SC-IN-TERM-INACTIVE",
+    on=(*PARTY_TYPES, *TRADE),
+    source="intacct-documents#due",
+    mark=Mark.INFERRED,
+    needs=("company.own",),
+    adjustable=True,
+)
+def term_is_in_use(subject: Contact | Trade, case: Case) -> Faults:
+    """A term is still in use, whether the party, the settings or nobody else names it."""
+    if isinstance(subject, Customer | Supplier):
+        customers, term, setting = isinstance(subject, Customer), subject.payment_term, ""
+    elif subject.due or not _falls_due(subject, case):
+        return None
+    else:
+        customers = is_sale(subject)
+        term, setting = term_giver(subject, settings_of(case), case.reference)
+    if not is_out_of_use("ARTERM" if customers else "APTERM", term, case.reference):
+        return None
+    place = "/payment_term" if isinstance(subject, Customer | Supplier) else "/due"
+    return fault(place, term=term, setting=setting or NOTHING)
+
+
+@_rule(
     "SC-IN-DUE-NONE",
-    on=(SalesInvoice, PurchaseInvoice),
+    on=TRADE,
     source="intacct-documents#due",
     mark=Mark.DOCUMENTED,
     needs=("party",),
 )
-def due_date_or_term_is_given(
-    document: SalesInvoice | PurchaseInvoice, case: Case
-) -> Faults:
-    """An invoice has a due date, or a term by which Intacct finds one."""
-    if document.due or is_claim(document):
+def due_date_or_term_is_given(document: Trade, case: Case) -> Faults:
+    """An invoice has a due date, or a term by which Intacct finds one.
+
+    So has a credit note that is posted as an invoice below zero.
+    """
+    if document.due or not _falls_due(document, case):
         return None
     party = party_of(document, case.reference)
     if party is None or term_giver(document, settings_of(case), case.reference).code:

@@ -14,10 +14,12 @@ from ..resolve import (
     SEVERAL_TAXES,
     SOLUTION_OF,
     SOLUTIONS,
+    TAX,
     TRADE,
     Trade,
     country_of_solution,
     flag,
+    has_module,
     known_list,
     option,
     solution_of,
@@ -43,7 +45,8 @@ def as_lines(document: Trade, settings: IntacctSettings) -> bool:
     return kind_of(document, settings) in _WITHOUT_ENTRIES
 
 
-def _taxed(document: Trade) -> Iterator[tuple[str, Tax]]:
+def taxes_of(document: Trade) -> Iterator[tuple[str, Tax]]:
+    """Yield each tax of lines and charges, and where it stands."""
     for at, line in enumerate(document.lines):
         for place, tax in enumerate(line.taxes):
             yield f"/lines/{at}/taxes/{place}", tax
@@ -84,11 +87,18 @@ def taxes_stand_on_lines(document: Trade, _: Case) -> Faults:
     needs=("company.own",),
 )
 def company_has_a_tax_solution(document: Trade, case: Case) -> Faults:
-    """Taxes are posted as entries only where the company has a tax solution."""
+    """Taxes are posted as entries only where the company has a tax solution.
+
+    Without the subscription there is no tax detail either, whose account a line could have.
+    """
     known = known_list(SOLUTIONS, case.reference)
-    if known or known is None or as_lines(document, settings_of(case)):
+    if not case.reference.tax_codes and has_module(TAX, case.reference) is False:
+        known = frozenset[str]()
+    elif as_lines(document, settings_of(case)):
         return None
-    place = next((place for place, _ in _taxed(document)), "")
+    if known or known is None:
+        return None
+    place = next((place for place, _ in taxes_of(document)), "")
     return fault(place) if place else None
 
 
@@ -108,7 +118,7 @@ def details_are_of_the_solution(document: Trade, case: Case) -> Faults:
     company = reference.company
     wanted = settings.tax_solution
     found: list[Fault] | None = None
-    for place, tax in _taxed(document):
+    for place, tax in taxes_of(document):
         known = company.own.get(SOLUTION_OF + tax.code, "") if company else ""
         # The first that is known is what the others are compared with.
         wanted = wanted or known
@@ -133,11 +143,11 @@ def solution_can_be_told(document: Trade, case: Case) -> Faults:
     if not known or as_lines(document, settings):
         return None
     if settings.tax_solution:
-        if settings.tax_solution in known or not any(_taxed(document)):
+        if settings.tax_solution in known or not any(taxes_of(document)):
             return None
     elif len(known) == 1:
         return None
-    for place, tax in _taxed(document):
+    for place, tax in taxes_of(document):
         if settings.tax_solution or not option(f"{SOLUTION_OF}{tax.code}", reference):
             return fault(place, known=shown(known), setting=settings.tax_solution or "?")
     return None
@@ -157,7 +167,7 @@ def details_are_of_the_legislation(document: Trade, case: Case) -> Faults:
     if not allowed:
         return None
     found: list[Fault] = []
-    for place, tax in _taxed(document):
+    for place, tax in taxes_of(document):
         known = option(f"{SOLUTION_OF}{tax.code}", case.reference)
         if known and known not in allowed:
             values = {"solution": known, "allowed": ", ".join(allowed)}
@@ -180,7 +190,7 @@ def details_have_accounts(document: Trade, case: Case) -> Faults:
     known = case.reference.tax_codes or {}
     charged = {total.code for total in case.totals.taxes if total.amount}
     found: list[Fault] = []
-    for place, tax in _taxed(document):
+    for place, tax in taxes_of(document):
         code = known.get(tax.code)
         if code is not None and not code.account and tax.code in charged:
             found.append(fault(place, tax=tax.code))
@@ -203,7 +213,7 @@ def reverse_charge_is_a_tax_detail(document: Trade, case: Case) -> Faults:
     """
     said, reference = document.reverse_charge, case.reference
     found: list[Fault] = []
-    for place, tax in _taxed(document) if said else ():
+    for place, tax in taxes_of(document) if said else ():
         if flag(f"{REVERSE_CHARGE}{tax.code}", reference) is False:
             found.append(fault(place, tax=tax.code))
     return found or None

@@ -14,6 +14,7 @@ from ...model import (
     Document,
     JournalEntry,
     MasterData,
+    OpenDocument,
     PurchaseInvoice,
     SalesInvoice,
 )
@@ -25,11 +26,14 @@ from ...validation.registry import Faults
 from ...validation.sets import digest_of
 from ..carries import CARRIED
 from ..kinds import kind_of
+from ..opened import KIND_NAMES
 from ..resolve import (
     ATTACHMENT_FOLDERS,
     BOOKED,
     PURCHASES,
+    TRADE,
     Booked,
+    Trade,
     dimensions_of,
     known_list,
     number_of,
@@ -177,8 +181,15 @@ def _has_parts(hint: Any) -> bool:
 )
 def texts_fit(subject: BankEntry | DimensionValue, _: Case) -> Faults:
     """The few lengths that Sage states are kept; all others the gateway judges."""
+    given: tuple[tuple[str, str], ...]
     if isinstance(subject, BankEntry):
-        given, limit = (("/description", subject.description),), PAYER_LENGTH
+        # The party, or the number, stands for whoever paid where there is no description.
+        payer = ("/description", subject.description)
+        if not subject.description:
+            payer = (
+                ("/party", subject.party) if subject.party else ("/number", _own(subject))
+            )
+        given, limit = (payer, ("/reference", subject.reference)), PAYER_LENGTH
     else:
         task = subject.dimension.upper() == "TASK"
         given, limit = (("/code", subject.code if task else ""),), TASK_LENGTH
@@ -187,6 +198,10 @@ def texts_fit(subject: BankEntry | DimensionValue, _: Case) -> Faults:
         for place, text in given
         if len(text) > limit
     ] or None
+
+
+def _own(entry: BankEntry) -> str:
+    return number_of(entry)
 
 
 @_rule(
@@ -234,11 +249,62 @@ def numbers_are_unique() -> Check:
         first = seen.setdefault(own, case.index)
         if first == case.index:
             return None
-        own_party_number = isinstance(document, PURCHASES) and document.party_number
-        place = "/party_number" if own_party_number else "/number"
-        return fault(place, number=number, other=f"#{first + 1}")
+        return fault(_number_place(document), number=number, other=f"#{first + 1}")
 
     return check
+
+
+@_rule(
+    "SC-IN-NUMBER-OPEN",
+    on=TRADE,
+    source="library#key",
+    mark=Mark.OURS,
+    needs=("open_documents",),
+    batch=True,
+)
+def numbers_are_free() -> Check:
+    """No document has the number of one that is open in Intacct and is another.
+
+    The same document, sent again, is recognised and not posted. Numbers of what we send are
+    unique for all customers; a supplier's for him.
+    """
+    numbers: dict[tuple[str, str], OpenDocument] | None = None
+
+    def check(document: Trade, case: Case) -> Faults:
+        nonlocal numbers
+        opened = case.reference.open_documents or {}
+        if numbers is None:
+            numbers = {(one.kind, one.number): one for one in opened.values()}
+        kind, number = kind_of(document, settings_of(case)), number_of(document)
+        name = KIND_NAMES.get(kind.object, "")
+        if not number.strip() or not name:
+            return None
+        found = numbers.get((name, number)) if kind.unique else None
+        own = opened.get((document.party, number))
+        if own is not None and own.kind == name:
+            found = own
+        if found is None or _is_same(document, found, case):
+            return None
+        values = {"party": found.party, "total": found.total, "currency": found.currency}
+        # Our own number may stand in the reference of a supplier's bill.
+        if own is found and not kind.unique and found.number != number:
+            return None
+        return fault(_number_place(document), number=number, **values)
+
+    return check
+
+
+def _is_same(document: Trade, found: OpenDocument, case: Case) -> bool:
+    return (found.party, found.currency, found.total) == (
+        document.party,
+        document.currency,
+        case.totals.gross,
+    )
+
+
+def _number_place(document: Booked) -> str:
+    own = isinstance(document, PURCHASES) and document.party_number.strip()
+    return "/party_number" if own else "/number"
 
 
 # ----------------------------------------------------------------------------- files

@@ -50,6 +50,11 @@ def element_name(name: object, path: str) -> str:
     return name
 
 
+def is_legal(text: str) -> bool:
+    """Return whether XML can hold every character of `text`."""
+    return _ILLEGAL.search(text) is None
+
+
 def legal(text: str, path: str) -> str:
     """Return `text` if XML can hold every character of it.
 

@@ -189,10 +189,11 @@ def setup(company: Company, node: Node) -> str:
     del node
     options = company.options
     pairs = (
-        ("baseCurrency", options.base_currency),
+        # Empty where entities have their own (documented).
+        ("baseCurrency", "" if options.multi_base_currency else options.base_currency),
         ("defaultBook", "ACCRUAL"),
         ("firstFiscalMonth", str(options.first_month)),
-        ("multiBaseCurrency", "false"),
+        ("multiBaseCurrency", "true" if options.multi_base_currency else "false"),
         ("multiBook", "false"),
         ("multiCurrency", "true" if options.multi_currency else "false"),
         ("multiEntityShared", "true" if options.multi_entity else "false"),

@@ -267,8 +267,9 @@ def _check_number(
         return
     for other in company.store.by(trade.header, "RECORDID", number):
         mine = before is not None and other["RECORDNO"] == before["RECORDNO"]
-        # A vendor's number is the vendor's own.
-        if not mine and (trade.module != "AP" or other.get(trade.party_id) == party):
+        # A vendor's number is the vendor's own; of employees nothing is said.
+        apart = trade.module in {"AP", "EE"} and other.get(trade.party_id) != party
+        if not mine and not apart:
             raise refusals.duplicate(
                 trade.label, trade.header, "RECORDID", number, refusals.GENERAL
             )

@@ -233,10 +233,12 @@ def _line(company: Company, line: Fields, date: dt.date, *, statistical: bool) -
 
 
 def _check_balance(company: Company, rows: Sequence[Row]) -> None:
-    """Check that debits are credits, in each currency, and in each entity too."""
+    """Check that debits are credits in each currency; in each entity with books apart."""
     sums = dict[tuple[str, str], Decimal]()
+    apart = company.options.multi_base_currency
     for row in rows:
-        entity = dimensions.entity_of(company, str(row.get("LOCATION", "")))
+        place = str(row.get("LOCATION", "")) if apart else ""
+        entity = dimensions.entity_of(company, place)
         key = (entity, str(row["CURRENCY"]))
         signed = Decimal(row["TRX_AMOUNT"]) * int(row["TR_TYPE"])
         sums[key] = sums.get(key, ZERO) + signed

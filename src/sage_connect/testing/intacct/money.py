@@ -130,4 +130,5 @@ def in_base(company: Company, amount: Decimal, rate: str) -> Decimal:
 def due_day(term: Mapping[str, Any], date: dt.date) -> dt.date:
     """Return when a document with a term is due: some days after its date."""
     days = str(term.get("DUEDATE") or "0")
-    return date + dt.timedelta(int(days) if days.isdigit() else 0)
+    ahead = min(int(days) if days.isdigit() else 0, (dt.date.max - date).days)
+    return date + dt.timedelta(ahead)

@@ -36,6 +36,8 @@ class Options:
             only.
         base_currency: Of the company.
         multi_currency: Whether it deals in currencies.
+        multi_base_currency: Whether entities keep books in currencies of their own. That
+            an entry balances in each of them is inferred.
         first_month: First month of the fiscal year.
         closed_until: Books are closed up to this day; None for open books.
         location_required: Whether every line of a document names a location.
@@ -92,6 +94,7 @@ class Options:
     private_entities: tuple[str, ...] = ()
     base_currency: str = "GBP"
     multi_currency: bool = True
+    multi_base_currency: bool = False
     first_month: int = 1
     closed_until: dt.date | None = None
     location_required: bool = False

@@ -5,7 +5,7 @@ from typing import Final
 
 import attrs
 
-from . import access, facts, money, refusals
+from . import access, dimensions, facts, money, refusals
 from .company import Company
 from .legacy import Handler, date_of, key_of
 from .nodes import Node
@@ -65,6 +65,7 @@ _KEPT: Final[Mapping[str, str]] = {
     "record_deposit": "DEPOSIT",
 }
 _RECEIPTS: Final = "OTHERRECEIPTS"
+_BANKS: Final = ("CHECKINGACCOUNT", "SAVINGSACCOUNT")
 # What the function calls the fields of a receipt.
 _RECEIVED: Final[Mapping[str, str]] = {
     "PAYMENTDATE": "WHENPAID",
@@ -174,12 +175,26 @@ def _receive(company: Company, node: Node) -> str:
     if known is not None:
         access.check(company, known, "CREATE")
     texts = {_RECEIVED.get(name, name): text for name, text in _texts(node).items()}
-    amounts = [
-        money.amount_of(item.value("amount"), _RECEIPTS, "TRX_AMOUNT")
-        for item in node.find("receiptitems") or ()
-    ]
-    total = amount_text(sum(amounts, ZERO))
-    row = company.add(_RECEIPTS, {**texts, "TRX_TOTALENTERED": total})
+    day = money.day(texts.get("WHENPAID"), _RECEIPTS, "WHENPAID")
+    money.open_day(company, day, _RECEIPTS, "WHENPAID")
+    bank = texts.get("BANKACCOUNTID", "")
+    found = next(filter(None, (company.named(name, bank) for name in _BANKS)), None)
+    if bank and (found is None or found.get("STATUS") == "inactive"):
+        raise refusals.unknown_value("Bank account", bank, _RECEIPTS, "BANKACCOUNTID")
+    total = ZERO
+    for item in node.find("receiptitems") or ():
+        fields = _texts(item)
+        if not fields.get("ACCOUNTLABEL"):
+            number = fields.get("GLACCOUNTNO", "")
+            account = company.refer(
+                "GLACCOUNT", number, "GL Account", _RECEIPTS, "ACCOUNTNO"
+            )
+            dimensions.checked(company, fields, account, _RECEIPTS)
+        total += money.amount_of(item.value("amount"), _RECEIPTS, "TRX_AMOUNT")
+    currencies = money.currencies(company, texts, day, _RECEIPTS)
+    row = company.add(
+        _RECEIPTS, {**texts, **currencies, "TRX_TOTALENTERED": amount_text(total)}
+    )
     return key_of(row["RECORDNO"])
 
 

@@ -268,7 +268,7 @@ def _bank(company: Company, header: Fields, object: str) -> str:
         raise refusals.missing("bank account", object, "FINANCIALENTITY")
     for name in ("CHECKINGACCOUNT", "SAVINGSACCOUNT", "CREDITCARD"):
         found = company.named(name, str(bank))
-        if found is not None:
+        if found is not None and found.get("STATUS") != "inactive":
             return str(found.get("GLACCOUNTNO") or company.store.note("controls")["BANK"])
     raise refusals.unknown_value("Bank account", str(bank), object, "FINANCIALENTITY")
 

@@ -10,6 +10,7 @@ from .company import KEYS, Company, day_of
 from .facts import BOOLEAN, DATE, INTEGER, NUMBER, STAMP, Facts
 from .store import Row
 
+_REQUIRE_OWN: Final = "REQUIREGLDIM"
 ZERO: Final = Decimal(0)
 _DIMENSIONS: Final = {
     "CUSTOMER": ("CUSTOMERID", "NAME"),
@@ -70,6 +71,9 @@ def exists(company: Company, known: Facts, field: str) -> bool:
     """Whether an object has a field, by whatever way."""
     if field in known.fields or field in company.options.custom_fields.get(known.name, ()):
         return True
+    if known.name == "GLACCOUNT" and field.startswith(_REQUIRE_OWN):
+        own = {name.upper() for name in company.options.user_dimensions}
+        return field.removeprefix(_REQUIRE_OWN) in own
     first, dot, rest = field.partition(".")
     if dot:
         related = known.relations.get(first)
