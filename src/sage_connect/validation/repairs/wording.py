@@ -45,7 +45,8 @@ def lines(repair: "Repair", language: str) -> Iterator[str]:
     """Yield what a repair changes, a line for each value."""
     for one in repair.changes:
         before, after = one.before or "\u2013", one.after or "\u2013"
-        yield f"{text.place(one.path, language) or text.word('document', language)}: {before} → {after}"
+        place = text.place(one.path, language)
+        yield f"{place}: {before} → {after}"
     for new in repair.newcomers:
         yield f"+ {told(new, language)}"
     if not repair.keeps_totals:
