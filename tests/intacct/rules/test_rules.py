@@ -72,10 +72,9 @@ def test_a_rule_needs_no_other_and_no_other_stands_in_for_it(one: Fixture) -> No
 def test_every_rule_has_a_case() -> None:
     rules = {code for code, rule in RULES.items() if rule.check is not None}
 
-    # What claims are let off is shown below.
     told = {one.code for one in FIXTURES}
     assert rules - told == set()
-    assert set(REPLACED) - told == {"SC-PARTY-INACTIVE", "SC-INV-CURRENCY-MISMATCH"}
+    assert set(REPLACED) <= told
 
 
 @pytest.mark.parametrize("one", EVERY)
