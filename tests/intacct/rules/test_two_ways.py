@@ -236,7 +236,10 @@ FORETOLD: Final[Sequence[tuple[str, Sequence[str]]]] = (
         r"amount of a journal line is not negative",
         ("SC-MOVEMENT-SIDES", "SC-IN-CURRENCY-AMOUNT", "SC-IN-CURRENCY-SAME"),
     ),
-    (r"splits of an allocation", ("SC-SPLIT-SHARES", "SC-IN-ALLOCATION")),
+    (
+        r"splits of an allocation",
+        ("SC-SPLIT-SHARES", "SC-IN-ALLOCATION", "SC-MOVEMENT-SIDES"),
+    ),
     (r"at least two lines", ("SC-ENTRY-LINES",)),
     (r"reversing date must be after", ("SC-IN-REVERSED-ON",)),
     (r"Transaction date '", ("SC-INV-DATE-REQUIRED",)),
