@@ -105,6 +105,7 @@ _OWN: Final[Remedies] = {
     "SC-S100-METHOD-UNKNOWN": (codes.nearest_code, texts.leave_out),
     "SC-S100-NAME-MISSING": (texts.name_as_code,),
     "SC-S100-NOT-CARRIED": (texts.leave_out,),
+    "SC-S100-PLAN-ALLOCATION": (codes.leave_out_split,),
     "SC-S100-PLAN-UNKNOWN": (
         codes.nearest_code,
         Remedy("nearest-setting", codes.setting("/analytics/plan")),
