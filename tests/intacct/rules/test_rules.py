@@ -74,8 +74,6 @@ def test_every_rule_has_a_case() -> None:
 
     told = {one.code for one in FIXTURES}
     assert (rules | set(REPLACED)) - told == set()
-    assert rules - told == set()
-    assert set(REPLACED) <= told
 
 
 @pytest.mark.parametrize("one", EVERY)
