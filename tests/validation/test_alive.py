@@ -3,12 +3,10 @@
 `nox -s rules` prints the whole book as a table.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import attrs
 import pytest
 
 from sage_connect.accounting.rules import BOOK as OF_ACCOUNTING
@@ -20,6 +18,7 @@ from sage_connect.validation.book import COMMON
 from sage_connect.validation.text import LANGUAGES, sentences
 
 from .cases import EVERY, Case
+from .silenced import turned_off
 
 BOOKS: Mapping[str, RuleBook] = {
     "": COMMON,
@@ -45,22 +44,6 @@ def cases_of(product: str, code: str) -> list[Case]:
 def finds(case: Case) -> bool:
     """Return whether the check of a failing case finds the fault where it stands."""
     return case.path in [one.path for one in case.bad.report() if one.code == case.code]
-
-
-@contextmanager
-def turned_off(book: RuleBook, code: str) -> Iterator[None]:
-    """Let the rule `code` of a book find nothing any more."""
-
-    def nothing(*_: Any) -> None:
-        return None
-
-    rule = book[code]
-    silent = (lambda: nothing) if rule.batch else nothing
-    book._rules[code] = attrs.evolve(rule, check=silent)
-    try:
-        yield
-    finally:
-        book._rules[code] = rule
 
 
 @pytest.mark.parametrize(("product", "code"), RULES)
