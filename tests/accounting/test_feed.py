@@ -211,8 +211,9 @@ def test_a_cursor_is_text_that_survives_and_is_guarded() -> None:
 
     assert text.isascii()
     assert Cursor.parsed(text, BUSINESS) == cursor
-    with pytest.raises(ConfigurationError, match="not of cccc"):
+    with pytest.raises(ConfigurationError, match="not of cccc") as foreign:
         Cursor.parsed(text, "cccc")
+    assert foreign.value.code == "SC-SA-CURSOR"
     for broken in (
         "",
         "sc1.",
@@ -221,8 +222,9 @@ def test_a_cursor_is_text_that_survives_and_is_guarded() -> None:
         text.replace("sc1", "sc9"),
         "2026-03-01",
     ):
-        with pytest.raises(ConfigurationError, match="no cursor of changes"):
+        with pytest.raises(ConfigurationError, match="no cursor of changes") as refused:
             Cursor.parsed(broken, BUSINESS)
+        assert refused.value.code == "SC-SA-CURSOR"
 
 
 def test_a_cursor_stays_small_and_forgets_the_oldest_first() -> None:

@@ -16,8 +16,9 @@ from sage_connect import (
     RefusedError,
 )
 from sage_connect.accounting import AccountingSettings
-from sage_connect.ledger import Mapping
+from sage_connect.ledger import Mapping, State
 from sage_connect.model import PaymentKind
+from sage_connect.model.reversal import reversal
 from sage_connect.testing.accounting import AccountingSimulator
 from sage_connect.testing.accounting.faults import Drop, Throttle
 from sage_connect.testing.modes import Books
@@ -352,6 +353,37 @@ def test_what_cannot_be_given_back_is_refused(
         books.run(refund("0" * 32, date=LATER))
 
     assert simulator.books().count("contact_payments") == 2
+
+
+def test_of_payments_with_one_reference_none_is_given_back_unawares(
+    books: Books, simulator: AccountingSimulator
+) -> None:
+    ours = a_receipt("P1", "100")
+    posted(books, ours)
+    (paid,) = simulator.books().all("contact_payments")
+    with connected(simulator) as sage:
+        by_hand = sage.api.contact_payments.create(
+            {
+                "transaction_type_id": "CUSTOMER_RECEIPT",
+                "contact_id": paid["contact"]["id"],
+                "bank_account_id": paid["bank_account"]["id"],
+                "date": LATER,
+                "total_amount": Decimal(7),
+                "reference": "P1",
+            }
+        )
+    before = simulator.books().all("contact_payments")
+
+    # Another session does not know which of them it posted.
+    with connected(simulator) as sage:
+        (outcome,) = sage.documents.post_all([reversal(ours, number="R1")])
+
+    assert outcome.state is State.FAILED
+    assert isinstance(outcome.error, RefusedError)
+    assert outcome.error.code == "SC-SA-AMBIGUOUS"
+    assert before == simulator.books().all("contact_payments")
+    back = books.run(books.ledger.payments.refund(by_hand.id, date=LATER))
+    assert back.id
 
 
 # ---- set off

@@ -253,6 +253,17 @@ def test_a_business_without_vat_is_told() -> None:
     assert report.ok
 
 
+def test_a_business_whose_taxes_sage_does_not_give_is_told() -> None:
+    company = CompanyOptions(name="Able", country="GB")
+    known = attrs.evolve(Reference(), company=company, tax_codes={})
+
+    found = the(preflight(AccountingSettings(), known), "SC-SA-TAXES-NONE")
+    unread = preflight(AccountingSettings(), attrs.evolve(known, tax_codes=None))
+
+    assert (found.severity, found.owner) == (Severity.ERROR, Owner.SAGE_ADMINISTRATOR)
+    assert "SC-SA-TAXES-NONE" not in codes(unread)
+
+
 def test_lock_dates_meet_the_start_of_the_period(simulator: AccountingSimulator) -> None:
     day = dt.date(2026, 3, 31)
     company = CompanyOptions(name="Able", country="GB", closed_through=day)

@@ -10,12 +10,14 @@ import pytest
 
 from sage_connect import Customer, Item
 from sage_connect.accounting import SageAccounting
+from sage_connect.accounting.rules import BOOK
 from sage_connect.ledger import State
-from sage_connect.model import ItemKind
+from sage_connect.model import ItemKind, Person
 from sage_connect.plan import Driver, Plan, Reply, Send, Step, relayed
 from sage_connect.testing.accounting import AccountingSimulator
 from sage_connect.testing.modes import Books
 
+from ..validation.silenced import turned_off
 from .business import connected
 from .trading import an_invoice
 
@@ -147,3 +149,19 @@ def test_receipts_and_findings_link_to_the_record(simulator: AccountingSimulator
     assert made.unwrap().details["link"] == own
     assert [one.values["link"] for one in other.report.errors] == [own]
     assert [one.values["link"] for one in failed.report.errors] == [f"/contacts/{contact}"]
+
+
+def test_what_no_rule_has_told_is_refused_where_it_cannot_be_written(books: Books) -> None:
+    ann = Person(name="Ann", email="ann@example.com", main=True)
+    torn = Customer(
+        code="TORN", name="Torn", currency="GBP", email="x@example.com", people=[ann]
+    )
+
+    with turned_off(BOOK, "SC-SA-CONTACT-PERSON"):
+        refused, other = books.post([torn, an_invoice("F1")])
+
+    assert [(one.code, one.path) for one in refused.report.errors] == [
+        ("SC-SA-REFUSED", "/email")
+    ]
+    assert "cannot both stand on a contact" in refused.report.errors[0].message()
+    assert (refused.state, other.state) == (State.REFUSED, State.CREATED)

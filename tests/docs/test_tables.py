@@ -43,8 +43,14 @@ def test_the_source_of_every_rule_has_its_place(code: str, tables: ModuleType) -
     assert tables.anchor(BOOK[code].source) in ANCHORS
 
 
-def test_no_fact_is_named_for_a_rule_that_is_gone(tables: ModuleType) -> None:
-    named = {tables.anchor(one.source) for one in BOOK.values()}
+def test_no_fact_is_named_for_a_rule_or_a_limit_that_is_gone(tables: ModuleType) -> None:
+    limits = [
+        one
+        for path in (DOCS / "limits").glob("*.toml")
+        for one in tomllib.loads(path.read_text("utf-8"))["limit"]
+    ]
+    sources = [*(one.source for one in BOOK.values()), *(one["source"] for one in limits)]
+    named = {tables.anchor(one) for one in sources}
     # Headings have no hyphen after the name of a source that rules have.
     documents = {one.source.partition("#")[0] for one in BOOK.values()}
     facts = {

@@ -255,6 +255,17 @@ def test_a_refund_of_another_amount_is_refused(trade: Trade) -> None:
     assert due(trade, "ARINVOICE", "F1") == "0"
 
 
+def test_a_payment_that_nobody_made_is_not_taken_back(trade: Trade) -> None:
+    trade.posted(a_payment(120))
+    refund = a_payment(120, number="R1", kind=PaymentKind.CUSTOMER_REFUND, reverses="P9")
+
+    (outcome,) = trade.post(refund)
+
+    assert outcome.state is State.REFUSED
+    assert said(outcome) == [("SC-IN-RECORD-UNKNOWN", "/reverses")]
+    assert [row["DOCNUMBER"] for row in trade.rows("ARADVANCE")] == ["P1"]
+
+
 def test_an_advance_cannot_be_taken_back(trade: Trade) -> None:
     (receipt,) = trade.posted(a_payment(40, number="A1"))
 

@@ -350,6 +350,7 @@ def test_credit_in_another_currency_than_its_invoice_is_refused(post: Post) -> N
     (outcome,) = post(attrs.evolve(dollars, exchange_rate=Decimal(2)))
 
     assert outcome.state is State.REFUSED
+    assert codes(outcome) == {"SC-S100-REVERSAL-CURRENCY"}
 
 
 def test_a_journal_entry_keeps_its_proofs(post: Post, folder: Path) -> None:

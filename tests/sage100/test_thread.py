@@ -32,9 +32,11 @@ from sage_connect import (
 from sage_connect.model import Document
 from sage_connect.model.reversal import reversal
 from sage_connect.sage100.pieces import PieceMaker
+from sage_connect.sage100.rules import BOOK
 from sage_connect.testing.demo import faulty, month, settings
 from sage_connect.testing.importer import PostedLine, Sage100Importer
 
+from ..validation.silenced import turned_off
 from .conftest import a_line, an_invoice
 
 Imported = Callable[[], Sage100Importer]
@@ -102,6 +104,23 @@ def test_customers_are_handed_over_as_third_parties(
 
     assert (outcome.state, outcome.unwrap().id) == (State.HANDED_OVER, "NOUVEAU")
     assert imported().customers()["NOUVEAU"] == "Nouveau client"
+
+
+def test_what_no_rule_has_told_is_refused_where_it_makes_no_piece(
+    ledger: Sage100, imported: Imported
+) -> None:
+    back = Instalment(dt.date(2026, 11, 1), Decimal("-30.00"))
+    torn = an_invoice("FA1", due=[Instalment(dt.date(2026, 10, 1), Decimal(150)), back])
+
+    with turned_off(BOOK, "SC-INSTALMENT-INVALID"):
+        refused, other = ledger.documents.post_all([torn, an_invoice("FA2")])
+
+    assert [(one.code, one.path) for one in refused.report.errors] == [
+        ("SC-S100-UNWRITABLE", "/due")
+    ]
+    assert "an instalment is not above zero" in refused.report.errors[0].message("en")
+    assert (refused.state, other.state) == (State.REFUSED, State.HANDED_OVER)
+    assert [piece.invoice_number for piece in imported().pieces()] == ["FA2"]
 
 
 @pytest.mark.requirement("S25")

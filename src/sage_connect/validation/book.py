@@ -22,7 +22,6 @@ _DECLARED.declare("SC-DEPENDENCY", source="library#order", mark=Mark.OURS)
 _DECLARED.declare("SC-UNSUPPORTED-KIND", source="library#capabilities", mark=Mark.OURS)
 _DECLARED.declare("SC-PREVIEW-STALE", source="library#preview", mark=Mark.OURS)
 _DECLARED.declare("SC-UNMAPPED", source="library#messages", mark=Mark.OURS)
-_DECLARED.declare("SC-POSTED-IMMUTABLE", source="ooti#credit-note", mark=Mark.DOCUMENTED)
 _DECLARED.declare(
     "SC-COMPANY-MISMATCH",
     source="ooti#company-name",

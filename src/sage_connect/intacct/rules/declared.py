@@ -35,9 +35,7 @@ for _code, _source, _mark in (
     ("SC-IN-CONTROL-ID", "intacct-gateway#repeats", Mark.DOCUMENTED),
     ("SC-IN-THROTTLED", "intacct-gateway#limits", Mark.DOCUMENTED),
     ("SC-IN-ROLLED-BACK", "intacct-gateway#transactions", Mark.DOCUMENTED),
-    ("SC-IN-NOT-RUN", "intacct-gateway#transactions", Mark.DOCUMENTED),
     ("SC-IN-REPEATED", "intacct-gateway#repeats", Mark.INFERRED),
-    ("SC-IN-CALLBACK", "intacct-gateway#callbacks", Mark.INFERRED),
     ("SC-IN-READER", "intacct-gateway#reading", Mark.INFERRED),
 ):
     _declare(_code, source=_source, mark=_mark)
@@ -56,7 +54,6 @@ for _code, _mark, _owner in (
     ("SC-IN-PERMISSION", Mark.OBSERVED, Owner.SAGE_ADMINISTRATOR),
     ("SC-IN-OPERATION", Mark.OBSERVED, Owner.CALLER),
     ("SC-IN-DUPLICATE", Mark.OBSERVED, Owner.CALLER),
-    ("SC-IN-NUMBER-TAKEN", Mark.OBSERVED, Owner.ACCOUNTANT),
     ("SC-IN-OBJECT", Mark.INFERRED, Owner.SAGE_ADMINISTRATOR),
     ("SC-IN-FIELD", Mark.OBSERVED, Owner.CALLER),
     ("SC-IN-PROJECT-MODULE", Mark.INFERRED, Owner.SAGE_ADMINISTRATOR),
@@ -77,7 +74,6 @@ _declare(
 )
 
 # What was posted, looked at again.
-_declare("SC-IN-AMBIGUOUS", source="library#found", mark=Mark.OURS)
 for _code in (
     "SC-IN-TAKEN-BACK",
     "SC-IN-READ-BACK",
@@ -91,12 +87,6 @@ for _code in (
         severity=Severity.WARNING,
         owner=Owner.ACCOUNTANT,
     )
-_declare(
-    "SC-IN-ATTACHMENT",
-    source="library#receipts",
-    mark=Mark.OURS,
-    severity=Severity.WARNING,
-)
 _declare(
     "SC-IN-LEVEL-CHANGE-PENDING",
     source="dmo#level-change",
