@@ -77,6 +77,15 @@ def requirements(session: nox.Session) -> None:
 
 
 @nox.session
+def rules(session: nox.Session) -> None:
+    """The rule book as a table; each rule turned off in turn, which a test has to notice."""
+    session.run(
+        *("pytest", "-q", "-p", "no:randomly", "tests/validation/test_alive.py"),
+        *("tests/validation/test_repairs.py", "--rules", *session.posargs),
+    )
+
+
+@nox.session
 def nightly(session: nox.Session) -> None:
     """The slow tests, and the others with many more examples, and trials at full size."""
     sizes = {"RACES": "10000", "TRIALS": "100", "POSTS": "20000"}
