@@ -254,14 +254,14 @@ def _checked(
     from .ledger.batch import checked
     from .ledger.translation import translated
 
-    if settings is not None:
-        # As before posting: rules and reference speak of the ledger's own codes.
-        items = tuple(translated(one, settings.mapping) for one in items)
+    if settings is None:
+        return checked(checker, items, reference)
+    # As before posting: rules and reference speak of the ledger's own codes.
+    items = tuple(translated(one, settings.mapping) for one in items)
     if checker.target == "accounting":
         from .accounting.fitting import fitted
 
-        given: AccountingSettings = settings
-        items = tuple(fitted(one, given, reference) for one in items)
+        items = tuple(fitted(one, settings, reference) for one in items)
     return checked(checker, items, reference)
 
 

@@ -193,7 +193,7 @@ def test_only_what_is_said_is_written_over(trade: Trade) -> None:
     trade.post(Customer(code="PART", name="Renamed"))
 
     row = trade.row("CUSTOMER", CUSTOMERID="PART")
-    assert (row["NAME"], row["TERMNAME"], row["TAXID"]) == ("Renamed", "N45", "GB123456789")
+    assert (row["NAME"], row["TERMNAME"], row["TAXID"]) == ("Renamed", "N45", "GB980780684")
 
 
 @pytest.mark.requirement("S206")

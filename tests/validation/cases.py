@@ -16,10 +16,12 @@ from ..accounting.rules.kept import KEPT as SA_KEPT
 from ..accounting.rules.settled import SETTLED as SA_SETTLED
 from ..accounting.rules.sold import SOLD as SA_SOLD
 from ..accounting.rules.whole import WHOLE as SA_WHOLE
+from ..intacct.rules.cases_dimensions import DIMENSIONS as IN_DIMENSIONS
 from ..intacct.rules.cases_money import SETTLED as IN_SETTLED
 from ..intacct.rules.cases_records import RECORDS as IN_RECORDS
 from ..sage100.rules.entered import ENTERED
 from ..sage100.rules.fixtures import FIXTURES as SOLD
+from ..sage100.rules.kept import KEPT
 from .documents import REFERENCE
 from .fixtures import CASES
 
@@ -93,7 +95,7 @@ def _common() -> Iterator[Case]:
 
 
 def _sage100() -> Iterator[Case]:
-    for one in (*SOLD, *ENTERED):
+    for one in (*SOLD, *ENTERED, *KEPT):
         bad = Batch(
             documents=_tuple(one.bad),
             target="sage100",
@@ -137,6 +139,6 @@ EVERY: Final = (
     *_common(),
     *_sage100(),
     *_service("accounting", OF_ACCOUNTING, (*SA_WHOLE, *SA_SOLD, *SA_KEPT, *SA_SETTLED)),
-    *_service("intacct", OF_INTACCT, (*IN_RECORDS, *IN_SETTLED)),
+    *_service("intacct", OF_INTACCT, (*IN_RECORDS, *IN_DIMENSIONS, *IN_SETTLED)),
 )
 """Those of the common book first, then each product's own."""

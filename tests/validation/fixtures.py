@@ -479,7 +479,10 @@ CASES: Final[dict[str, Sequence[Trial]]] = {
             payment(allocations=(Allocation("FA-2026-001", D(100)),), number="2"),
             invoice(),
         ),
-        trial(payment(party="USA", currency="USD"), "/allocations/0/number"),
+        trial(
+            payment(party="USA", currency="USD", exchange_rate=D("0.9")),
+            "/allocations/0/number",
+        ),
     ],
     "SC-FR-SIRET": [
         trial(

@@ -85,8 +85,8 @@ def test_a_rule_that_breaks_refuses_its_document_and_stops_no_other() -> None:
 
     assert [one.code for one in report] == ["SC-RULE-FAILED", "SC-INV-DATE-REQUIRED"] * 2
     assert not report.ok
-    assert "SC-BREAKS" in report[0].message()
-    assert "oh no" in report[0].message("fr")
+    assert "SC-BREAKS" in report[0].fix()
+    assert "oh no" in report[0].fix("fr")
 
 
 def test_what_a_rule_found_before_it_broke_is_kept() -> None:

@@ -182,7 +182,7 @@ def test_an_overpayment_is_capped_and_the_rest_left_on_account() -> None:
 def test_two_payments_of_one_invoice_take_no_more_than_it_comes_to() -> None:
     bill = invoice(number="FA-9")
     due = totals(bill).due
-    batch = [
+    batch: list[Any] = [
         bill,
         _receipt(str(due - 20), ("FA-9", str(due - 20)), number="R-1"),
         _receipt("50", ("FA-9", "50"), number="R-2"),
@@ -272,7 +272,7 @@ def test_a_number_is_never_cut() -> None:
 
 
 def test_a_customer_that_is_missing_is_sent_first_and_once() -> None:
-    batch = [
+    batch: list[Any] = [
         attrs.evolve(accounting.INVOICE, number=f"SI-{at}", party="NEWCO")
         for at in (51, 52)
     ]

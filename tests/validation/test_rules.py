@@ -193,7 +193,7 @@ def test_an_unknown_tax_code_comes_with_its_cure() -> None:
 
     (finding,) = _found("SC-TAX-UNKNOWN", _checked(case, case.fails))
 
-    assert finding.message("fr") == "Le code de taxe C21 n'existe pas dans Sage."
+    assert finding.message("fr") == "Le code taxe C21 n'existe pas dans Sage."
     assert "réglages" in finding.fix("fr")
     assert "settings" in finding.fix("en")
 

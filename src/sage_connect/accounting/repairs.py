@@ -59,6 +59,8 @@ _OWN: Final[Remedies] = {
     "SC-SA-GROUP-SPLIT": (codes.without_zero_tax, money.tax_on_lines),
     "SC-SA-REFERENCE-LENGTH": (texts.clean,),
     "SC-SA-BASE-CURRENCY": (money.base_currency,),
+    "SC-INV-CHARGE-TAX": (money.charge_as_line,),
+    "SC-SA-NO-BANK-ACCOUNT": (codes.set_to("/policy/dummy_bank", "Undeposited Funds"),),
 }
 
 REPAIRS: Final = joined(COMMON, _OWN)

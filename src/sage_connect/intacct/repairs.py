@@ -60,6 +60,17 @@ _OWN: Final[Remedies] = {
     "SC-IN-TAX-SOLUTION-NONE": (Remedy("nearest-setting", codes.setting("/tax_solution")),),
     "SC-IN-MOVEMENT-PARTY": (codes.same_code, texts.leave_out),
     "SC-IN-STATISTICAL-CURRENCY": (texts.leave_out, money.base_currency),
+    "SC-IN-ENTITY-SINGLE": (texts.leave_out,),
+    "SC-IN-LOCATION-ELSEWHERE": (
+        codes.nearest_code,
+        texts.leave_out,
+        codes.leave_out_split,
+    ),
+    "SC-IN-TERM-INACTIVE": (codes.nearest_code, texts.leave_out, dates.due_on_its_day),
+    "SC-IN-RECEIPT-PARTY": (codes.same_code, texts.leave_out),
+    "SC-IN-RECEIPT-PARTY-INACTIVE": (texts.leave_out,),
+    "SC-IN-COMING-INACTIVE": (texts.leave_out,),
+    "SC-IN-CURRENCY-SAME": (texts.leave_out,),
 }
 
 REPAIRS: Final = joined(COMMON, _OWN)

@@ -105,6 +105,7 @@ _OWN: Final[Remedies] = {
     "SC-S100-METHOD-UNKNOWN": (codes.nearest_code, texts.leave_out),
     "SC-S100-NAME-MISSING": (texts.name_as_code,),
     "SC-S100-NOT-CARRIED": (texts.leave_out,),
+    "SC-S100-PLAN-ALLOCATION": (codes.leave_out_split,),
     "SC-S100-PLAN-UNKNOWN": (
         codes.nearest_code,
         Remedy("nearest-setting", codes.setting("/analytics/plan")),
@@ -125,13 +126,14 @@ _OWN: Final[Remedies] = {
     "SC-S100-TEXT-HASH": (texts.without_backslash,),
     "SC-S100-TEXT-LENGTH": (texts.cut,),
     "SC-S100-THIRD-PARTY-CODE": (texts.capitals, texts.clean),
-    "SC-S100-THIRD-PARTY-LINE": (texts.leave_out,),
+    "SC-S100-THIRD-PARTY-LINE": (codes.own_control_account, texts.leave_out),
     "SC-S100-THIRD-PARTY-UNKNOWN": (codes.nearest_code,),
     "SC-S100-ACCOUNT-MISSING": (codes.usual_account,),
     "SC-S100-GROUP-TAXES": (codes.without_zero_tax,),
     "SC-S100-CURRENCY-AMOUNT": (money.amount_from_rate, texts.leave_out),
     "SC-S100-TAX-ACCOUNT": (_tax_account,),
     "SC-S100-DATE": (dates.open_day, texts.leave_out),
+    "SC-S100-REGISTER-TAXES": (codes.set_to("/policy/tax_register", value=False),),
 }
 
 REPAIRS: Final = joined(COMMON, _OWN)

@@ -244,6 +244,12 @@ MONEY = (
         "SC-IN-REFUND", "/reverses", payment(kind=PaymentKind.SUPPLIER_REFUND), PAYMENT
     ),
     Fixture(
+        "SC-IN-CURRENCY-SAME",
+        "/movements/0/currency_amount",
+        moved(currency_amount=D(1)),
+        moved(currency_amount=D(10)),
+    ),
+    Fixture(
         "SC-IN-METHOD-NONE",
         "/method",
         attrs.evolve(PAID, method=""),

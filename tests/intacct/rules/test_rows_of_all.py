@@ -9,10 +9,10 @@ import attrs
 import pytest
 
 from sage_connect import Customer, Item, State
-from sage_connect.model import Allocation
+from sage_connect.model import Allocation, AnalyticShare
 from sage_connect.validation import Severity
 
-from ..trading import a_line, a_payment, an_invoice
+from ..trading import SOLD as SOLD_AT, a_line, a_payment, an_invoice
 from .shape import checked
 from .world import World, world
 
@@ -100,3 +100,23 @@ def test_several_payments_of_a_batch_are_no_more_together_than_what_is_open() ->
 
     assert checked((half, exact)).ok
     assert [one.code for one in checked((half, rest))] == ["SC-PAY-OVERPAID"]
+
+
+@pytest.mark.requirement("S257")
+def test_what_cannot_even_be_written_stops_nothing_else(there: World) -> None:
+    right = an_invoice("N1", a_line(10))
+    halves = (AnalyticShare("SALES", "DEPARTMENT"), AnalyticShare("ENG", "DEPARTMENT"))
+    nowhere = tuple(attrs.evolve(one, weight=D(0)) for one in halves)
+    batch = [
+        right,
+        # Nothing to share, all the same shared.
+        an_invoice("N2", a_line(0, analytic=halves, taxes=[SOLD_AT])),
+        an_invoice("N3", a_line(10, analytic=nowhere)),
+        attrs.evolve(right, number="N4", due=()),
+        attrs.evolve(right, number="N\0 5"),
+    ]
+
+    outcomes = there.post(batch)
+
+    created, refused = State.CREATED, State.REFUSED
+    assert [one.state for one in outcomes] == [created, created, refused, created, refused]

@@ -95,6 +95,14 @@ _LOST_PARTY = REFERENCE.with_parts(
     }
 )
 _RATES = [Decimal(rate) for rate in range(1, 12)]
+# Of taxes whose rates are not known: that there are many is the one fault.
+_UNTAUGHT = attrs.evolve(
+    REFERENCE,
+    tax_codes={
+        code: attrs.evolve(one, rates=())
+        for code, one in (REFERENCE.tax_codes or {}).items()
+    },
+)
 _ELEVEN = invoice(
     lines=tuple(attrs.evolve(LINE, taxes=(Tax("C20", rate),)) for rate in _RATES)
 )
@@ -252,6 +260,7 @@ KEPT = (
         "/lines",
         _ELEVEN,
         _REGISTERED,
+        _UNTAUGHT,
         good=_ELEVEN,
     ),
     Fixture(
@@ -259,6 +268,7 @@ KEPT = (
         "/lines",
         _ELEVEN,
         _REGISTERED,
+        _UNTAUGHT,
         good=attrs.evolve(_ELEVEN, lines=_ELEVEN.lines[:10]),
         good_settings=_REGISTERED,
     ),

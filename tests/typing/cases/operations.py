@@ -1,9 +1,9 @@
 """A verb is defined once and typed for both modes."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable
 from typing import Any, assert_type
 
-from sage_connect.ledger import Directory, Documents, Outbox, Outcome, Receipt
+from sage_connect.ledger import Directory, Documents, Outbox, Outcomes, Receipt
 from sage_connect.model import Account, SalesInvoice
 from sage_connect.plan import Async, M, Plan, ReadFile, Seat, Sync, operation
 
@@ -63,12 +63,12 @@ def documents_of_one_kind_give_receipts_of_that_kind(
 ) -> None:
     assert_type(place.post(one), Receipt[SalesInvoice])
     assert_type(other.post(one), Awaitable[Receipt[SalesInvoice]])
-    assert_type(place.post_all([one]), Sequence[Outcome[SalesInvoice]])
+    assert_type(place.post_all([one]), Outcomes[SalesInvoice])
 
 
 def mixed_batches_give_outcomes_of_any_kind(
     place: Documents[Sync], other: Documents[Async], one: SalesInvoice
 ) -> None:
-    assert_type(place.post_all([one]), Sequence[Outcome[Any]])
-    assert_type(other.post_all([one]), Awaitable[Sequence[Outcome[Any]]])
+    assert_type(place.post_all([one]), Outcomes[Any])
+    assert_type(other.post_all([one]), Awaitable[Outcomes[Any]])
     place.post_all(["F1"])  # type: ignore[list-item]  # documents

@@ -205,7 +205,9 @@ class TradeCodec:
         return ": ".join(filter(None, (reference, back, document.notes)))
 
     def _due(self, document: Trade, out: Writing) -> dict[str, Any]:
-        due = document.due[0].due if isinstance(document.due, tuple) else document.due
+        due = document.due
+        if isinstance(due, tuple):
+            due = due[0].due if due else None
         out.expect("WHENDUE", due, "/due")
         if due is not None:
             return {"due_date": due}

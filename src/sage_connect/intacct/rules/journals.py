@@ -127,6 +127,29 @@ def movements_have_currency_amounts(entry: JournalEntry, case: Case) -> Faults:
 
 
 @_rule(
+    "SC-IN-CURRENCY-SAME",
+    on=JournalEntry,
+    source="intacct-ledger#currencies",
+    mark=Mark.INFERRED,
+    needs=("company.base_currency",),
+)
+def amounts_in_the_currency_of_the_books_are_the_same(
+    entry: JournalEntry, case: Case
+) -> Faults:
+    """In the currency of the books, the amount in currency is the debit or the credit."""
+    if is_foreign(entry.currency, case) or is_statistical(entry, case.reference):
+        return None
+    found: list[Fault] = []
+    for at, movement in enumerate(entry.movements):
+        stated, moved = movement.currency_amount, movement.debit
+        moved = movement.credit if moved is None else moved
+        if stated is not None and moved is not None and stated != moved:
+            place = f"/movements/{at}/currency_amount"
+            found.append(fault(place, stated=stated, amount=moved, currency=entry.currency))
+    return found or None
+
+
+@_rule(
     "SC-IN-CURRENCY-UNBALANCED",
     on=JournalEntry,
     source="intacct-ledger#currencies",

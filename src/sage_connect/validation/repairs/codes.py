@@ -4,6 +4,7 @@ import difflib
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
+from hashlib import blake2b
 from typing import Any, Final
 
 import attrs
@@ -18,6 +19,8 @@ from ...model import (
     JournalEntry,
     Movement,
     Payment,
+    PurchaseCreditNote,
+    PurchaseInvoice,
     Reference,
     SalesCreditNote,
     SalesInvoice,
@@ -27,6 +30,7 @@ from ...model import (
     TaxDirection,
     TradeDocument,
 )
+from ...model.convert import to_json
 from ...model.refit import taxed_by_line
 from ..finding import Finding, step_of
 from ..registry import Case
@@ -127,6 +131,17 @@ def setting(path: str) -> Mend:
             yield Instead(documents=(document,), settings=put(case.settings, path, name))
 
     return mend
+
+
+def set_to(path: str, value: object) -> Remedy:
+    """Return the remedy that sets the setting at `path` to a value it may have."""
+
+    def mend(document: Any, _: Finding, case: Case) -> Iterator[Any]:
+        given = at(case.settings, path)
+        if given is not None and given != value:
+            yield Instead(documents=(document,), settings=put(case.settings, path, value))
+
+    return Remedy("other-setting", mend)
 
 
 def allowed(*names: str) -> Remedy:
@@ -390,9 +405,9 @@ def _purpose(path: str) -> AccountKind:
 @remedy("number-apart")
 def number_apart(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
     """Tell a payment or an entry apart from another of the same number."""
-    if finding.path == "/number" and isinstance(
-        document, Payment | JournalEntry | BankEntry
-    ):
+    # What is sold, and what suppliers number, keeps its number by law.
+    own = Payment | JournalEntry | BankEntry | PurchaseInvoice | PurchaseCreditNote
+    if finding.path == "/number" and isinstance(document, own):
         yield attrs.evolve(document, number=f"{document.number}-2")
 
 
@@ -418,3 +433,27 @@ def without_zero_tax(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
             by_line = taxed_by_line(bare) if place == "/taxes" else None
             if by_line is not None:
                 yield by_line
+
+
+@remedy("own-control-account")
+def own_control_account(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
+    """Move a party's movement to the control account that the ledger has for it."""
+    place = finding.path.rpartition("/")[0]
+    movement = at(document, place)
+    if isinstance(movement, Movement):
+        for known in (case.reference.customers, case.reference.suppliers):
+            party = (known or {}).get(movement.party)
+            if party is not None and party.account:
+                yield put(document, f"{place}/account", party.account)
+
+
+@remedy("known-by-content")
+def known_by_content(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
+    """Give a document without identity that of its content.
+
+    The same content has the same identity at every time, so that nothing is posted twice;
+    two documents alike in everything are taken for one.
+    """
+    if finding.path in {"/number", "/source_id", ""} and hasattr(document, "source_id"):
+        digest = blake2b(to_json([document]), digest_size=10).hexdigest()
+        yield attrs.evolve(document, source_id=f"content-{digest}")

@@ -120,6 +120,24 @@ def taxes_where_they_count(document: Any, _: Finding, _case: Case) -> Iterator[A
         yield attrs.evolve(document, lines=lines, charges=charges)
 
 
+@remedy("charge-as-line")
+def charge_as_line(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
+    """Enter a charge as a line, whose tax may be stated."""
+    steps = finding.path.split("/")
+    if not isinstance(document, TradeDocument) or steps[1:2] != ["charges"]:
+        return
+    number = int(steps[2])
+    charge = document.charges[number]
+    line = Line(
+        description=charge.description or str(charge.kind).capitalize(),
+        unit_price=charge.amount,
+        account=charge.account,
+        taxes=charge.taxes,
+    )
+    left = (*document.charges[:number], *document.charges[number + 1 :])
+    yield attrs.evolve(document, charges=left, lines=(*document.lines, line))
+
+
 @remedy("fold-quantity")
 def fold_quantity(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
     """Put quantities into the amount, and into the text: "3 x Bolts"."""
