@@ -344,8 +344,11 @@ def test_a_suppliers_number_that_was_posted_before_is_a_warning(post: Post) -> N
 
 
 def test_credit_in_another_currency_than_its_invoice_is_refused(post: Post) -> None:
-    post(purchase("H1", party="BETENG"))
-    dollars = credit("H2", party="BETENG", reverses="H1", currency="USD")
+    # A supplier and an account that take both, and no tax whose account would not.
+    both = Supplier(code="NEUF", name="Neuf", account="401100")
+    abroad = {"party": "NEUF", "lines": (bought(account="604100", taxes=()),)}
+    post(both, purchase("H1", **abroad))[1].unwrap()
+    dollars = credit("H2", **abroad, reverses="H1", currency="USD")
 
     (outcome,) = post(attrs.evolve(dollars, exchange_rate=Decimal(2)))
 
