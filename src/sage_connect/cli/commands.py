@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec
 
 import click
 from click.core import ParameterSource
@@ -29,6 +29,7 @@ _DEMOS = {
     "sage100": "sage-connect-demo",
     "accounting": "sage-connect-demo-accounting",
     "intacct": "sage-connect-demo-intacct",
+    "all": "sage-connect-demo-all",
 }
 _LANGUAGE = click.option(
     "--language",
@@ -398,10 +399,10 @@ def simulate(product: str, **options: Any) -> int:
 @click.option(
     "--to",
     "product",
-    type=click.Choice(["sage100", "accounting", "intacct"]),
+    type=click.Choice(["sage100", "accounting", "intacct", "all"]),
     default="sage100",
     show_default=True,
-    help="Which product is simulated.",
+    help="Which product is simulated; all: one after the other, and one report.",
 )
 @click.option(
     "--folder",
@@ -411,14 +412,25 @@ def simulate(product: str, **options: Any) -> int:
 )
 @_LANGUAGE
 @_told()
-def demo(product: "Product", folder: Path | None, language: str) -> int:
+def demo(product: "Product | Literal['all']", folder: Path | None, language: str) -> int:
     """Post a month of an invented company's books, and explain what is refused.
 
     Nothing leaves this machine. A second run posts nothing twice.
     """
-    from .demo import run_demo
+    from .demo import PRODUCTS, run_demo, write_overview
 
     place = folder or Path(_DEMOS[product])
+    if product == "all":
+        results = []
+        for one in PRODUCTS:
+            with show.working(f"Posting a month of books to {one}..."):
+                results.append(run_demo(place / one, language=language, product=one))
+            with output():
+                show.demo(results[-1], brief=True)
+        overview = write_overview(place, results)
+        with output():
+            show.overview(overview)
+        return GOOD if all(one.good for one in results) else FAULTY
     with show.working("Posting a month of books..."):
         result = run_demo(place, language=language, product=product)
     with output():

@@ -6,6 +6,11 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+import attrs
+
+from ..ledger import POSTED
+from ..validation import Report
+
 if TYPE_CHECKING:
     from .demo import Bank, Case, Demo, Kind
 
@@ -55,6 +60,22 @@ _WORDS: Final = {
         "purchases": "Achats",
         "money": "Règlements et mouvements bancaires",
         "entries": "Écritures d'opérations diverses",
+    },
+}
+_OVERVIEW: Final = {
+    "en": {
+        "title": "ATELIER DÉMO SARL: the same month of books in three simulated products",
+        "lead": "One set of documents was posted to each product. What a product cannot "
+        "hold, and what is faulty, was refused; the findings below say why and what to do. "
+        "Each product's own report shows the entries.",
+        "columns": "product|documents|posted|refused|records in its books|lost|twice",
+    },
+    "fr": {
+        "title": "ATELIER DÉMO SARL : le même mois dans trois produits simulés",
+        "lead": "Les mêmes documents ont été passés dans chaque produit. Ce qu'un produit "
+        "ne peut tenir, et ce qui est fautif, a été refusé ; les constats ci-dessous "
+        "disent pourquoi et que faire. Le rapport de chaque produit montre les écritures.",
+        "columns": "produit|documents|passés|refusés|enregistrements|perdus|en double",
     },
 }
 KINDS: Final = {
@@ -166,6 +187,41 @@ def page(demo: "Demo") -> str:
         f"{_parts(demo.cases, words, demo.language)}</section>\n"
     )
     return demo.report.to_html(language=demo.language, title=words["title"], lead=lead)
+
+
+def overview(demos: Sequence["Demo"]) -> str:
+    """Return one page on the demos of several products: counts, links, then all faults."""
+    language = demos[0].language
+    words = _OVERVIEW[language]
+    heads = "".join(f"<th>{escape(head)}</th>" for head in words["columns"].split("|"))
+    rows = "".join(
+        f'<tr><td><a href="{one.product}/{one.page.name}">{_PRODUCTS[one.product]}</a></td>'
+        f"<td>{sum(one.states.values())}</td><td>{_posted(one)}</td>"
+        f"<td>{sum(one.states.values()) - _posted(one)}</td>"
+        f"<td>{one.count.standing}</td><td>{one.count.lost}</td><td>{one.count.twice}</td></tr>"
+        for one in demos
+    )
+    lead = (
+        f'<section class="cases"><p>{escape(words["lead"])}</p>'
+        f"<table><tr>{heads}</tr>{rows}</table></section>\n"
+    )
+    found = [
+        attrs.evolve(
+            finding,
+            index=-1,
+            document=f"{_PRODUCTS[one.product]} \u00b7 {finding.document}",
+        )
+        for one in demos
+        for finding in one.report
+    ]
+    report = Report(
+        findings=tuple(found), documents=sum(one.report.documents for one in demos)
+    )
+    return report.to_html(language=language, title=words["title"], lead=lead)
+
+
+def _posted(demo: "Demo") -> int:
+    return sum(demo.states.get(state, 0) for state in POSTED)
 
 
 def _kinds(kinds: Sequence["Kind"], words: dict[str, str], language: str) -> str:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
@@ -257,10 +258,18 @@ def guide(product: str, steps: Sequence["ToldStep"], language: str) -> None:
         _OUT.print()
 
 
-def demo(result: "Demo") -> None:
-    """Print what the demo did, and where its report stands."""
+def overview(page: Path) -> None:
+    """Print where the report on all products stands."""
+    _OUT.print(f"Report: [bold]{escape(str(page))}[/]", soft_wrap=True)
+
+
+def demo(result: "Demo", *, brief: bool = False) -> None:
+    """Print what the demo did, and where its report stands; briefly, that alone."""
     for line in result.lines:
         _OUT.print(escape(line), soft_wrap=True)
+    if brief:
+        _OUT.print()
+        return
     for one in result.kinds:
         told = f"{one.documents:>7} {kind_word(one.name, result.language)}"
         gross = f"{one.gross:>14,.2f} {result.currency}" if one.gross else ""

@@ -1,6 +1,6 @@
 """What is known of a company: read once, frozen, and asked by pure code."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 
@@ -40,8 +40,7 @@ from . import functions
 from .codec.decoding import TAX_DETAIL, amount_of, text_of
 from .codec.masters import CUSTOMER, ITEM, NAME_OF, NON_INVENTORY, USER_NAME, VENDOR
 from .ids import Ids
-from .kinds import Kind
-from .opened import OPENED, SAID, open_of
+from .opened import OPENED, SAID, open_of, said_names
 from .reading import At, list_pages
 from .records import Records
 from .resolve import (
@@ -97,6 +96,7 @@ _REQUIRE: Final[Mapping[str, str]] = {
     "REQUIREWAREHOUSE": "WAREHOUSE",
 }
 _REQUIRE_OWN: Final = "REQUIREGLDIM"
+_YES: Final = frozenset({"true", "t"})
 _INACTIVE: Final = "inactive"
 # Terms of ours do not say whether they are in use.
 _TERMS: Final = frozenset({"ARTERM", "APTERM"})
@@ -263,7 +263,9 @@ class Reading:
         def account(row: Record) -> Account:
             code = text_of(row, "ACCOUNTNO")
             flags = {**_REQUIRE, **users}
-            needs = [name for one, name in flags.items() if _is_true(row, one)]
+            needs = [
+                name for one, name in flags.items() if text_of(row, one).lower() in _YES
+            ]
             if needs:
                 self._own[f"{REQUIRES}{code}"] = "\n".join(needs)
             kind = text_of(row, "ACCOUNTTYPE").lower()
@@ -547,7 +549,14 @@ class Reading:
             where = field("TOTALDUE") != Decimal()
             rows = yield from self._allowed(
                 kind.object,
-                [kind.number, kind.party, kind.date, "WHENDUE", *_OPEN, *_told(kind)],
+                [
+                    kind.number,
+                    kind.party,
+                    kind.date,
+                    "WHENDUE",
+                    *_OPEN,
+                    *filter(None, [SAID.get(kind.object)]),
+                ],
                 where,
             )
             if rows is None:
@@ -558,7 +567,7 @@ class Reading:
                 self._numbers[kind.object, id] = text_of(row, kind.number)
             # What a reference begins with may be the number of another document.
             called = [(text_of(row, kind.number), row) for row in rows]
-            called += [(name, row) for row in rows for name in _said_names(kind, row)]
+            called += [(name, row) for row in rows for name in said_names(kind, row)]
             for name, row in called:
                 party = text_of(row, kind.party)
                 # A payment settles the invoice, where a credit note shares its number.
@@ -566,20 +575,6 @@ class Reading:
                 self._ids.documents.setdefault(place, text_of(row, "RECORDNO"))
                 found.setdefault((party, name), open_of(kind, row, name))
         return found if readable else None
-
-
-def _told(kind: Kind) -> tuple[str, ...]:
-    return (SAID[kind.object],) if kind.object in SAID else ()
-
-
-def _said_names(kind: Kind, row: Record) -> Iterable[str]:
-    """Return what a document may be called beside its number, by its reference.
-
-    A bill carries its supplier's number; ours stands before its reference then.
-    """
-    told = text_of(row, SAID.get(kind.object, ""))
-    ours = (told, told.partition(": ")[0], told.partition(" ")[0])
-    return dict.fromkeys(filter(None, ours))
 
 
 def _address(row: Record) -> Address | None:
@@ -597,10 +592,6 @@ def _amount(row: Record, name: str) -> Decimal | None:
 
 def _is_active(row: Record) -> bool:
     return text_of(row, "STATUS").lower() != _INACTIVE
-
-
-def _is_true(row: Record, name: str) -> bool:
-    return text_of(row, name).lower() in {"true", "t"}
 
 
 def _flag(said: bool | None) -> str:  # noqa: FBT001 - what it is about

@@ -29,6 +29,16 @@ SAID: Final[Mapping[str, str]] = {
 """Field that begins with our number where the supplier's is the document's, by object."""
 
 
+def said_names(kind: Kind, row: Any) -> Iterable[str]:
+    """Return what a document may be called beside its number, by its reference.
+
+    A bill carries its supplier's number; ours stands before its reference then.
+    """
+    told = text_of(row, SAID.get(kind.object, ""))
+    ours = (told, told.partition(": ")[0], told.partition(" ")[0])
+    return dict.fromkeys(filter(None, ours))
+
+
 def open_of(kind: Kind, row: Any, number: str = "") -> OpenDocument:
     """Return what a record leaves to be settled.
 

@@ -586,16 +586,12 @@ def documents(customers: Sequence[str] = CUSTOMERS) -> st.SearchStrategy[Any]:
         spoilt(purchase_invoice(), [*TRADE, *DUE, *PURCHASED]),
         spoilt(purchase_credit(), [*TRADE, *PURCHASED]),
         spoilt(claim(), [*TRADE, *DUE]),
-        spoilt(payment(), PAID),
-        spoilt(payment(), PAID),
+        *[spoilt(payment(), PAID)] * 2,
         spoilt(refund(), PAID),
-        spoilt(entry(), ENTERED),
-        spoilt(count(), ENTERED),
+        *(spoilt(one, ENTERED) for one in (entry(), count())),
         spoilt(bank_entry(), BANKED),
-        spoilt(customer(), PARTY),
-        spoilt(supplier(), PARTY),
-        spoilt(item(), ITEM),
-        spoilt(value(), VALUE),
+        *(spoilt(one, PARTY) for one in (customer(), supplier())),
+        *(spoilt(item(), ITEM), spoilt(value(), VALUE)),
     )
 
 

@@ -27,9 +27,10 @@ from ...model.convert import to_json
 from ...model.money import round_half_up
 from ...testing.demo import Faulty
 from ...validation import Report
-from ..page import page
+from ..page import overview, page
 
 Product: TypeAlias = Literal["sage100", "accounting", "intacct"]
+PRODUCTS: Final[Sequence[Product]] = ("sage100", "accounting", "intacct")
 
 _CENT: Final = Decimal("0.01")
 # What was refused as a twin in its batch meets the posted twin when it comes again.
@@ -233,6 +234,13 @@ def run_demo(folder: Path, *, language: str, product: Product = "sage100") -> De
     )
     write_file(str(demo.page), page(demo).encode("utf-8"))
     return demo
+
+
+def write_overview(folder: Path, demos: Sequence[Demo]) -> Path:
+    """Write one report on the same month in several products; return where it stands."""
+    place = folder / "report.html"
+    write_file(str(place), overview(demos).encode("utf-8"))
+    return place
 
 
 def _run(product: Product) -> Callable[[Path], Ran]:
