@@ -95,8 +95,8 @@ def _rule(one: Mapping[str, Any], french: Mapping[str, Any]) -> str:
     if one["needs"]:
         facts.append("needs " + ", ".join(f"`{name}`" for name in one["needs"]))
     if one["repairs"]:
-        done = "; ".join(title(name, "en").lower() for name in one["repairs"])
-        facts.append(f"repairs: {done}")
+        done = "; ".join(title(name, "en") for name in one["repairs"])
+        facts.append(f"repairs: *{done}*")
     lines = [
         f"### {one['code']} {{#{one['code'].lower()}}}",
         f"{_words(one['title'])}. *{_words(french['title'])}.*",

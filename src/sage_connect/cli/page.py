@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from ..ledger import POSTED
-from ..validation import Report
+from ..validation import Finding, Report
 
 if TYPE_CHECKING:
     from .demo import Bank, Case, Demo, Kind
@@ -205,18 +205,19 @@ def overview(demos: Sequence["Demo"]) -> str:
         f'<section class="cases"><p>{escape(words["lead"])}</p>'
         f"<table><tr>{heads}</tr>{rows}</table></section>\n"
     )
-    found = [
-        attrs.evolve(
-            finding,
-            index=-1,
-            document=f"{_PRODUCTS[one.product]} \u00b7 {finding.document}",
-        )
-        for one in demos
-        for finding in one.report
-    ]
-    report = Report(
-        findings=tuple(found), documents=sum(one.report.documents for one in demos)
-    )
+    found: list[Finding] = []
+    documents = 0
+    for one in demos:
+        found += [
+            attrs.evolve(
+                finding,
+                index=documents + finding.index,
+                document=f"{_PRODUCTS[one.product]} \u00b7 {finding.document}",
+            )
+            for finding in one.report
+        ]
+        documents += one.report.documents
+    report = Report(findings=tuple(found), documents=documents)
     return report.to_html(language=language, title=words["title"], lead=lead)
 
 
