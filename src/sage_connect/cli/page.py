@@ -194,13 +194,7 @@ def overview(demos: Sequence["Demo"]) -> str:
     language = demos[0].language
     words = _OVERVIEW[language]
     heads = "".join(f"<th>{escape(head)}</th>" for head in words["columns"].split("|"))
-    rows = "".join(
-        f'<tr><td><a href="{one.product}/{one.page.name}">{_PRODUCTS[one.product]}</a></td>'
-        f"<td>{sum(one.states.values())}</td><td>{_posted(one)}</td>"
-        f"<td>{sum(one.states.values()) - _posted(one)}</td>"
-        f"<td>{one.count.standing}</td><td>{one.count.lost}</td><td>{one.count.twice}</td></tr>"
-        for one in demos
-    )
+    rows = "".join(map(_counted, demos))
     lead = (
         f'<section class="cases"><p>{escape(words["lead"])}</p>'
         f"<table><tr>{heads}</tr>{rows}</table></section>\n"
@@ -219,6 +213,14 @@ def overview(demos: Sequence["Demo"]) -> str:
         documents += one.report.documents
     report = Report(findings=tuple(found), documents=documents)
     return report.to_html(language=language, title=words["title"], lead=lead)
+
+
+def _counted(demo: "Demo") -> str:
+    documents, posted, count = sum(demo.states.values()), _posted(demo), demo.count
+    numbers = (documents, posted, documents - posted, count.standing, count.lost)
+    cells = "".join(f'<td class="money">{one}</td>' for one in (*numbers, count.twice))
+    link = f"{demo.product}/{demo.page.name}"
+    return f'<tr><td><a href="{link}">{_PRODUCTS[demo.product]}</a></td>{cells}</tr>'
 
 
 def _posted(demo: "Demo") -> int:
