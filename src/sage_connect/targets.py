@@ -174,6 +174,7 @@ def repairs(
     reference: "Reference | None" = None,
     settings: "Sage100Settings | AccountingSettings | IntacctSettings | None" = None,
     names: Iterable[str] = (),
+    guesses: bool = False,
     totals: bool = False,
 ) -> "Repairs":
     """Return what would make refused documents acceptable, without any ledger.
@@ -188,7 +189,9 @@ def repairs(
         edition: Of the product.
         reference: What is known of the ledger. The more it knows, the more can be repaired.
         settings: Of the ledger. A repair may propose others: `.settings`.
-        names: Only these repairs, such as "cap-overpayment"; empty for all.
+        names: Only these repairs, such as "nearest-code"; empty for all that follow.
+        guesses: True to offer also what a person has to look at: another account, tax,
+            day or setting, a record made first, something left out.
         totals: True to offer also what changes net, tax, gross or money moved.
 
     Raises:
@@ -220,6 +223,7 @@ def repairs(
         cases=case,
         remedies=_remedies(target),
         names=frozenset(names),
+        guesses=guesses,
         totals=totals,
     )
     usual = None if first.settings is None else type(first.settings)()

@@ -417,6 +417,7 @@ CASES: Final[dict[str, Sequence[Trial]]] = {
         )
     ],
     "SC-DUP-BATCH": [
+        trial([invoice(), invoice()], "/number"),
         trial(
             [invoice(), invoice(lines=(line(), line()))],
             "/number",

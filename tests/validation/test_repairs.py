@@ -25,6 +25,7 @@ from sage_connect.model import (
     TaxMode,
     totals,
 )
+from sage_connect.model.fields import FrozenMap
 from sage_connect.model.reference import by_code
 from sage_connect.sage100.settings import Journals
 from sage_connect.targets import every_remedy
@@ -35,6 +36,7 @@ from sage_connect.validation.repairs.common import REPAIRS as OF_ALL
 from sage_connect.validation.text import LANGUAGES
 
 from ..accounting.rules import company as accounting
+from ..intacct.rules import company as intacct
 from ..sage100.rules import company as sage100
 from .cases import EVERY, Batch, Case
 from .documents import REFERENCE, D, entry, invoice, line, payment
@@ -64,7 +66,9 @@ def repaired(batch: Batch, *, wanted: bool = False) -> Repairs:
             edition=batch.edition,
         )
 
-    search = Search(check=check, cases=asked, remedies=remedies, totals=wanted)
+    search = Search(
+        check=check, cases=asked, remedies=remedies, totals=wanted, guesses=True
+    )
     return search.run(batch.documents, batch.settings)
 
 
@@ -107,7 +111,7 @@ def test_every_repair_is_told(offered: list[tuple[Case, Repairs]], language: str
             told = one.preview(language)
             assert one.title(language) in told
             assert "(" not in told.splitlines()[0] or "Decimal(" not in told
-            assert one.changes or one.newcomers or one.settings or not one.after
+            assert one.changes or one.newcomers or one.settings_changes
 
 
 def test_every_remedy_has_a_title_in_both_languages_and_no_title_is_left_over() -> None:
@@ -129,7 +133,7 @@ def test_every_remedy_helps_in_some_case(offered: list[tuple[Case, Repairs]]) ->
         for one in repaired(case.bad, wanted=True)
     }
     names = {one.name for answers in every_remedy().values() for one in answers}
-    shown_below = {"one-tax", "suspense"}
+    shown_below = {"number-apart", "one-tax", "suspense"}
 
     assert names - made - asked == shown_below
 
@@ -283,6 +287,7 @@ def test_a_customer_that_is_missing_is_sent_first_and_once() -> None:
         country="gb",
         reference=accounting.REFERENCE,
         settings=accounting.SETTINGS,
+        guesses=True,
     )
 
     new, *documents = repairs.documents
@@ -300,6 +305,7 @@ def test_the_nearest_account_is_offered_and_named() -> None:
         country="gb",
         reference=accounting.REFERENCE,
         settings=accounting.SETTINGS,
+        guesses=True,
     )
 
     (change,) = repairs[0].changes
@@ -321,6 +327,7 @@ def test_a_tax_of_another_rate_is_not_the_nearest() -> None:
         country="gb",
         reference=accounting.REFERENCE,
         settings=accounting.SETTINGS,
+        guesses=True,
     )
 
     assert [one.name for one in repairs] == []
@@ -329,8 +336,8 @@ def test_a_tax_of_another_rate_is_not_the_nearest() -> None:
 def test_what_changes_a_total_is_offered_only_when_it_is_asked_for() -> None:
     stated = invoice(gross=D(121))
 
-    unasked = sage_connect.repairs([stated], reference=REFERENCE)
-    asked = sage_connect.repairs([stated], reference=REFERENCE, totals=True)
+    unasked = sage_connect.repairs([stated], reference=REFERENCE, guesses=True)
+    asked = sage_connect.repairs([stated], reference=REFERENCE, guesses=True, totals=True)
 
     assert list(unasked) == []
     assert [(one.name, one.keeps_totals) for one in asked] == [("computed-totals", False)]
@@ -350,7 +357,7 @@ def test_only_the_repairs_that_are_named_are_made() -> None:
 def test_settings_are_proposed_and_the_given_ones_stay_as_they_are() -> None:
     given = attrs.evolve(sage100.SETTINGS, journals=Journals(sales="VT"))
 
-    repairs = _sage100(sage100.INVOICE, settings=given)
+    repairs = _sage100(sage100.INVOICE, settings=given, guesses=True)
 
     assert repairs.settings.journals.sales == "VTE"
     assert given.journals.sales == "VT"
@@ -370,7 +377,7 @@ def test_a_date_in_a_closed_period_moves_to_the_first_open_day() -> None:
     )
     document = invoice(date=dt.date(2026, 3, 15))
 
-    repairs = sage_connect.repairs([document], reference=known)
+    repairs = sage_connect.repairs([document], reference=known, guesses=True)
 
     assert only(repairs).date == dt.date(2026, 4, 1)
 
@@ -419,7 +426,9 @@ def test_two_taxes_become_the_one_with_the_sum_of_their_rates() -> None:
     )
     taxes = (Tax("GST", D(5)), Tax("PST", D(10)))
 
-    repairs = sage_connect.repairs([invoice(lines=(line(taxes=taxes),))], reference=known)
+    repairs = sage_connect.repairs(
+        [invoice(lines=(line(taxes=taxes),))], reference=known, guesses=True
+    )
 
     assert [one.name for one in repairs] == ["one-tax"]
     assert only(repairs).lines[0].taxes == (Tax("BOTH", D(15)),)
@@ -434,8 +443,97 @@ def test_what_an_entry_lacks_goes_to_the_suspense_account_when_it_is_asked_for()
         Movement(account="411000", debit=D(50)), Movement(account="706000", credit=D(49))
     )
 
-    unasked = sage_connect.repairs([uneven], reference=known)
-    asked = sage_connect.repairs([uneven], reference=known, totals=True)
+    unasked = sage_connect.repairs([uneven], reference=known, guesses=True)
+    asked = sage_connect.repairs([uneven], reference=known, guesses=True, totals=True)
 
     assert list(unasked) == []
     assert only(asked).movements[-1] == Movement(account="471000", credit=D(1))
+
+
+@pytest.mark.parametrize(("amount", "told_apart"), [("99", True), ("100", False)])
+def test_two_entries_of_one_number_are_told_apart_unless_they_are_the_same(
+    amount: str, *, told_apart: bool
+) -> None:
+    first = accounting.BANK
+    second = attrs.evolve(first, source_id="2", amount=D(amount) * first.amount / 100)
+
+    repairs = sage_connect.repairs(
+        [attrs.evolve(first, source_id="1"), second],
+        target="accounting",
+        country="gb",
+        reference=accounting.REFERENCE,
+        settings=accounting.SETTINGS,
+        guesses=True,
+    )
+
+    assert repairs.report.ok is told_apart
+    assert [one.name for one in repairs] == ["number-apart"] * told_apart
+
+
+def test_what_only_a_person_can_know_is_not_offered_unasked() -> None:
+    wrong = attrs.evolve(
+        accounting.INVOICE,
+        party="NEWCO",
+        lines=(attrs.evolve(accounting.LINE, account="4oo0"),),
+    )
+
+    repairs = sage_connect.repairs(
+        [wrong],
+        target="accounting",
+        country="gb",
+        reference=accounting.REFERENCE,
+        settings=accounting.SETTINGS,
+    )
+
+    assert (list(repairs), repairs.documents) == ([], (wrong,))
+
+
+def test_a_tax_code_of_reverse_charge_is_no_answer_to_an_ordinary_one() -> None:
+    wrong = intacct.lined(taxes=(Tax("GB_STANDARD", D(20)),))
+
+    repairs = sage_connect.repairs(
+        [wrong],
+        target="intacct",
+        country="gb",
+        reference=intacct.REFERENCE,
+        settings=intacct.SETTINGS,
+        guesses=True,
+    )
+
+    assert [tax.code for tax in repairs.documents[-1].lines[0].taxes] != ["UK-RC"]
+
+
+def test_a_setting_for_taxes_never_takes_an_income_account() -> None:
+    accounts = attrs.evolve(sage100.SETTINGS.accounts, taxes=FrozenMap({"C20": "999999"}))
+    given = attrs.evolve(sage100.SETTINGS, accounts=accounts)
+
+    repairs = _sage100(sage100.INVOICE, settings=given, guesses=True)
+
+    chosen = (repairs.settings or given).accounts.taxes["C20"]
+    assert not chosen.startswith("7")
+
+
+def test_every_setting_that_is_proposed_is_shown() -> None:
+    given = attrs.evolve(sage100.SETTINGS, journals=Journals(sales="VT"))
+
+    repairs = _sage100(sage100.INVOICE, settings=given, guesses=True)
+
+    (change,) = repairs[0].settings_changes
+    assert (change.path, change.before, change.after) == ("/journals/sales", "VT", "VTE")
+    assert "VT → VTE" in repairs.preview()
+
+
+@pytest.mark.parametrize("day", [dt.date.max, dt.date.min])
+def test_days_at_the_ends_of_time_break_nothing(day: dt.date) -> None:
+    known = attrs.evolve(
+        REFERENCE, company=CompanyOptions(base_currency="EUR", closed_through=day)
+    )
+    odd = [entry(date=day, reversed_on=day), invoice(date=day)]
+
+    assert len(sage_connect.repairs(odd, reference=known, guesses=True).documents) == 2
+
+
+def test_absurd_amounts_break_nothing() -> None:
+    odd = invoice(adjustment=D(3), lines=(line(unit_price=D("1E+60")),))
+
+    assert sage_connect.repairs([odd], reference=REFERENCE, guesses=True).documents

@@ -44,7 +44,7 @@ _OWN: Final[Remedies] = {
     "SC-SA-ITEM-NEW": (codes.allowed("create_items"),),
     "SC-SA-ITEM-UNKNOWN": (codes.nearest_code, codes.create_item, texts.leave_out),
     "SC-SA-MAP-ACCOUNT": (codes.nearest_setting,),
-    "SC-SA-METHOD-UNKNOWN": (codes.nearest_code, texts.leave_out),
+    "SC-SA-METHOD-UNKNOWN": (codes.nearest_code, codes.listed_code, texts.leave_out),
     "SC-SA-NOT-CARRIED": (texts.leave_out, texts.leave_out_holder),
     "SC-SA-PAYMENT-TERM": (texts.leave_out,),
     "SC-SA-RATE-INVERSE": (money.rate_of_ledger,),
@@ -61,6 +61,7 @@ _OWN: Final[Remedies] = {
     "SC-SA-BASE-CURRENCY": (money.base_currency,),
     "SC-INV-CHARGE-TAX": (money.charge_as_line,),
     "SC-SA-NO-BANK-ACCOUNT": (codes.set_to("/policy/dummy_bank", "Undeposited Funds"),),
+    "SC-SA-BANK-ENTRY-ACCOUNT": (codes.usual_account,),
 }
 
 REPAIRS: Final = joined(COMMON, _OWN)

@@ -137,6 +137,7 @@ def post(
     "--out", type=click.Path(dir_okay=False), help="Write the repaired documents as JSON."
 )
 @click.option("--only", "names", multiple=True, help="Only this repair; may be repeated.")
+@click.option("--guesses", is_flag=True, help="Also what a person has to look at.")
 @click.option("--totals", is_flag=True, help="Also what changes a document's total.")
 @_JSON
 @_LANGUAGE
@@ -147,6 +148,7 @@ def repair(
     *,
     out: str | None,
     names: tuple[str, ...],
+    guesses: bool,
     totals: bool,
     as_json: bool,
     language: str,
@@ -159,7 +161,7 @@ def repair(
     from .repairing import repair_documents, repair_rows, write_documents
 
     with show.working("Trying..."):
-        found = repair_documents(docs, target, names=names, totals=totals)
+        found = repair_documents(docs, target, names=names, guesses=guesses, totals=totals)
     if out is not None:
         write_documents(found, out)
     with output():

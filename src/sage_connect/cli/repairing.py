@@ -6,14 +6,14 @@ from typing import Any
 
 from ..drive.files import write_file
 from ..errors import ConfigurationError, UnsupportedError
-from ..model.convert import read, to_json
+from ..model.convert import read, to_dict, to_json
 from ..targets import connect
 from ..validation.repairs import Repairs
 from .files import blocks_of, name_of
 
 
 def repair_documents(
-    source: str, target: str, *, names: Iterable[str], totals: bool
+    source: str, target: str, *, names: Iterable[str], guesses: bool, totals: bool
 ) -> Repairs:
     """Return the repairs of the documents of a file, under the target's settings.
 
@@ -33,7 +33,9 @@ def repair_documents(
         # Without an export less is known, and less can be repaired.
         with suppress(UnsupportedError):
             ledger.company.load()
-        return ledger.documents.repairs(documents, names=names, totals=totals)
+        return ledger.documents.repairs(
+            documents, names=names, guesses=guesses, totals=totals
+        )
 
 
 def write_documents(repairs: Repairs, out: str) -> None:
@@ -52,10 +54,12 @@ def repair_rows(repairs: Repairs, language: str) -> dict[str, Any]:
                 "index": one.index,
                 "code": one.finding.code,
                 "keeps_totals": one.keeps_totals,
+                "guess": one.guess,
                 "changes": [
                     {"path": each.path, "before": each.before, "after": each.after}
                     for each in one.changes
                 ],
+                "newcomers": [to_dict(new) for new in one.newcomers],
             }
             for one in repairs
         ],

@@ -4,6 +4,7 @@ from typing import Final
 
 from ..validation.repairs import Remedies, Remedy, codes, dates, joined, money, texts
 from ..validation.repairs.common import REPAIRS as COMMON
+from .settings import Taxes
 
 _BANK: Final = (codes.nearest_code, money.only_bank_account)
 _VALUE: Final = (codes.nearest_code, codes.create_value, texts.leave_out)
@@ -38,12 +39,11 @@ _OWN: Final[Remedies] = {
     "SC-IN-JOURNAL-UNKNOWN": _JOURNAL,
     "SC-IN-LEGISLATION": (codes.nearest_tax,),
     "SC-IN-MAP-ACCOUNT": (codes.nearest_setting,),
-    "SC-IN-METHOD": (codes.nearest_code, texts.leave_out),
+    "SC-IN-METHOD": (codes.nearest_code, codes.listed_code, texts.leave_out),
     "SC-IN-NOT-CARRIED": (texts.leave_out, texts.leave_out_holder),
     "SC-IN-OVERPAID": (money.advance_apart,),
     "SC-IN-PARTY-NEW": (codes.allowed("create_customers", "create_suppliers"),),
     "SC-IN-QUANTITY": (money.fold_quantity,),
-    "SC-IN-REVERSES": (texts.leave_out,),
     "SC-IN-SHARES": (codes.leave_out_split,),
     "SC-IN-STATISTICAL-ACCOUNT": (codes.nearest_code,),
     "SC-IN-STATISTICAL-JOURNAL": (codes.nearest_code,),
@@ -71,6 +71,12 @@ _OWN: Final[Remedies] = {
     "SC-IN-RECEIPT-PARTY-INACTIVE": (texts.leave_out,),
     "SC-IN-COMING-INACTIVE": (texts.leave_out,),
     "SC-IN-CURRENCY-SAME": (texts.leave_out,),
+    "SC-IN-ENTITY-NONE": (codes.same_code, codes.listed_code),
+    "SC-IN-ENTITY-UNKNOWN": (codes.same_code, codes.listed_code),
+    "SC-IN-ENTITY-INACTIVE": (codes.same_code, codes.listed_code),
+    "SC-IN-DIMENSION-REQUIRED": (codes.required_value,),
+    "SC-IN-BANK-ACCOUNT": (codes.usual_account,),
+    "SC-IN-TAX-MODULE": (codes.set_to("/policy/taxes", Taxes.LINES),),
 }
 
 REPAIRS: Final = joined(COMMON, _OWN)

@@ -110,6 +110,7 @@ class BackEnd(abc.ABC):
         reference: Reference,
         *,
         names: Iterable[str],
+        guesses: bool,
         totals: bool,
     ) -> Repairs:
         """Return what would make refused items acceptable under the settings. Pure."""
@@ -119,6 +120,7 @@ class BackEnd(abc.ABC):
             cases=lambda _: case,
             remedies=remedies,
             names=frozenset(names),
+            guesses=guesses,
             totals=totals,
             fixed=True,
         )

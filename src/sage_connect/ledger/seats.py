@@ -228,6 +228,7 @@ class Documents(Seat[M]):
         *,
         reference: Reference | None = None,
         names: Iterable[str] = (),
+        guesses: bool = False,
         totals: bool = False,
     ) -> Repairs:
         """Return what would make refused documents acceptable, tried and previewed. Pure.
@@ -237,13 +238,16 @@ class Documents(Seat[M]):
         Args:
             documents: To be looked at; they stay as they are.
             reference: As for `check`.
-            names: Only these repairs, such as "cap-overpayment"; empty for all.
+            names: Only these repairs, such as "nearest-code"; empty for all that follow.
+            guesses: True to offer also what a person has to look at: another account, tax
+                or day, a record made first, something left out.
             totals: True to offer also what changes net, tax, gross or money moved.
         """
         return self._back_end.repairs(
             _given(documents),
             self._back_end.known(reference),
             names=names,
+            guesses=guesses,
             totals=totals,
         )
 

@@ -18,10 +18,11 @@ from ..validation.repairs import (
 )
 from ..validation.repairs.common import REPAIRS as COMMON
 from ..validation.repairs.places import at, put
+from .settings import ExportPolicy, ReceiptPolicy
 from .wire.spelling import plainer
 
 
-@remedy("transliterate")
+@remedy("transliterate", guess=False)
 def _transliterate(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
     """Spell a text in the characters of code page 850."""
     text = texts.text_of(document, finding)
@@ -134,6 +135,10 @@ _OWN: Final[Remedies] = {
     "SC-S100-TAX-ACCOUNT": (_tax_account,),
     "SC-S100-DATE": (dates.open_day, texts.leave_out),
     "SC-S100-REGISTER-TAXES": (codes.set_to("/policy/tax_register", value=False),),
+    "SC-S100-COUNTERPART": (codes.usual_account,),
+    "SC-S100-NO-EXPORT": (codes.set_to("/policy/export", ExportPolicy.ALLOW),),
+    "SC-S100-RECEIPT-MISSING": (codes.set_to("/policy/receipts", ReceiptPolicy.WARN),),
+    "SC-S100-ANALYTIC-MANDATORY": (codes.required_value,),
 }
 
 REPAIRS: Final = joined(COMMON, _OWN)

@@ -1,6 +1,6 @@
 """Rules as data: each with its code, source, owner, and the function that checks."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -35,10 +35,12 @@ class Case:
         newcomers: Customers and suppliers of the batch itself, which are posted before the
             documents that name them: currency by `(type, code)`, such as
             `("customer", "ACME")`.
+        batch: All documents, where repairs are looked for; rules see one after the other.
     """
 
     __slots__ = (
         "_totals",
+        "batch",
         "country",
         "document",
         "edition",
@@ -59,6 +61,7 @@ class Case:
     document: Any
     index: int
     newcomers: dict[tuple[str, str], str]
+    batch: Sequence[Any]
 
     def __init__(
         self,
@@ -79,6 +82,7 @@ class Case:
         self.document = None
         self.index = -1
         self.newcomers = {}
+        self.batch = ()
         self._totals: Totals | None = None
 
     def turn_to(self, index: int, document: object) -> None:

@@ -1,10 +1,12 @@
 """Remedies for codes: the nearest that there is, or the record made first."""
 
 import difflib
+import heapq
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from hashlib import blake2b
+from itertools import count
 from typing import Any, Final
 
 import attrs
@@ -12,6 +14,7 @@ import attrs
 from ...model import (
     Account,
     AccountKind,
+    BankDirection,
     BankEntry,
     Customer,
     DimensionValue,
@@ -19,8 +22,6 @@ from ...model import (
     JournalEntry,
     Movement,
     Payment,
-    PurchaseCreditNote,
-    PurchaseInvoice,
     Reference,
     SalesCreditNote,
     SalesInvoice,
@@ -31,16 +32,18 @@ from ...model import (
     TradeDocument,
 )
 from ...model.convert import to_json
+from ...model.fields import FrozenMap
 from ...model.refit import taxed_by_line
 from ..finding import Finding, step_of
 from ..registry import Case
-from .places import at, is_parts, left_out, put
+from .places import at, is_map, is_parts, left_out, put
 from .remedy import Instead, Mend, Remedy, remedy
 
 _CODE: Final = 10
+_CLASS: Final = 2
+"""Digits that tell what an account is for, in the charts of all three products."""
 _CLOSE: Final = 0.5
 _OFFERED: Final = 4
-_COMPARED: Final = 20_000
 _NO_CODES: Final = frozenset({"", "\u2013", "\u2026"})
 
 
@@ -52,17 +55,17 @@ def folded(code: str) -> str:
 
 def nearest(code: str, names: Iterable[str]) -> list[str]:
     """Return the few of `names` most like `code`, the most like first; never itself."""
-    wanted = folded(code)
-    start = {name: folded(name) for name in names if name != code}
-    if len(start) > _COMPARED:
-        start = {name: one for name, one in start.items() if one[:2] == wanted[:2]}
-
-    def unlike(name: str) -> tuple[float, str]:
-        return -difflib.SequenceMatcher(None, wanted, start[name]).ratio(), name
-
-    return [one for one in sorted(start, key=unlike) if -unlike(one)[0] >= _CLOSE][
-        :_OFFERED
-    ]
+    matcher = difflib.SequenceMatcher()
+    matcher.set_seq2(folded(code))
+    close: list[tuple[float, str]] = []
+    for name in names:
+        matcher.set_seq1(folded(name))
+        # Cheap bounds first: charts have thousands of accounts.
+        if name != code and matcher.real_quick_ratio() >= _CLOSE <= matcher.quick_ratio():
+            ratio = matcher.ratio()
+            if ratio >= _CLOSE:
+                close.append((-ratio, name))
+    return [name for _, name in heapq.nsmallest(_OFFERED, close)]
 
 
 def listed(finding: Finding) -> Iterator[str]:
@@ -80,18 +83,15 @@ def nearest_code(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
     if not isinstance(code, str) or not code:
         return
     proposed = [*listed(finding), *_offered(document, finding.path, case.reference)]
-    near = nearest(code, dict.fromkeys(proposed))
-    for name in near or _akin(code, finding.path, case.reference):
-        yield put(document, finding.path, name)
-
-
-def _akin(code: str, path: str, reference: Reference) -> Iterator[str]:
-    """Yield accounts of the class of `code` (its first digit), for want of alike ones."""
-    if not path.endswith("account") or not code:
-        return
-    for one in (reference.accounts or {}).values():
-        if one.code[:1] == code[0] and one.code != code and one.active and not one.total:
-            yield one.code
+    if finding.path.endswith("account"):
+        # Another class of accounts is another place in the books.
+        proposed = [one for one in proposed if one[:1] == code[:1]]
+        proposed = nearest(code, dict.fromkeys(proposed)) or proposed
+    else:
+        proposed = nearest(code, dict.fromkeys(proposed))
+    for name in dict.fromkeys(proposed):
+        if name != code:
+            yield put(document, finding.path, name)
 
 
 @remedy("nearest-setting")
@@ -105,7 +105,8 @@ def nearest_setting(document: Any, finding: Finding, case: Case) -> Iterator[Any
     names = [*nearest(code, proposed), *proposed]
     if path.startswith("/accounts/"):
         known = _offered(document, "/account", case.reference)
-        names += [*nearest(code, known), *(one for one in known if one[:1] == code[:1])]
+        alike = [one for one in known if one[:_CLASS] == code[:_CLASS]]
+        names = [*nearest(code, alike), *alike]
         names += [one.code for one in _of_kind(_purpose(path), case.reference)]
     elif path.startswith("/journals/"):
         names += nearest(code, case.reference.journals or ())
@@ -156,7 +157,7 @@ def allowed(*names: str) -> Remedy:
     return Remedy("let-create", mend)
 
 
-@remedy("same-code")
+@remedy("same-code", guess=False)
 def same_code(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
     """Write a code as the ledger does, where capitals, accents or blanks alone differ."""
     code = at(document, finding.path)
@@ -183,7 +184,9 @@ def _offered(document: Any, path: str, reference: Reference) -> Collection[str]:
         case "project":
             return _values(reference, "")
         case "party":
-            return _parties(document, reference)
+            # Another party is never near: that one is wrong is seen by a person only.
+            wanted = folded(str(at(document, path, "")))
+            return [one for one in _parties(document, reference) if folded(one) == wanted]
         case _:
             part: Mapping[str, Any] | None = getattr(reference, _PARTS.get(last, ""), None)
             known = (part or {}).values()
@@ -237,10 +240,15 @@ def nearest_tax(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
     fitting = {
         one.code: one
         for one in (case.reference.tax_codes or {}).values()
-        if one.active and _fits(one, document, tax)
+        if one.active and _fits(one, document, tax, case.reference)
     }
     near = nearest(tax.code, fitting)
-    for name in (*near, *sorted(set(fitting) - {*near, tax.code})):
+    exact = [
+        one for one, known in fitting.items() if known.direction is _direction(document)
+    ]
+    for name in dict.fromkeys((*(one for one in near if one in exact), *exact, *near)):
+        if name == tax.code:
+            continue
         yield put(document, f"{place}/code", name)
 
 
@@ -252,16 +260,30 @@ def _same_rate(
     old = codes.get(movement.tax_code)
     rate = None if old is None else old.rate_on(document.date)
     for one in codes.values() if rate is not None else ():
-        if one is not old and one.active and one.rate_on(document.date) == rate:
+        alike = old is not None and one.direction is old.direction
+        if (
+            alike
+            and one.active
+            and one.code != old.code
+            and one.rate_on(document.date) == rate
+        ):
             yield put(document, f"{place}/tax_code", one.code)
 
 
-def _fits(known: TaxCode, document: Any, tax: Tax) -> bool:
+def _fits(known: TaxCode, document: Any, tax: Tax, reference: Reference) -> bool:
     day = getattr(document, "date", None)
     if day is None or known.rate_on(day) != tax.rate:
         return False
-    wanted = TaxDirection.SALES if is_of_customers(document) else TaxDirection.PURCHASES
-    return known.direction in {wanted, TaxDirection.BOTH}
+    own = reference.company.own if reference.company is not None else {}
+    # A code by which the receiver accounts for the tax posts something else.
+    reverses = own.get(f"reverse_charge:{known.code}", "") == "true"
+    if reverses is not getattr(document, "reverse_charge", False):
+        return False
+    return known.direction in {_direction(document), TaxDirection.BOTH}
+
+
+def _direction(document: Any) -> TaxDirection:
+    return TaxDirection.SALES if is_of_customers(document) else TaxDirection.PURCHASES
 
 
 @remedy("one-tax")
@@ -274,7 +296,7 @@ def one_tax(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
     rate = sum((one.rate for one in taxes), Decimal())
     for known in (case.reference.tax_codes or {}).values():
         whole = Tax(known.code, rate)
-        if known.active and _fits(known, document, whole):
+        if known.active and _fits(known, document, whole, case.reference):
             yield put(document, place, (whole,))
 
 
@@ -286,7 +308,7 @@ def no_tax(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
         return
     for known in (case.reference.tax_codes or {}).values():
         none = Tax(known.code, Decimal())
-        if known.active and _fits(known, document, none):
+        if known.active and _fits(known, document, none, case.reference):
             yield put(document, place, (none,))
 
 
@@ -369,10 +391,16 @@ def control_account(document: Any, _: Finding, case: Case) -> Iterator[Any]:
 
 
 @remedy("once")
-def once(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
-    """Send a customer, a supplier or another record once."""
-    if isinstance(document, Customer | Supplier | Item | DimensionValue):
+def once(document: Any, _: Finding, case: Case) -> Iterator[Any]:
+    """Send once what stands in the batch twice, alike in everything."""
+    bare = _bare(document)
+    if sum(1 for one in case.batch if _bare(one) == bare) > 1:
         yield Instead(documents=())
+
+
+def _bare(record: Any) -> Any:
+    code = getattr(record, "code", None)
+    return attrs.evolve(record, code=folded(code)) if code is not None else record
 
 
 @remedy("usual-account")
@@ -383,6 +411,8 @@ def usual_account(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
         sold = is_of_customers(document)
     elif isinstance(document, Item) and last in {"sales_account", "purchase_account"}:
         sold = last == "sales_account"
+    elif isinstance(document, BankEntry) and finding.path == "/account":
+        sold = document.direction is BankDirection.IN
     else:
         return
     kind = AccountKind.INCOME if sold else AccountKind.EXPENSE
@@ -390,25 +420,52 @@ def usual_account(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
         yield put(document, finding.path, one.code)
 
 
-def _of_kind(kind: AccountKind, reference: Reference) -> Iterator[Account]:
+def _of_kind(kind: AccountKind | None, reference: Reference) -> Iterator[Account]:
     for one in (reference.accounts or {}).values():
         if one.kind is kind and one.active and not one.total:
             yield one
 
 
-def _purpose(path: str) -> AccountKind:
+def _purpose(path: str) -> AccountKind | None:
     """Return the kind of account that a setting such as "/accounts/sales" is for."""
-    bought = path.startswith(("/accounts/purchases", "/accounts/expenses"))
-    return AccountKind.EXPENSE if bought else AccountKind.INCOME
+    return {
+        "/accounts/sales": AccountKind.INCOME,
+        "/accounts/shipping": AccountKind.INCOME,
+        "/accounts/purchases": AccountKind.EXPENSE,
+    }.get(path)
 
 
 @remedy("number-apart")
-def number_apart(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
-    """Tell a payment or an entry apart from another of the same number."""
-    # What is sold, and what suppliers number, keeps its number by law.
-    own = Payment | JournalEntry | BankEntry | PurchaseInvoice | PurchaseCreditNote
-    if finding.path == "/number" and isinstance(document, own):
-        yield attrs.evolve(document, number=f"{document.number}-2")
+def number_apart(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
+    """Tell a payment or an entry apart from another one of its number.
+
+    Not from one of the same party, day and amount: that is the same, sent twice.
+    """
+    if finding.path != "/number" or not isinstance(
+        document, Payment | JournalEntry | BankEntry
+    ):
+        return
+    namesakes = [
+        one
+        for one in case.batch
+        if one is not document and getattr(one, "number", "") == document.number
+    ]
+    if not any(_is_twin(document, one) for one in namesakes):
+        numbers = {getattr(one, "number", "") for one in case.batch}
+        at_first = count(2)
+        yield attrs.evolve(
+            document,
+            number=next(
+                name for n in at_first if (name := f"{document.number}-{n}") not in numbers
+            ),
+        )
+
+
+def _is_twin(one: Any, other: Any) -> bool:
+    names = ("party", "date", "amount", "movements", "bank_account")
+    return type(one) is type(other) and all(
+        getattr(one, name, None) == getattr(other, name, None) for name in names
+    )
 
 
 @remedy("code-from-name")
@@ -420,7 +477,7 @@ def code_from_name(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
         yield put(document, "/code", code[:_CODE])
 
 
-@remedy("without-zero-tax")
+@remedy("without-zero-tax", guess=False)
 def without_zero_tax(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
     """Leave out taxes that come to nothing, beside one that does not."""
     place = finding.path if finding.path.endswith("/taxes") else f"{finding.path}/taxes"
@@ -457,3 +514,17 @@ def known_by_content(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
     if finding.path in {"/number", "/source_id", ""} and hasattr(document, "source_id"):
         digest = blake2b(to_json([document]), digest_size=10).hexdigest()
         yield attrs.evolve(document, source_id=f"content-{digest}")
+
+
+@remedy("required-value")
+def required_value(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
+    """Name a value of a dimension that the account requires."""
+    line = finding.path.removesuffix("/dimensions")
+    dimensions = at(document, f"{line}/dimensions")
+    given = finding.values.get("dimension") or finding.values.get("plan", "")
+    for known in (case.reference.dimensions or {}).values():
+        if not is_map(dimensions) or given not in {known.code, known.name}:
+            continue
+        for value in _values(case.reference, known.code):
+            named = FrozenMap({**dimensions, given: value})
+            yield put(document, f"{line}/dimensions", named)

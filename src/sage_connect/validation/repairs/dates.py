@@ -1,4 +1,4 @@
-"""Remedies for dates, and for what gives a document its identity."""
+"""Remedies for dates."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ def open_day(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
         return
     days: list[dt.date] = []
     closed = company.closed_through
-    if closed is not None and day <= closed:
+    if closed is not None and day <= closed < dt.date.max:
         days.append(closed + dt.timedelta(1))
     days += [
         year.start if day < year.start else year.end
@@ -67,9 +67,7 @@ def last_instalment(document: Any, _: Finding, case: Case) -> Iterator[Any]:
     left = totals(document, case.rounding).due - sum(
         (one.amount for one in parts[:-1]), Decimal()
     )
-    if not parts:
-        yield attrs.evolve(document, due=None)
-    elif left > 0:
+    if parts and left > 0:
         yield attrs.evolve(document, due=(*parts[:-1], Instalment(parts[-1].due, left)))
 
 
@@ -94,5 +92,6 @@ def due_on_its_day(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
 @remedy("next-day")
 def next_day(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
     """Take an entry back on the day after it."""
-    if getattr(document, "reversed_on", None) and document.date is not None:
-        yield attrs.evolve(document, reversed_on=document.date + dt.timedelta(1))
+    day = getattr(document, "date", None)
+    if getattr(document, "reversed_on", None) and day not in {None, dt.date.max}:
+        yield attrs.evolve(document, reversed_on=day + dt.timedelta(1))

@@ -1,7 +1,7 @@
 """Finding repairs: every offer is tried, and what does not help is never shown."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final, TypeAlias
 
@@ -25,6 +25,10 @@ Cases: TypeAlias = Callable[[Any], Case]
 """Returns what remedies may ask, under settings."""
 
 
+_Mark: TypeAlias = tuple[str, str, int, int, int]
+"""Code and path of a finding, remedy, number of its offer, document within the place."""
+
+
 @attrs.define(eq=False)
 class _Place:
     """What stands in the place of one document of the batch."""
@@ -32,9 +36,7 @@ class _Place:
     documents: tuple[Any, ...]
     newcomers: tuple[Any, ...] = ()
     made: list[Repair] = attrs.field(factory=list[Repair])
-    tried: set[tuple[str, str, str, int]] = attrs.field(
-        factory=set[tuple[str, str, str, int]]
-    )
+    tried: set[_Mark] = attrs.field(factory=set[_Mark])
 
 
 @attrs.frozen(eq=False)
@@ -46,6 +48,7 @@ class _Offer:
     before: Any
     within: int
     instead: Instead
+    mark: _Mark
 
 
 @attrs.define
@@ -58,6 +61,7 @@ class Search:
         remedies: By code.
         names: Only these remedies; empty for all.
         totals: Whether a repair may change what a document comes to.
+        guesses: Whether a repair may choose what only a person can know.
         fixed: Whether settings are to stay as they are.
     """
 
@@ -66,7 +70,12 @@ class Search:
     remedies: Remedies
     names: Collection[str] = ()
     totals: bool = False
+    guesses: bool = False
     fixed: bool = False
+    # Settings that helped nobody: they are everybody's, so that one trial is enough.
+    _useless: list[Any] = attrs.field(init=False, factory=list[Any])
+    # Once offers were seen to spoil others, they are tried one by one.
+    _alone: bool = attrs.field(init=False, default=False)
 
     def run(self, documents: Iterable[Any], settings: Any) -> Repairs:
         """Return the repairs of `documents`, which are not changed.
@@ -92,6 +101,7 @@ class Search:
     ) -> dict[int, _Offer]:
         """Return an offer for each place that has one, or one alone for the settings."""
         case = self.cases(settings)
+        case.batch = _batch(places)
         found: dict[int, list[tuple[Finding, int]]] = {}
         owners = _owners(places)
         for one in report.errors:
@@ -103,7 +113,7 @@ class Search:
             offer = self._offer(places[number], number, findings, case)
             if offer is None:
                 continue
-            if offer.instead.settings is not None:
+            if offer.instead.settings is not None or self._alone:
                 return {number: offer}
             offers[number] = offer
         return offers
@@ -119,21 +129,31 @@ class Search:
             before = place.documents[within]
             case.turn_to(number, before)
             for remedy in self.remedies.get(finding.code, ()):
-                if self.names and remedy.name not in self.names:
+                if not self._is_wanted(remedy):
                     continue
                 offered = islice(remedy.mend(before, finding, case), _ALTERNATIVES)
                 for at, one in enumerate(offered):
-                    mark = (finding.code, finding.path, remedy.name, at)
-                    if mark in place.tried:
-                        continue
-                    place.tried.add(mark)
+                    mark = (finding.code, finding.path, id(remedy), at, within)
                     instead = one if isinstance(one, Instead) else Instead(documents=(one,))
-                    if self.fixed and instead.settings is not None:
+                    if mark in place.tried or not self._may(before, instead):
                         continue
-                    if self.totals or same_worth((before,), instead.documents):
-                        mine = attrs.evolve(finding, index=number)
-                        return _Offer(mine, remedy, before, within, instead)
+                    mine = attrs.evolve(finding, index=number)
+                    return _Offer(mine, remedy, before, within, instead, mark)
         return None
+
+    def _is_wanted(self, remedy: Remedy) -> bool:
+        if self.names:
+            return remedy.name in self.names
+        return self.guesses or not remedy.guess
+
+    def _may(self, before: Any, instead: Instead) -> bool:
+        new = instead.settings
+        if new is not None and (self.fixed or new in self._useless):
+            return False
+        if not instead.documents:
+            # Only what stands in the batch a second time is ever left out whole.
+            return True
+        return self.totals or same_worth((before,), instead.documents)
 
     def _tried(
         self,
@@ -144,39 +164,52 @@ class Search:
     ) -> tuple[Any, Report]:
         """Make the offers that help; return settings and report with them made."""
         was = _refusals(places, report)
-        old = {
-            number: (places[number].documents, places[number].newcomers)
-            for number in offers
-        }
-        wanted = settings
-        for number, offer in offers.items():
-            _make(places[number], offer)
-            if offer.instead.settings is not None:
-                wanted = offer.instead.settings
-        now = self.check(_batch(places), wanted)
-        is_ = _refusals(places, now)
-        everyone = range(len(places))
+        kept = dict(offers)
+        for offer in offers.values():
+            places[offer.finding.index].tried.add(offer.mark)
+        while kept:
+            old = {one: (places[one].documents, places[one].newcomers) for one in kept}
+            wanted = settings
+            for number, offer in kept.items():
+                _make(places[number], offer)
+                wanted = offer.instead.settings or wanted
+            now = self.check(_batch(places), wanted)
+            failed = self._failed(kept, was, _refusals(places, now))
+            if not failed:
+                for number, offer in kept.items():
+                    places[number].made.append(_repair(offer, settings))
+                    places[number].tried.clear()
+                return wanted, now
+            for number, (documents, newcomers) in old.items():
+                places[number].documents, places[number].newcomers = documents, newcomers
+            if wanted is not settings:
+                self._useless.append(wanted)
+            if self._alone and len(kept) > 1:
+                # Judged together, none was tried on its own yet.
+                for offer in kept.values():
+                    places[offer.finding.index].tried.discard(offer.mark)
+            kept = {one: kept[one] for one in kept if one not in failed}
+        return settings, report
+
+    def _failed(
+        self,
+        offers: Mapping[int, _Offer],
+        was: Sequence[Counter[str]],
+        is_: Sequence[Counter[str]],
+    ) -> set[int]:
+        """Return the offers that do not help, or for which somebody is worse off."""
         failed = {
             number
             for number, offer in offers.items()
             if is_[number][offer.finding.code] >= was[number][offer.finding.code]
-            # New settings are everybody's: nobody may be worse off.
-            or any(
-                _is_worse(was[one], is_[one])
-                for one in ((number,) if wanted is settings else everyone)
-            )
+            or _is_worse(was[number], is_[number])
         }
-        for number, offer in offers.items():
-            if number in failed:
-                places[number].documents, places[number].newcomers = old[number]
-            else:
-                places[number].made.append(_repair(offer))
-                places[number].tried.clear()
-        if not failed:
-            return wanted, now
-        if wanted is not settings:
-            return settings, report
-        return settings, self.check(_batch(places), settings)
+        if not failed and any(_is_worse(*pair) for pair in zip(was, is_, strict=True)):
+            # Another document pays for it; whose offer that is, one by one will tell.
+            if len(offers) > 1:
+                self._alone = True
+            return set(offers)
+        return failed
 
 
 def _make(place: _Place, offer: _Offer) -> None:
@@ -221,7 +254,7 @@ def _refusals(places: Sequence[_Place], report: Report) -> list[Counter[str]]:
     return counted
 
 
-def _repair(offer: _Offer) -> Repair:
+def _repair(offer: _Offer, settings: Any) -> Repair:
     after = offer.instead.documents
     return Repair(
         name=offer.remedy.name,
@@ -231,14 +264,20 @@ def _repair(offer: _Offer) -> Repair:
         newcomers=offer.instead.newcomers,
         settings=offer.instead.settings,
         changes=tuple(_changes(offer)),
-        keeps_totals=same_worth((offer.before,), after),
+        settings_changes=tuple(_between(settings, offer.instead.settings or settings)),
+        keeps_totals=not after or same_worth((offer.before,), after),
+        guess=offer.remedy.guess,
     )
 
 
 def _changes(offer: _Offer) -> Iterator[Change]:
     after = offer.instead.documents
     if len(after) == 1 and type(after[0]) is type(offer.before):
-        for path, one, other in differences(offer.before, after[0]):
-            yield Change(path=path, before=told(one), after=told(other))
+        yield from _between(offer.before, after[0])
         return
     yield Change(path="", before=told(offer.before), after=", ".join(map(told, after)))
+
+
+def _between(before: Any, after: Any) -> Iterator[Change]:
+    for path, one, other in differences(before, after):
+        yield Change(path=path, before=told(one), after=told(other))

@@ -31,6 +31,7 @@ from ...model import (
 from ...model.money import minor_unit, round_half_up
 from ...model.payment import BankDirection
 from ...model.refit import adjusted_by_line, taxed_by_line, without_quantities
+from ...model.totals import line_amount
 from ..finding import Finding
 from ..registry import Case
 from .places import at, fields_of, is_parts, put
@@ -52,7 +53,7 @@ _BACK: Final = {
 }
 
 
-@remedy("adjustment-as-line")
+@remedy("adjustment-as-line", guess=False)
 def adjustment_as_line(document: Any, _: Finding, case: Case) -> Iterator[Any]:
     """Enter the adjustment as a line, on the settings' account or the largest line's."""
     if not isinstance(document, TradeDocument) or not document.adjustment:
@@ -60,7 +61,8 @@ def adjustment_as_line(document: Any, _: Finding, case: Case) -> Iterator[Any]:
     named: str = getattr(getattr(case.settings, "accounts", None), "adjustments", "")
     accounts = [named] if named else []
     if document.lines:
-        accounts.append(max(document.lines, key=lambda one: abs(one.unit_price)).account)
+        largest = max(document.lines, key=lambda one: abs(line_amount(one)))
+        accounts.append(largest.account)
     for account in dict.fromkeys(accounts):
         yield adjusted_by_line(document, account)
         for tax in _free_of_tax(document, case):
@@ -73,7 +75,7 @@ def _free_of_tax(document: TradeDocument, case: Case) -> Iterable[Tax]:
             yield Tax(one.code, _ZERO)
 
 
-@remedy("tax-on-lines")
+@remedy("tax-on-lines", guess=False)
 def tax_on_lines(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
     """Put the one tax of the whole on each line, to the cent."""
     if isinstance(document, TradeDocument) and document.tax_mode is TaxMode.GROUP:
@@ -107,7 +109,7 @@ def line_per_tax(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
         yield put(document, f"/{name}", said)
 
 
-@remedy("taxes-where-they-count")
+@remedy("taxes-where-they-count", guess=False)
 def taxes_where_they_count(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
     """Leave taxes out that the document's tax mode leaves out of its total."""
     if not isinstance(document, TradeDocument):
@@ -120,7 +122,7 @@ def taxes_where_they_count(document: Any, _: Finding, _case: Case) -> Iterator[A
         yield attrs.evolve(document, lines=lines, charges=charges)
 
 
-@remedy("charge-as-line")
+@remedy("charge-as-line", guess=False)
 def charge_as_line(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
     """Enter a charge as a line, whose tax may be stated."""
     steps = finding.path.split("/")
@@ -138,14 +140,14 @@ def charge_as_line(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
     yield attrs.evolve(document, charges=left, lines=(*document.lines, line))
 
 
-@remedy("fold-quantity")
+@remedy("fold-quantity", guess=False)
 def fold_quantity(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
     """Put quantities into the amount, and into the text: "3 x Bolts"."""
     if isinstance(document, TradeDocument):
         yield without_quantities(document)
 
 
-@remedy("opposite-document")
+@remedy("opposite-document", guess=False)
 def opposite_document(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
     """Send a credit note for an invoice below zero, or an invoice for a credit note."""
     other: Any = _OPPOSITE.get(type(document))
@@ -241,7 +243,7 @@ def rate_of_ledger(document: Any, _: Finding, case: Case) -> Iterator[Any]:
 # --- payments
 
 
-@remedy("rest-on-account")
+@remedy("rest-on-account", guess=False)
 def rest_on_account(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
     """Leave on account what the allocations do not use; they use no more than there is."""
     if isinstance(document, Payment):
@@ -255,10 +257,10 @@ def rest_on_account(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
             yield attrs.evolve(document, allocations=tuple(parts), on_account=left or None)
 
 
-@remedy("cap-overpayment")
-def cap_overpayment(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
+@remedy("cap-overpayment", guess=False)
+def cap_overpayment(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
     """Settle no more than is open, and leave the rest on account."""
-    if not isinstance(document, Payment):
+    if not isinstance(document, Payment) or _is_sent_twice(document, case):
         return
     part = at(document, finding.path.rpartition("/")[0])
     parts = list(document.allocations)
@@ -269,6 +271,16 @@ def cap_overpayment(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
     left = document.amount - _used(parts)
     if left >= 0:
         yield attrs.evolve(document, allocations=tuple(parts), on_account=left or None)
+
+
+def _is_sent_twice(payment: Payment, case: Case) -> bool:
+    """Return whether the batch has the same money a second time, under another identity."""
+
+    def bare(one: Payment) -> Payment:
+        return attrs.evolve(one, source_id="", number="")
+
+    same = (one for one in case.batch if isinstance(one, Payment) and one is not payment)
+    return any(bare(one) == bare(payment) for one in same)
 
 
 @remedy("to-account")
@@ -283,7 +295,7 @@ def to_account(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
         yield attrs.evolve(document, allocations=parts, on_account=left or None)
 
 
-@remedy("advance-apart")
+@remedy("advance-apart", guess=False)
 def advance_apart(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
     """Send what stays on account as a payment of its own."""
     if not isinstance(document, Payment):
@@ -336,8 +348,9 @@ def only_bank_account(document: Any, _: Finding, case: Case) -> Iterator[Any]:
     if isinstance(document, Payment | BankEntry):
         known = [one for one in (case.reference.bank_accounts or {}).values() if one.active]
         same = [one for one in known if one.currency in {"", document.currency}]
-        for one in same:
-            yield attrs.evolve(document, bank_account=one.code)
+        if not document.bank_account or len(same) == 1:
+            for one in same:
+                yield attrs.evolve(document, bank_account=one.code)
 
 
 def _used(parts: Sequence[Allocation]) -> Decimal:
@@ -347,7 +360,7 @@ def _used(parts: Sequence[Allocation]) -> Decimal:
 # --- entries
 
 
-@remedy("right-side")
+@remedy("right-side", guess=False)
 def right_side(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
     """Give every movement one side, above zero; leave those out that move nothing."""
     if not isinstance(document, JournalEntry):

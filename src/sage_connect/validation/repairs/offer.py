@@ -39,7 +39,9 @@ class Repair:
         newcomers: Master data that is sent before it.
         settings: Settings to go by from then on; None to leave them as they are.
         changes: Every value that it changes.
+        settings_changes: Every setting that it changes.
         keeps_totals: True when net, tax, gross and money moved are what they were.
+        guess: True where it chooses what only a person can know: look before you take it.
     """
 
     name: str
@@ -49,7 +51,9 @@ class Repair:
     newcomers: tuple[Any, ...] = ()
     settings: Any = attrs.field(default=None, repr=False)
     changes: tuple[Change, ...]
+    settings_changes: tuple[Change, ...] = ()
     keeps_totals: bool
+    guess: bool
 
     @property
     def index(self) -> int:

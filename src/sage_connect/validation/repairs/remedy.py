@@ -1,7 +1,7 @@
 """What a remedy is, and which remedies answer which code."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 import attrs
 
@@ -37,21 +37,22 @@ class Remedy:
     Attributes:
         name: Stable: "cap-overpayment".
         mend: Makes the offers.
+        guess: True where it chooses what only a person can know: another account, tax,
+            party, day or setting, or that something may be left out. Not made unasked.
     """
 
     name: str
     mend: Mend = attrs.field(repr=False)
+    guess: bool = True
 
 
-def remedy(name: str) -> Callable[[Mend], Remedy]:
+def remedy(name: str, *, guess: bool = True) -> Callable[[Mend], Remedy]:
     """Return a decorator that makes a function the remedy `name`."""
-    return lambda mend: Remedy(name, mend)
+    return lambda mend: Remedy(name, mend, guess)
 
 
 Remedies: TypeAlias = Mapping[str, tuple[Remedy, ...]]
 """Remedies by the code that they answer, the best first."""
-
-NONE: Final[Remedies] = {}
 
 
 def joined(*books: Remedies) -> Remedies:

@@ -28,7 +28,7 @@ def is_identity(path: str) -> bool:
     return path.count("/") == 1 and path[1:] in _IDENTITIES
 
 
-@remedy("clean-text")
+@remedy("clean-text", guess=False)
 def clean(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
     """Take invisible signs out, and blanks at the ends and beside other blanks."""
     text = text_of(document, finding)
@@ -38,7 +38,7 @@ def clean(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
         yield put(document, finding.path, re.sub(" +", " ", seen).strip())
 
 
-@remedy("capitals")
+@remedy("capitals", guess=False)
 def capitals(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
     """Write a code in capitals, without blanks around."""
     text = text_of(document, finding)
@@ -46,7 +46,7 @@ def capitals(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
         yield put(document, finding.path, text.strip().upper())
 
 
-@remedy("cut")
+@remedy("cut", guess=False)
 def cut(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
     """Shorten a text by as much as it is too long, so that one sees it."""
     text = text_of(document, finding)
@@ -67,13 +67,15 @@ def _number(finding: Finding, name: str) -> int:
 
 @remedy("leave-out")
 def leave_out(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
-    """Leave the field, or the entry of a list, out."""
+    """Leave the field, or the entry of a list, out; never what a document takes back."""
+    if finding.path == "/reverses":
+        return
     emptied = left_out(document, finding.path)
     if emptied is not None:
         yield emptied
 
 
-@remedy("plain-entities")
+@remedy("plain-entities", guess=False)
 def plain_entities(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
     """Write the sign that an HTML entity stands for."""
     text = text_of(document, finding)
@@ -81,7 +83,7 @@ def plain_entities(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
         yield put(document, finding.path, html.unescape(text))
 
 
-@remedy("join-lines")
+@remedy("join-lines", guess=False)
 def join_lines(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
     """Put the lines of an address that have no place behind the last that has one."""
     lines = at(document, finding.path)
@@ -135,7 +137,7 @@ def leave_out_holder(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
         yield emptied
 
 
-@remedy("without-backslash")
+@remedy("without-backslash", guess=False)
 def without_backslash(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
     r"""Write `#` for `\#`, which a file of Sage 100 reads as the same."""
     text = text_of(document, finding)
@@ -143,7 +145,7 @@ def without_backslash(document: Any, finding: Finding, _: Case) -> Iterator[Any]
         yield put(document, finding.path, text.replace("\\#", "#"))
 
 
-@remedy("country-code")
+@remedy("country-code", guess=False)
 def country_code(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
     """Write the two letters of a country that is named in English or French."""
     text = text_of(document, finding)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from importlib import resources
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from .. import text
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from .offer import Repair
 
 _LONGEST: Final = 60
+_AROUND: Final = 20
 
 
 @cache
@@ -44,13 +46,26 @@ def preview(repair: "Repair", language: str) -> str:
 def lines(repair: "Repair", language: str) -> Iterator[str]:
     """Yield what a repair changes, a line for each value."""
     for one in repair.changes:
-        before, after = one.before or "\u2013", one.after or "\u2013"
-        place = text.place(one.path, language)
-        yield f"{place}: {before} → {after}"
+        place = text.place(one.path, language) or text.word("document", language)
+        yield f"{place}: {_pair(one.before, one.after)}"
+    for one in repair.settings_changes:
+        name = text.setting(one.path[1:].replace("/", "."), language)
+        yield f"{name}: {_pair(one.before, one.after)}"
     for new in repair.newcomers:
         yield f"+ {told(new, language)}"
+    if repair.guess:
+        yield text.word("repair_guess", language)
     if not repair.keeps_totals:
         yield text.word("totals_change", language)
+
+
+def _pair(before: str, after: str) -> str:
+    """Return both values, cut where they are alike for long: what differs is shown."""
+    alike = takewhile(lambda pair: pair[0] == pair[1], zip(before, after, strict=False))
+    start = sum(1 for _ in alike) - _AROUND
+    shown = (f"\u2026{one[start:]}" if start > 0 else one for one in (before, after))
+    cut = [one if len(one) <= _LONGEST else f"{one[: _LONGEST - 1]}\u2026" for one in shown]
+    return " \u2192 ".join(one or "\u2013" for one in cut)
 
 
 def told(value: Any, language: str = "en") -> str:
@@ -67,7 +82,7 @@ def told(value: Any, language: str = "en") -> str:
         said = f"{text.word(value.type, language)} {name_of(value, 0)}"
     else:
         said = ", ".join(_said(value)) if fields_of(value) else str(value)
-    return said if len(said) <= _LONGEST else f"{said[: _LONGEST - 1]}\u2026"
+    return said
 
 
 def _said(part: Any) -> Iterator[str]:
