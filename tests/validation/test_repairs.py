@@ -528,7 +528,7 @@ def test_days_at_the_ends_of_time_break_nothing(day: dt.date) -> None:
     known = attrs.evolve(
         REFERENCE, company=CompanyOptions(base_currency="EUR", closed_through=day)
     )
-    odd = [entry(date=day, reversed_on=day), invoice(date=day)]
+    odd: list[Any] = [entry(date=day, reversed_on=day), invoice(date=day)]
 
     assert len(sage_connect.repairs(odd, reference=known, guesses=True).documents) == 2
 

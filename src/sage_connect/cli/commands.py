@@ -18,7 +18,7 @@ from . import show
 from .ending import FAULTY, GOOD, ended, output
 
 if TYPE_CHECKING:
-    from .demo import Product
+    from .demo import Demo, Product
     from .documents import Results
     from .guide import Product as Guided
 
@@ -423,7 +423,7 @@ def demo(product: "Product | Literal['all']", folder: Path | None, language: str
 
     place = folder or Path(_DEMOS[product])
     if product == "all":
-        results = []
+        results: list[Demo] = []
         for one in PRODUCTS:
             with show.working(f"Posting a month of books to {one}..."):
                 results.append(run_demo(place / one, language=language, product=one))

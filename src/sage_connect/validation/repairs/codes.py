@@ -259,14 +259,11 @@ def _same_rate(
     codes = reference.tax_codes or {}
     old = codes.get(movement.tax_code)
     rate = None if old is None else old.rate_on(document.date)
-    for one in codes.values() if rate is not None else ():
-        alike = old is not None and one.direction is old.direction
-        if (
-            alike
-            and one.active
-            and one.code != old.code
-            and one.rate_on(document.date) == rate
-        ):
+    if old is None or rate is None:
+        return
+    for one in codes.values():
+        alike = one.active and one.direction is old.direction
+        if alike and one is not old and one.rate_on(document.date) == rate:
             yield put(document, f"{place}/tax_code", one.code)
 
 
@@ -274,9 +271,10 @@ def _fits(known: TaxCode, document: Any, tax: Tax, reference: Reference) -> bool
     day = getattr(document, "date", None)
     if day is None or known.rate_on(day) != tax.rate:
         return False
-    own = reference.company.own if reference.company is not None else {}
+    company = reference.company
     # A code by which the receiver accounts for the tax posts something else.
-    reverses = own.get(f"reverse_charge:{known.code}", "") == "true"
+    name = f"reverse_charge:{known.code}"
+    reverses = company is not None and company.own.get(name) == "true"
     if reverses is not getattr(document, "reverse_charge", False):
         return False
     return known.direction in {_direction(document), TaxDirection.BOTH}

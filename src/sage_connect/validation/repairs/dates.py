@@ -92,6 +92,7 @@ def due_on_its_day(document: Any, finding: Finding, _: Case) -> Iterator[Any]:
 @remedy("next-day")
 def next_day(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
     """Take an entry back on the day after it."""
-    day = getattr(document, "date", None)
-    if getattr(document, "reversed_on", None) and day not in {None, dt.date.max}:
+    day: dt.date | None = getattr(document, "date", None)
+    back = getattr(document, "reversed_on", None)
+    if back is not None and day is not None and day < dt.date.max:
         yield attrs.evolve(document, reversed_on=day + dt.timedelta(1))
