@@ -33,6 +33,7 @@ from ...model import (
 )
 from ...model.convert import to_json
 from ...model.fields import FrozenMap
+from ...model.payment import FROM_CUSTOMERS
 from ...model.refit import taxed_by_line
 from ..finding import Finding, step_of
 from ..registry import Case
@@ -221,7 +222,7 @@ def is_of_customers(document: Any) -> bool:
     if isinstance(document, TradeDocument):
         return isinstance(document, SalesInvoice | SalesCreditNote)
     if isinstance(document, Payment):
-        return document.kind.startswith("customer")
+        return document.kind in FROM_CUSTOMERS
     return False
 
 

@@ -17,7 +17,6 @@ from ...model import (
     Line,
     Movement,
     Payment,
-    PaymentKind,
     PurchaseCreditNote,
     PurchaseInvoice,
     PurchaseKind,
@@ -31,6 +30,7 @@ from ...model import (
 from ...model.money import minor_unit, round_half_up
 from ...model.payment import BankDirection
 from ...model.refit import adjusted_by_line, taxed_by_line, without_quantities
+from ...model.reversal import OPPOSITE_PAYMENT
 from ...model.totals import line_amount
 from ..finding import Finding
 from ..registry import Case
@@ -44,12 +44,6 @@ _OPPOSITE: Final[Mapping[Any, Any]] = {
     SalesCreditNote: SalesInvoice,
     PurchaseInvoice: PurchaseCreditNote,
     PurchaseCreditNote: PurchaseInvoice,
-}
-_BACK: Final = {
-    PaymentKind.CUSTOMER_RECEIPT: PaymentKind.CUSTOMER_REFUND,
-    PaymentKind.CUSTOMER_REFUND: PaymentKind.CUSTOMER_RECEIPT,
-    PaymentKind.SUPPLIER_PAYMENT: PaymentKind.SUPPLIER_REFUND,
-    PaymentKind.SUPPLIER_REFUND: PaymentKind.SUPPLIER_PAYMENT,
 }
 
 
@@ -328,7 +322,7 @@ def money_back(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
             rest = document.on_account
             yield attrs.evolve(
                 document,
-                kind=_BACK[document.kind],
+                kind=OPPOSITE_PAYMENT[document.kind],
                 amount=-document.amount,
                 allocations=parts,
                 on_account=None if rest is None else abs(rest),
