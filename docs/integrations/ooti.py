@@ -107,7 +107,7 @@ def run(options: argparse.Namespace) -> int:
             report = ledger.documents.check(documents)
             print(report.summary(LANGUAGE))
             # What would make them acceptable, tried beforehand; nothing is changed.
-            print(ledger.documents.repairs(documents).preview(LANGUAGE))
+            print(ledger.documents.repairs(documents, guesses=True).preview(LANGUAGE))
             return 0 if report.ok else 1
         outcomes = ledger.documents.post_all(documents)
     print(outcomes.summary(LANGUAGE))

@@ -176,7 +176,7 @@ def test_ooti_hands_over_what_a_team_has_invoiced(tmp_path: Path) -> None:
     assert first.codes_of("FO2026106") == {"SC-DRAFT"}
     assert first.codes_of("FO2026088") == {"SC-PERIOD-BEFORE-START"}
     assert "FO2026104, ligne 1," in first.said
-    assert "Le code de taxe TVA85 n'existe pas dans Sage." in first.said
+    assert "Le code taxe TVA85 n'existe pas dans Sage." in first.said
     # The blue mark is set by OOTI's own identity.
     marks = {row["source_id"] for row in first.rows if row["state"] == "HANDED_OVER"}
     assert "ORG-812/TOURS/9001" in marks
