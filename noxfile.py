@@ -78,7 +78,7 @@ def requirements(session: nox.Session) -> None:
 
 @nox.session
 def rules(session: nox.Session) -> None:
-    """The rule book as a table; each rule turned off in turn, which a test has to notice."""
+    """The rule book as a table; each rule is turned off, which a test has to notice."""
     session.run(
         *("pytest", "-q", "-p", "no:randomly", "tests/validation/test_alive.py"),
         *("tests/validation/test_repairs.py", "--rules", *session.posargs),
