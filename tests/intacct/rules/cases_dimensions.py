@@ -32,6 +32,7 @@ from .company import (
 from .shape import Fixture
 
 MANY = {f"D{at:02}": "X" for at in range(21)}
+CHARGED = (Charge(amount=D(5)),)
 NO_PROJECTS = company(modules="AP\nAR\nGL")
 
 DIMENSIONS = (
@@ -47,8 +48,8 @@ DIMENSIONS = (
         # Charges, adjustments and taxes have no dimension but the document's.
         "SC-IN-DIMENSION-REQUIRED",
         "/charges/0/account",
-        invoice(charges=(Charge(amount=D(5)),)),
-        invoice(charges=(Charge(amount=D(5)),), project="P1"),
+        invoice(charges=CHARGED),
+        invoice(charges=CHARGED, project="P1"),
     ),
     Fixture(
         "SC-IN-DIMENSION-REQUIRED",
@@ -152,6 +153,13 @@ DIMENSIONS = (
     ),
     Fixture(
         "SC-IN-DIMENSION-VALUE", "/project", invoice(project="?"), invoice(project="P1")
+    ),
+    # The line has a project of its own; the charge has not.
+    Fixture(
+        "SC-IN-DIMENSION-VALUE",
+        "/project",
+        attrs.evolve(dimensioned(PROJECT="P1"), project="?", charges=CHARGED),
+        attrs.evolve(dimensioned(PROJECT="P1"), project="P1", charges=CHARGED),
     ),
     Fixture(
         "SC-IN-DIMENSION-VALUE",

@@ -111,6 +111,12 @@ def _each(
     if not _says_any(document):
         return
     seen: set[str] = set()
+    if not isinstance(document, JournalEntry):
+        # Charges, adjustments and taxes posted as lines take the document's own, which no
+        # line need name.
+        for name, (value, path) in dimensions_of(_NO_LINE, document, settings).items():
+            seen.add(path)
+            yield name, value, path
     for place, part, named in named_dimensions(document, settings, reference):
         for name, (value, path) in named.items():
             if path not in seen:
