@@ -22,7 +22,6 @@ The last three need the extra `testing`. A simulator takes options, such as
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import parse_qsl
 
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     from .sage100.settings import Sage100Settings
     from .testing.accounting import AccountingSimulator
     from .testing.intacct import IntacctSimulator
-    from .validation import Checker, Report, RuleBook
+    from .validation import Case, Checker, Report, RuleBook
     from .validation.repairs import Remedies, Remedy, Repairs
 
 S = TypeVar("S")
@@ -198,36 +197,33 @@ def repairs(
         ConfigurationError: As for `check`.
     """
     from .model import Reference
-    from .validation import Case
-    from .validation.repairs import Search
+    from .validation.repairs import Search, remedies_of
 
     known = reference or Reference()
-    first = _checker(target, country, edition, settings, known)
 
-    def checked(batch: Sequence[Any], given: Any) -> "Report":
-        checker = _checker(target, country, edition, given, known)
-        return _checked(checker, checker.settings, tuple(batch), known)
+    def checker(given: object) -> "Checker":
+        return _checker(target, country, edition, given, known)
 
-    def case(given: Any) -> Case:
-        return Case(
-            known,
-            settings=given,
-            target=target,
-            country=first.country,
-            edition=first.edition,
-            rounding=first.rounding,
-        )
+    def checked(batch: Sequence[Any], given: object) -> "Report":
+        by = checker(given)
+        return _checked(by, by.settings, tuple(batch), known)
+
+    def case(given: object) -> "Case":
+        found = checker(given).case(known)
+        # What is proposed starts from what was given, not from what a first look eases.
+        found.settings = given
+        return found
 
     search = Search(
         check=checked,
         cases=case,
-        remedies=_remedies(target),
+        remedies=remedies_of(target),
         names=frozenset(names),
         guesses=guesses,
         totals=totals,
     )
-    usual = None if first.settings is None else type(first.settings)()
-    return search.run(documents, usual if settings is None else settings)
+    usual = checker(settings).settings
+    return search.run(documents, type(usual)() if settings is None and usual else settings)
 
 
 def _checker(
@@ -269,17 +265,13 @@ def _checked(
     return checked(checker, items, reference)
 
 
-def _remedies(target: str) -> "Remedies":
-    home = f"{target}.repairs" if target else "validation.repairs.common"
-    found: Remedies = import_module(f".{home}", __package__).REPAIRS
-    return found
-
-
 def every_remedy() -> "Remedies":
     """Return the remedies of all products by code, for whoever explains one."""
+    from .validation.repairs import remedies_of
+
     whole: dict[str, dict[str, Remedy]] = {}
     for target in ("", *_CHECKED):
-        for code, answers in _remedies(target).items():
+        for code, answers in remedies_of(target).items():
             whole.setdefault(code, {}).update({one.name: one for one in answers})
     return {code: tuple(answers.values()) for code, answers in whole.items()}
 
@@ -288,21 +280,12 @@ def _sage100(country: str, edition: str, settings: object) -> "Checker":
     import attrs
 
     from .sage100 import rules, settings as sage100
-    from .validation import Checker
 
     given = _of(sage100.Sage100Settings, settings)
     # Nothing is posted here: an export is no condition for a first look.
     policy = attrs.evolve(given.policy, export=sage100.ExportPolicy.ALLOW)
-    return Checker(
-        book=rules.BOOK,
-        target="sage100",
-        country=country or "FR",
-        edition=edition,
-        settings=attrs.evolve(given, policy=policy),
-        rounding=given.rounding,
-        severities=rules.severities(given),
-        journal_of=rules.journal_named,
-    )
+    given = attrs.evolve(given, policy=policy)
+    return rules.checker(given, country=country, edition=edition)
 
 
 def _accounting(
@@ -310,24 +293,15 @@ def _accounting(
 ) -> "Checker":
     from .accounting import resolve, rules
     from .accounting.settings import AccountingSettings
-    from .validation import Checker
 
     given = _of(AccountingSettings, settings)
-    company = reference.company
-    edition = (edition or (company.edition if company else "")).lower()
-    if edition and edition not in resolve.EDITIONS:
+    checker = rules.checker(given, reference, country=country, edition=edition.lower())
+    if checker.edition and checker.edition not in resolve.EDITIONS:
         raise ConfigurationError(
-            f"expected an edition of Sage Accounting, found {edition!r}",
+            f"expected an edition of Sage Accounting, found {checker.edition!r}",
             fix=f"Editions: {', '.join(resolve.EDITIONS)}; leave it out when not known.",
         )
-    return Checker(
-        book=rules.BOOK,
-        target="accounting",
-        country=country or (company.country if company else ""),
-        edition=edition,
-        settings=given,
-        severities=rules.severities(given),
-    )
+    return checker
 
 
 def _intacct(
@@ -335,18 +309,9 @@ def _intacct(
 ) -> "Checker":
     from .intacct import rules
     from .intacct.settings import IntacctSettings
-    from .validation import Checker
 
     given = _of(IntacctSettings, settings)
-    company = reference.company
-    return Checker(
-        book=rules.BOOK,
-        target="intacct",
-        country=country or (company.country if company else ""),
-        edition=edition,
-        settings=given,
-        severities=rules.severities(given),
-    )
+    return rules.checker(given, reference, country=country, edition=edition)
 
 
 def _of(kind: type[S], settings: object) -> S:

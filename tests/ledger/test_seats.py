@@ -37,7 +37,7 @@ from sage_connect.model import (
 from sage_connect.plan import Now, Plan
 from sage_connect.testing import AsyncMemoryLedger, MemoryLedger, ScriptedDriver
 from sage_connect.testing.scripted import NOON
-from sage_connect.validation import Report
+from sage_connect.validation import Checker, Report, RuleBook
 
 from .documents import DAY, customer, invoice, payment
 
@@ -75,6 +75,9 @@ class Mute(BackEnd):
 
     def check(self, items: Sequence[Postable], reference: Reference) -> Report:  # noqa: ARG002 - it knows no rules
         return Report(documents=len(items))
+
+    def checker(self, reference: Reference) -> Checker:  # noqa: ARG002 - it knows no rules
+        return Checker(book=RuleBook("mute"))
 
     def preview(self, items: Sequence[Postable], reference: Reference) -> Preview:
         report = self.check(items, reference)

@@ -25,8 +25,7 @@ from ..ledger import (
 from ..ledger.batch import Batch, checked, seat_of
 from ..model import Attachment, AttachmentInfo, BankEntry, Document, Reference
 from ..plan import Now, Page, Plan
-from ..validation import Case, Checker, Report
-from ..validation.repairs import Remedies
+from ..validation import Checker, Report
 from . import dummy
 from .attached import Files
 from .capabilities import capabilities_of
@@ -39,8 +38,7 @@ from .marks import marks_of
 from .posting import VOID, Posting, own_of, receipt_of, status_of
 from .preflight import preflight
 from .records import Records
-from .repairs import REPAIRS
-from .rules import BOOK, severities
+from .rules import BOOK, checker
 from .service import Service
 from .settings import AccountingSettings
 from .showing import entries_of, preview_content
@@ -79,19 +77,11 @@ class AccountingBooks(BackEnd):
     def check(self, items: Sequence[Postable], reference: Reference) -> Report:
         """Apply the common rules and Sage Accounting's. Pure."""
         own = [own_of(item, self.settings, reference) for item in items]
-        return checked(self._checker(reference), own, reference)
+        return checked(self.checker(reference), own, reference)
 
-    def judging(self, reference: Reference) -> tuple[Case, Remedies]:
-        """Return what repairs go by."""
-        company = reference.company
-        case = Case(
-            reference,
-            settings=self.settings,
-            target="accounting",
-            country=company.country if company else "",
-            edition=company.edition if company else "",
-        )
-        return case, REPAIRS
+    def checker(self, reference: Reference) -> Checker:
+        """Return what applies the rules."""
+        return checker(self.settings, reference)
 
     def preview(self, items: Sequence[Postable], reference: Reference) -> Preview:
         """Return the requests that `post` would send. Pure."""
@@ -121,18 +111,7 @@ class AccountingBooks(BackEnd):
             self.ids,
             self.settings,
             reference,
-            self._checker(reference),
-        )
-
-    def _checker(self, reference: Reference) -> Checker:
-        company = reference.company
-        return Checker(
-            book=BOOK,
-            target="accounting",
-            country=company.country if company else "",
-            edition=company.edition if company else "",
-            settings=self.settings,
-            severities=severities(self.settings),
+            self.checker(reference),
         )
 
     # ---- reading

@@ -20,8 +20,7 @@ from ..ledger.batch import Batch, checked
 from ..ledger.showing import preview_entries
 from ..model import BankEntry, Document, Reference
 from ..plan import Now, Page, Plan
-from ..validation import Case, Checker, Report
-from ..validation.repairs import Remedies
+from ..validation import Checker, Report
 from .callback import Callback
 from .capabilities import capabilities_of
 from .codec.decoding import Decoding, amount_of, day_of, text_of
@@ -35,9 +34,8 @@ from .posting import Posting
 from .preflight import preflight
 from .queueing import Queued, Queueing, require_documents, require_policy
 from .records import Records
-from .repairs import REPAIRS
 from .resolve import charge_giver, has_module, line_giver, number_of
-from .rules import BOOK, severities
+from .rules import BOOK, checker
 from .service import Service
 from .settings import IntacctSettings
 from .showing import preview_content
@@ -80,19 +78,11 @@ class IntacctBooks(BackEnd):
     def check(self, items: Sequence[Postable], reference: Reference) -> Report:
         """Apply the common rules and Sage Intacct's. Pure."""
         own = [own_of(item, self.settings, reference) for item in items]
-        return as_given(checked(self._checker(reference), own, reference), items, own)
+        return as_given(checked(self.checker(reference), own, reference), items, own)
 
-    def judging(self, reference: Reference) -> tuple[Case, Remedies]:
-        """Return what repairs go by."""
-        company = reference.company
-        case = Case(
-            reference,
-            settings=self.settings,
-            target="intacct",
-            country=company.country if company else "",
-            edition=company.edition if company else "",
-        )
-        return case, REPAIRS
+    def checker(self, reference: Reference) -> Checker:
+        """Return what applies the rules."""
+        return checker(self.settings, reference)
 
     def preview(self, items: Sequence[Postable], reference: Reference) -> Preview:
         """Return the functions that `post` would send. Pure."""
@@ -128,21 +118,8 @@ class IntacctBooks(BackEnd):
             self.ids,
             self.settings,
             reference,
-            self._checker(reference),
+            self.checker(reference),
         )
-
-    def _checker(self, reference: Reference) -> Checker:
-        company = reference.company
-        return Checker(
-            book=BOOK,
-            target="intacct",
-            country=company.country if company else "",
-            edition=company.edition if company else "",
-            settings=self.settings,
-            severities=severities(self.settings),
-        )
-
-    # ---- reading
 
     def load(self) -> Plan[Reference]:
         """Read accounts, journals, taxes, dimensions, parties, items and what is open."""

@@ -9,7 +9,7 @@ import datetime as dt
 import enum
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
 
@@ -23,12 +23,13 @@ from ..model import (
     Reference,
 )
 from ..plan import Page, Plan
-from ..validation import Case, Report, Severity
-from ..validation.repairs import Remedies, Repairs, Search
-from ..validation.repairs.common import REPAIRS
+from ..validation import Checker, Report, Severity
 from .capabilities import Capabilities, Verb
 from .key import Key
 from .outcome import Outcome, Preview, Receipt, State
+
+if TYPE_CHECKING:
+    from ..validation.repairs import Repairs
 
 Postable: TypeAlias = Document | MasterData
 """What a batch may hold: documents, and the master data that they need."""
@@ -100,9 +101,9 @@ class BackEnd(abc.ABC):
     def check(self, items: Sequence[Postable], reference: Reference) -> Report:
         """Apply every rule that fits. Pure."""
 
-    def judging(self, reference: Reference) -> tuple[Case, Remedies]:
-        """Return what repairs go by: what their remedies may ask, and the remedies."""
-        return Case(reference), REPAIRS
+    @abc.abstractmethod
+    def checker(self, reference: Reference) -> Checker:
+        """Return what applies the rules, as `check` does."""
 
     def repairs(
         self,
@@ -112,13 +113,17 @@ class BackEnd(abc.ABC):
         names: Iterable[str],
         guesses: bool,
         totals: bool,
-    ) -> Repairs:
+    ) -> "Repairs":
         """Return what would make refused items acceptable under the settings. Pure."""
-        case, remedies = self.judging(reference)
+        # Most programs never ask for a repair.
+        from ..validation.repairs import Search, remedies_of
+
+        checker = self.checker(reference)
+        case = checker.case(reference)
         search = Search(
             check=lambda batch, _: self.check(batch, reference),
             cases=lambda _: case,
-            remedies=remedies,
+            remedies=remedies_of(checker.target),
             names=frozenset(names),
             guesses=guesses,
             totals=totals,

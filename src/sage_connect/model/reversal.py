@@ -25,12 +25,13 @@ Reversible = (
     | JournalEntry
     | BankEntry
 )
-_OPPOSITE: dict[type[TradeDocument], type[TradeDocument]] = {
+OPPOSITE_DOCUMENT: dict[type[TradeDocument], type[TradeDocument]] = {
     SalesInvoice: SalesCreditNote,
     SalesCreditNote: SalesInvoice,
     PurchaseInvoice: PurchaseCreditNote,
     PurchaseCreditNote: PurchaseInvoice,
 }
+"""What takes an invoice or credit note of each type back."""
 OPPOSITE_PAYMENT = {
     PaymentKind.CUSTOMER_RECEIPT: PaymentKind.CUSTOMER_REFUND,
     PaymentKind.CUSTOMER_REFUND: PaymentKind.CUSTOMER_RECEIPT,
@@ -82,7 +83,7 @@ def reversal(
             # An instalment plan is the invoice's; what is taken back is due at once.
             names = attrs.fields_dict(type(document))
             values: dict[str, Any] = {name: getattr(document, name) for name in names}
-            kind: Any = _OPPOSITE[type(document)]
+            kind: Any = OPPOSITE_DOCUMENT[type(document)]
             if values.get("kind") in _OPPOSITE_PURCHASE:
                 values["kind"] = _OPPOSITE_PURCHASE[values["kind"]]
             opposite: Reversible = kind(**{**values, "due": None, **changes})

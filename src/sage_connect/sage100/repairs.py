@@ -8,12 +8,18 @@ from ..validation import Case, Finding
 from ..validation.repairs import (
     Instead,
     Remedies,
-    Remedy,
+    accounts,
     codes,
     dates,
+    entries,
     joined,
+    known,
     money,
+    payments,
+    records,
     remedy,
+    settings,
+    taxes,
     texts,
 )
 from ..validation.repairs.common import REPAIRS as COMMON
@@ -54,12 +60,12 @@ _CYRILLIC: Final = dict(
 @remedy("tax-account")
 def _tax_account(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
     """Give a tax the account of collected (4457) or deductible (4456) VAT of the chart."""
-    start = "4457" if codes.is_of_customers(document) else "4456"
+    start = "4457" if known.is_of_customers(document) else "4456"
     tax = getattr(at(document, finding.path), "code", "")
     if not tax:
         return
-    for one in (case.reference.accounts or {}).values():
-        if one.code.startswith(start) and one.active and not one.total:
+    for one in known.usable(case.reference):
+        if one.code.startswith(start):
             taxes = FrozenMap({**case.settings.accounts.taxes, tax: one.code})
             settings = put(case.settings, "/accounts/taxes", taxes)
             yield Instead(documents=(document,), settings=settings)
@@ -67,49 +73,47 @@ def _tax_account(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
 
 _SECTION: Final = (
     codes.nearest_code,
-    codes.create_value,
+    records.create_value,
     codes.leave_out_split,
     texts.leave_out,
 )
 
-_JOURNAL: Final = (codes.nearest_setting, codes.nearest_code, codes.listed_code)
+_JOURNAL: Final = (settings.nearest_setting, codes.nearest_code, codes.listed_code)
 
 _OWN: Final[Remedies] = {
     "SC-ANALYTIC-ON-NON-EXPENSE": (codes.leave_out_split,),
-    "SC-ANALYTIC-UNKNOWN": (codes.allowed("create_analytics"),),
-    "SC-CUST-CODE-DUPLICATE": (codes.same_code, codes.once),
-    "SC-MAP-ACCOUNT": (codes.nearest_setting,),
+    "SC-ANALYTIC-UNKNOWN": (settings.allowed("create_analytics"),),
+    "SC-CUST-CODE-DUPLICATE": (codes.same_code, records.once),
+    "SC-MAP-ACCOUNT": (settings.nearest_setting,),
     "SC-S100-ACCOUNT-CLOSED": (codes.nearest_code, _tax_account),
     "SC-S100-ACCOUNT-CURRENCY": (codes.nearest_code,),
-    "SC-S100-ACCOUNT-LENGTH": (codes.nearest_code, codes.nearest_setting),
+    "SC-S100-ACCOUNT-LENGTH": (codes.nearest_code, settings.nearest_setting),
     "SC-S100-ADDRESS-LINES": (texts.join_lines,),
     "SC-S100-AMOUNT-DECIMALS": (money.round_amount,),
     "SC-S100-ANALYTIC-NOT-ALLOWED": (codes.leave_out_split,),
     "SC-S100-BANK-ACCOUNT": (
         codes.nearest_code,
-        money.only_bank_account,
+        payments.only_bank_account,
         codes.listed_code,
     ),
     "SC-S100-CARD-REFUND": (money.card_refund_as_credit_note,),
-    "SC-S100-CONTROL-ACCOUNT": (codes.control_account,),
-    "SC-S100-CONTROL-ACCOUNT-KIND": (codes.control_account,),
-    "SC-S100-CUSTOMER-NEW": (codes.allowed("create_customers"),),
+    "SC-S100-CONTROL-ACCOUNT": (accounts.control_account,),
+    "SC-S100-CONTROL-ACCOUNT-KIND": (accounts.control_account,),
+    "SC-S100-CUSTOMER-NEW": (settings.allowed("create_customers"),),
     "SC-S100-DEFERRAL": (texts.leave_out,),
     "SC-S100-JOURNAL-CODE": (texts.capitals, *_JOURNAL),
     "SC-S100-JOURNAL-DORMANT": _JOURNAL,
     "SC-S100-JOURNAL-TYPE": _JOURNAL,
     "SC-S100-JOURNAL-UNKNOWN": _JOURNAL,
-    "SC-S100-LEVEL-UNKNOWN": (
-        Remedy("nearest-setting", codes.setting("/analytics/level")),
-    ),
-    "SC-S100-MAP-ACCOUNT-CLOSED": (codes.nearest_setting,),
+    "SC-S100-LEVEL-UNKNOWN": (settings.nearest_at("/analytics/level"),),
+    "SC-S100-MAP-ACCOUNT-CLOSED": (settings.nearest_setting,),
     "SC-S100-METHOD-UNKNOWN": (codes.nearest_code, texts.leave_out),
     "SC-S100-NAME-MISSING": (texts.name_as_code,),
     "SC-S100-NOT-CARRIED": (texts.leave_out,),
     "SC-S100-PLAN-ALLOCATION": (codes.leave_out_split,),
     "SC-S100-PLAN-UNKNOWN": (
         codes.nearest_code,
-        Remedy("nearest-setting", codes.setting("/analytics/plan")),
+        settings.nearest_at("/analytics/plan"),
         codes.leave_out_split,
     ),
     "SC-S100-RATE-MISSING": (money.rate_of_ledger,),
@@ -121,23 +125,23 @@ _OWN: Final[Remedies] = {
     "SC-S100-SECTION-UNKNOWN": _SECTION,
     "SC-S100-SPLIT-SIGN": (codes.leave_out_split,),
     "SC-S100-SPLIT-TWICE": (codes.leave_out_split,),
-    "SC-S100-SUPPLIER-NEW": (codes.allowed("create_suppliers"),),
+    "SC-S100-SUPPLIER-NEW": (settings.allowed("create_suppliers"),),
     "SC-S100-TEXT-BLANKS": (texts.clean,),
     "SC-S100-TEXT-ENCODING": (_transliterate,),
     "SC-S100-TEXT-HASH": (texts.without_backslash,),
     "SC-S100-TEXT-LENGTH": (texts.cut,),
     "SC-S100-THIRD-PARTY-CODE": (texts.capitals, texts.clean),
-    "SC-S100-THIRD-PARTY-LINE": (codes.own_control_account, texts.leave_out),
+    "SC-S100-THIRD-PARTY-LINE": (accounts.own_control_account, texts.leave_out),
     "SC-S100-THIRD-PARTY-UNKNOWN": (codes.nearest_code,),
-    "SC-S100-ACCOUNT-MISSING": (codes.usual_account,),
-    "SC-S100-GROUP-TAXES": (codes.without_zero_tax,),
-    "SC-S100-CURRENCY-AMOUNT": (money.amount_from_rate, texts.leave_out),
+    "SC-S100-ACCOUNT-MISSING": (accounts.usual_account,),
+    "SC-S100-GROUP-TAXES": (taxes.without_zero_tax,),
+    "SC-S100-CURRENCY-AMOUNT": (entries.amount_from_rate, texts.leave_out),
     "SC-S100-TAX-ACCOUNT": (_tax_account,),
     "SC-S100-DATE": (dates.open_day, texts.leave_out),
-    "SC-S100-REGISTER-TAXES": (codes.set_to("/policy/tax_register", value=False),),
-    "SC-S100-COUNTERPART": (codes.usual_account,),
-    "SC-S100-NO-EXPORT": (codes.set_to("/policy/export", ExportPolicy.ALLOW),),
-    "SC-S100-RECEIPT-MISSING": (codes.set_to("/policy/receipts", ReceiptPolicy.WARN),),
+    "SC-S100-REGISTER-TAXES": (settings.set_to("/policy/tax_register", value=False),),
+    "SC-S100-COUNTERPART": (accounts.usual_account,),
+    "SC-S100-NO-EXPORT": (settings.set_to("/policy/export", ExportPolicy.ALLOW),),
+    "SC-S100-RECEIPT-MISSING": (settings.set_to("/policy/receipts", ReceiptPolicy.WARN),),
     "SC-S100-ANALYTIC-MANDATORY": (codes.required_value,),
 }
 

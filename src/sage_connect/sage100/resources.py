@@ -38,8 +38,7 @@ from ..model import (
 )
 from ..model.fields import FrozenMap
 from ..plan import FindFile, Now, Plan
-from ..validation import Case, Checker, Report
-from ..validation.repairs import Remedies
+from ..validation import Checker, Report
 from .capabilities import CAPABILITIES, EXPORT_MENU, without_export
 from .known import is_in_sage, name_of, with_batch, with_handed_over
 from .piece import Piece
@@ -47,9 +46,8 @@ from .preflight import preflight
 from .receipt_folder import attach, given_back, listed, looked_after
 from .receipts import Proven, batch_receipts, proven_by
 from .registry import Entry, Registry
-from .repairs import REPAIRS
 from .resolve import plan_number
-from .rules import BOOK, journal_named, severities
+from .rules import BOOK, checker
 from .settings import Sage100Settings
 from .standing import Standing
 from .workspace import Listing, Workspace, scope_of
@@ -85,16 +83,9 @@ class Sage100Books(BackEnd):
         self._prepare(batch, reference, None)
         return batch.report
 
-    def judging(self, reference: Reference) -> tuple[Case, Remedies]:
-        """Return what repairs go by."""
-        case = Case(
-            reference,
-            settings=self.settings,
-            target="sage100",
-            country="FR",
-            rounding=self.settings.rounding,
-        )
-        return case, REPAIRS
+    def checker(self, reference: Reference) -> Checker:  # noqa: ARG002 - FR, whatever it says
+        """Return what applies the rules."""
+        return checker(self.settings)
 
     def preview(self, items: Sequence[Postable], reference: Reference) -> Preview:
         """Return the entries and the file that `post` would hand over.
@@ -132,16 +123,7 @@ class Sage100Books(BackEnd):
         registry = registry or Registry()
         own = {at: self._own(batch.items[at], reference) for at in batch.pending}
         known = with_handed_over(reference, registry)
-        checker = Checker(
-            book=BOOK,
-            target="sage100",
-            country="FR",
-            settings=self.settings,
-            rounding=self.settings.rounding,
-            severities=severities(self.settings),
-            journal_of=journal_named,
-        )
-        batch.judge(checked(checker, [*own.values()], known))
+        batch.judge(checked(self.checker(known), [*own.values()], known))
         writer = Writer(self.settings, with_batch(known, own.values()), registry)
         standing = Standing(batch, registry, self.settings, known)
         pending = set(batch.pending)

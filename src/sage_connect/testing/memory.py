@@ -173,14 +173,17 @@ class MemoryBackEnd(BackEnd):
     def check(self, items: Sequence[Postable], reference: Reference) -> Report:
         """Apply the common rules. Pure."""
         own = [translated(item, self._settings.mapping) for item in items]
+        return checked(self.checker(reference), own, reference)
+
+    def checker(self, reference: Reference) -> Checker:
+        """Return what applies the common rules."""
         company = reference.company
-        checker = Checker(
+        return Checker(
             book=COMMON,
             target="memory",
             country=company.country if company else "",
             settings=self._settings,
         )
-        return checked(checker, own, reference)
 
     def preview(self, items: Sequence[Postable], reference: Reference) -> Preview:
         """Return entries and lines of JSON of what the rules accept. Pure."""

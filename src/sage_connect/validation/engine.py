@@ -150,14 +150,7 @@ class Checker:
         Raises:
             TypeError: Something other than a document or master data was given.
         """
-        case = Case(
-            reference or Reference(),
-            settings=self.settings,
-            target=self.target,
-            country=self.country,
-            edition=self.edition,
-            rounding=self.rounding,
-        )
+        case = self.case(reference or Reference())
         lacks = frozenset(_lacking(self.book, case.reference))
         batch: dict[str, Check] = {}
         ready: dict[type, _Compiled] = {}
@@ -179,6 +172,17 @@ class Checker:
             count += 1
         found.sort(key=lambda one: one.index)
         return Report(findings=tuple(found), unchecked=tuple(unchecked), documents=count)
+
+    def case(self, reference: Reference) -> Case:
+        """Return what rules are told of the ledger, before any document."""
+        return Case(
+            reference,
+            settings=self.settings,
+            target=self.target,
+            country=self.country,
+            edition=self.edition,
+            rounding=self.rounding,
+        )
 
     def _look(
         self, rules: _Compiled, document: object, case: Case, found: list[Finding]

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from ...validation import RuleBook, Severity
+from ...model import Reference
+from ...validation import Checker, RuleBook, Severity
 from ...validation.book import COMMON
 from ...validation.credits import CREDITS
 from ..settings import AccountingSettings
@@ -59,3 +60,22 @@ def severities(settings: AccountingSettings) -> Mapping[str, Severity]:
         "SC-SA-NOT-CARRIED": Severity(policy.not_carried),
         "SC-DUP-EXISTING": Severity(policy.existing),
     }
+
+
+def checker(
+    settings: AccountingSettings,
+    reference: Reference,
+    *,
+    country: str = "",
+    edition: str = "",
+) -> Checker:
+    """Return what applies the book; country and edition are the business's if not given."""
+    company = reference.company
+    return Checker(
+        book=BOOK,
+        target="accounting",
+        country=country or (company.country if company else ""),
+        edition=edition or (company.edition if company else ""),
+        settings=settings,
+        severities=severities(settings),
+    )

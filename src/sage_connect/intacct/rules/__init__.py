@@ -5,7 +5,8 @@ from typing import Any, Final
 
 import attrs
 
-from ...validation import Case, Fault, RuleBook, Severity
+from ...model import Reference
+from ...validation import Case, Checker, Fault, RuleBook, Severity
 from ...validation.book import COMMON
 from ...validation.credits import CREDITS
 from ...validation.registry import Faults, Rule
@@ -121,3 +122,22 @@ BOOK: Final = RuleBook(
 def severities(settings: IntacctSettings) -> Mapping[str, Severity]:
     """Return the severities that the policy gives, for a `Checker`."""
     return {"SC-IN-NOT-CARRIED": Severity(settings.policy.not_carried)}
+
+
+def checker(
+    settings: IntacctSettings,
+    reference: Reference,
+    *,
+    country: str = "",
+    edition: str = "",
+) -> Checker:
+    """Return what applies the book; country and edition are the company's if not given."""
+    company = reference.company
+    return Checker(
+        book=BOOK,
+        target="intacct",
+        country=country or (company.country if company else ""),
+        edition=edition or (company.edition if company else ""),
+        settings=settings,
+        severities=severities(settings),
+    )

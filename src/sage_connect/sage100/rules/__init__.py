@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from ...validation import RuleBook, Severity
+from ...validation import Checker, RuleBook, Severity
 from ...validation.book import COMMON
 from ..settings import ReceiptPolicy, Sage100Settings
 from .accounts import ACCOUNTS
@@ -12,7 +12,7 @@ from .currency import CURRENCY
 from .declared import DECLARED
 from .document import WHOLE
 from .imported import IMPORTED
-from .journals import JOURNALS, journal_named as journal_named
+from .journals import JOURNALS, journal_named
 from .parties import PARTIES
 from .plans import PLANS
 from .receipts import RECEIPTS
@@ -49,3 +49,17 @@ def severities(settings: Sage100Settings) -> Mapping[str, Severity]:
     if settings.policy.receipts is ReceiptPolicy.WARN:
         found["SC-S100-RECEIPT-MISSING"] = Severity.WARNING
     return found
+
+
+def checker(settings: Sage100Settings, *, country: str = "", edition: str = "") -> Checker:
+    """Return what applies the book; to a French company, if no country is given."""
+    return Checker(
+        book=BOOK,
+        target="sage100",
+        country=country or "FR",
+        edition=edition,
+        settings=settings,
+        rounding=settings.rounding,
+        severities=severities(settings),
+        journal_of=journal_named,
+    )
