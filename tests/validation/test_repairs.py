@@ -200,6 +200,17 @@ def test_two_payments_of_one_invoice_take_no_more_than_it_comes_to() -> None:
     assert repairs.report.ok
 
 
+def _accounting(batch: list[Any], **changes: Any) -> Repairs:
+    return sage_connect.repairs(
+        batch,
+        target="accounting",
+        country="gb",
+        reference=accounting.REFERENCE,
+        settings=accounting.SETTINGS,
+        **changes,
+    )
+
+
 def test_a_tax_of_the_whole_is_split_to_the_cent() -> None:
     lines = tuple(line(unit_price=D("0.33"), taxes=()) for _ in range(3))
     whole = attrs.evolve(
@@ -211,13 +222,7 @@ def test_a_tax_of_the_whole_is_split_to_the_cent() -> None:
         ),
     )
 
-    repairs = sage_connect.repairs(
-        [whole],
-        target="accounting",
-        country="gb",
-        reference=accounting.REFERENCE,
-        settings=accounting.SETTINGS,
-    )
+    repairs = _accounting([whole])
 
     fixed = only(repairs)
     assert [one.name for one in repairs] == ["tax-on-lines"]
@@ -232,15 +237,7 @@ def test_a_quantity_is_folded_into_the_amount_and_the_text() -> None:
         lines=(attrs.evolve(first, quantity=D(3), unit_price=D(10), description="Bolts"),),
     )
 
-    repairs = sage_connect.repairs(
-        [three],
-        target="accounting",
-        country="gb",
-        edition="start",
-        reference=accounting.REFERENCE,
-        settings=accounting.SETTINGS,
-        names=["fold-quantity"],
-    )
+    repairs = _accounting([three], edition="start", names=["fold-quantity"])
 
     (folded,) = only(repairs).lines
     assert (folded.quantity, folded.unit_price) == (1, D(30))
@@ -281,14 +278,7 @@ def test_a_customer_that_is_missing_is_sent_first_and_once() -> None:
         for at in (51, 52)
     ]
 
-    repairs = sage_connect.repairs(
-        batch,
-        target="accounting",
-        country="gb",
-        reference=accounting.REFERENCE,
-        settings=accounting.SETTINGS,
-        guesses=True,
-    )
+    repairs = _accounting(batch, guesses=True)
 
     new, *documents = repairs.documents
     assert isinstance(new, Customer)
@@ -299,14 +289,7 @@ def test_the_nearest_account_is_offered_and_named() -> None:
     (first,) = accounting.INVOICE.lines
     wrong = attrs.evolve(accounting.INVOICE, lines=(attrs.evolve(first, account="4oo0"),))
 
-    repairs = sage_connect.repairs(
-        [wrong],
-        target="accounting",
-        country="gb",
-        reference=accounting.REFERENCE,
-        settings=accounting.SETTINGS,
-        guesses=True,
-    )
+    repairs = _accounting([wrong], guesses=True)
 
     (change,) = repairs[0].changes
     assert (change.path, change.before, change.after) == (
@@ -321,14 +304,7 @@ def test_a_tax_of_another_rate_is_not_the_nearest() -> None:
     odd = attrs.evolve(first, taxes=(Tax("GB_STANDART", D("19.6")),))
     wrong = attrs.evolve(accounting.INVOICE, lines=(odd,))
 
-    repairs = sage_connect.repairs(
-        [wrong],
-        target="accounting",
-        country="gb",
-        reference=accounting.REFERENCE,
-        settings=accounting.SETTINGS,
-        guesses=True,
-    )
+    repairs = _accounting([wrong], guesses=True)
 
     assert [one.name for one in repairs] == []
 
@@ -457,14 +433,7 @@ def test_two_entries_of_one_number_are_told_apart_unless_they_are_the_same(
     first = accounting.BANK
     second = attrs.evolve(first, source_id="2", amount=D(amount) * first.amount / 100)
 
-    repairs = sage_connect.repairs(
-        [attrs.evolve(first, source_id="1"), second],
-        target="accounting",
-        country="gb",
-        reference=accounting.REFERENCE,
-        settings=accounting.SETTINGS,
-        guesses=True,
-    )
+    repairs = _accounting([attrs.evolve(first, source_id="1"), second], guesses=True)
 
     assert repairs.report.ok is told_apart
     assert [one.name for one in repairs] == ["number-apart"] * told_apart
@@ -477,13 +446,7 @@ def test_what_only_a_person_can_know_is_not_offered_unasked() -> None:
         lines=(attrs.evolve(accounting.LINE, account="4oo0"),),
     )
 
-    repairs = sage_connect.repairs(
-        [wrong],
-        target="accounting",
-        country="gb",
-        reference=accounting.REFERENCE,
-        settings=accounting.SETTINGS,
-    )
+    repairs = _accounting([wrong])
 
     assert (list(repairs), repairs.documents) == ([], (wrong,))
 

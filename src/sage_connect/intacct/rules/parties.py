@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from ...model import (
     BankEntry,
@@ -12,6 +12,7 @@ from ...model import (
     ItemKind,
     JournalEntry,
     PurchaseInvoice,
+    Reference,
     Supplier,
 )
 from ...validation import Case, Fault, Mark, RuleBook, Severity, fault
@@ -332,6 +333,11 @@ def employee_exists(document: PurchaseInvoice, case: Case) -> Faults:
     return fault("/party", party=document.party, known=shown(known))
 
 
+def _either(code: str, reference: Reference) -> Contact | None:
+    """Return the customer, else the vendor, of an id; None where there is neither."""
+    return (reference.customers or {}).get(code) or (reference.suppliers or {}).get(code)
+
+
 @_rule(
     "SC-IN-RECEIPT-PARTY",
     on=BankEntry,
@@ -341,10 +347,7 @@ def employee_exists(document: PurchaseInvoice, case: Case) -> Faults:
 )
 def party_of_a_receipt_exists(entry: BankEntry, case: Case) -> Faults:
     """The party of money without a document is a customer or a vendor of the company."""
-    reference = case.reference
-    if not entry.party or entry.party in (reference.customers or {}):
-        return None
-    if entry.party in (reference.suppliers or {}):
+    if not entry.party or _either(entry.party, case.reference) is not None:
         return None
     return fault("/party", party=entry.party)
 
@@ -359,10 +362,7 @@ def party_of_a_receipt_exists(entry: BankEntry, case: Case) -> Faults:
 )
 def party_of_a_receipt_is_in_use(entry: BankEntry, case: Case) -> Faults:
     """The party of money without a document is still in use."""
-    reference = case.reference
-    known: tuple[Mapping[str, Contact], ...]
-    known = (reference.customers or {}, reference.suppliers or {})
-    found = next((one[entry.party] for one in known if entry.party in one), None)
+    found = _either(entry.party, case.reference)
     if found is None or found.active:
         return None
     return fault("/party", party=entry.party)
@@ -377,12 +377,9 @@ def party_of_a_receipt_is_in_use(entry: BankEntry, case: Case) -> Faults:
 )
 def party_of_a_movement_exists(entry: JournalEntry, case: Case) -> Faults:
     """The party of a movement is a customer or a vendor of the company."""
-    reference = case.reference
-    known: tuple[Mapping[str, Any], ...]
-    known = (reference.customers or {}, reference.suppliers or {})
     found: list[Fault] | None = None
     for at, movement in enumerate(entry.movements):
-        if movement.party and not any(movement.party in one for one in known):
+        if movement.party and _either(movement.party, case.reference) is None:
             found = found or []
             found.append(fault(f"/movements/{at}/party", party=movement.party))
     return found
