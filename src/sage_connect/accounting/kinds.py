@@ -7,15 +7,12 @@ import attrs
 
 from ..model import (
     BankEntry,
-    Customer,
-    DimensionValue,
     JournalEntry,
     Payment,
     PurchaseCreditNote,
     PurchaseInvoice,
     SalesCreditNote,
     SalesInvoice,
-    Supplier,
 )
 from .ids import CUSTOMER, SUPPLIER
 from .wire import shapes
@@ -206,8 +203,6 @@ DOCUMENTS: Final[Mapping[type, Kind]] = {
     JournalEntry: JOURNALS,
 }
 """Where documents of each kind are posted."""
-
-MASTERS: Final = (Customer, Supplier, DimensionValue)
 
 BY_SEAT: Final[Mapping[str, Kind]] = {
     "sales_invoices": SALES_INVOICES,

@@ -28,10 +28,6 @@ _rule: Final = partial(PARTIES.rule, products=PRODUCTS)
 
 CODE_LENGTH: Final = 17
 
-LEAVES: Final = "0"
-ASKS: Final = "2"
-"""Values of the company option "Mise à jour import" (its order is inferred)."""
-
 
 def folded(code: str) -> str:
     """Return what Sage keeps of a third party's code: no case, accents, blanks, no excess.

@@ -1,6 +1,5 @@
 """The envelope of a request: control, authentication, functions."""
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -13,7 +12,6 @@ from .written import Head
 _LONGEST: Final = 256
 _BOOLEANS: Final = frozenset({"true", "false"})
 _VERSIONS: Final = frozenset({"2.1", "3", "3.0"})
-_ENCODED: Final = re.compile(rb"^\s*xmlrequest=")
 
 
 @attrs.frozen(kw_only=True)

@@ -137,8 +137,3 @@ def embedded(given: Mapping[str, str], prefix: str) -> dict[str, str]:
         for name, text in given.items()
         if name.startswith(start)
     }
-
-
-def only_texts(row: Mapping[str, Any]) -> dict[str, str]:
-    """Return the fields of a record that are texts."""
-    return {name: text for name, text in row.items() if isinstance(text, str)}
