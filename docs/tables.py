@@ -94,6 +94,8 @@ def _rule(one: Mapping[str, Any], french: Mapping[str, Any]) -> str:
         facts.append("only " + ", ".join(where))
     if one["needs"]:
         facts.append("needs " + ", ".join(f"`{name}`" for name in one["needs"]))
+    if one["adjustable"]:
+        facts.append("can be made milder")
     if one["repairs"]:
         done = "; ".join(title(name, "en") for name in one["repairs"])
         facts.append(f"repairs: *{done}*")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from sage_connect import ConfigurationError
 from sage_connect.model import Charge, CompanyOptions, Line, Reference, SalesInvoice
 from sage_connect.validation import (
     Case,
@@ -219,10 +220,26 @@ def test_settings_lower_the_severity_of_an_adjustable_rule() -> None:
     assert report.ok
 
 
-@pytest.mark.parametrize("code", ["SC-KEY-MISSING", "SC-NO-SUCH"])
-def test_the_severity_of_no_other_rule_can_be_lowered(code: str) -> None:
-    with pytest.raises(ValueError, match=f"severity of {code} cannot"):
-        Checker(book=COMMON, severities={code: Severity.NOTE})
+@pytest.mark.parametrize("milder", [Severity.WARNING, Severity.NOTE, Severity.SKIP])
+def test_what_would_do_harm_is_never_made_milder(milder: Severity) -> None:
+    with pytest.raises(ConfigurationError, match="SC-KEY-MISSING is an error, and cannot"):
+        Checker(book=COMMON, severities={"SC-KEY-MISSING": milder})
+
+
+def test_any_rule_may_be_made_stricter() -> None:
+    case = CASES["SC-DUE-BEFORE-DATE"][0]
+    checker = Checker(book=COMMON, severities={"SC-DUE-BEFORE-DATE": Severity.ERROR})
+
+    report = checker.check(case.fails, reference=REFERENCE)
+
+    assert [(one.code, one.severity) for one in report] == [
+        ("SC-DUE-BEFORE-DATE", Severity.ERROR)
+    ]
+
+
+def test_a_severity_for_a_rule_that_is_not_there_is_a_fault_of_the_settings() -> None:
+    with pytest.raises(ConfigurationError, match="Did you mean SC-IBAN-INVALID"):
+        Checker(book=COMMON, severities={"SC-IBAN-INVALD": Severity.ERROR})
 
 
 @pytest.mark.parametrize("wrong", [Reference(), "FA-1", None, line()])

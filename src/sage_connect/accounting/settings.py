@@ -7,7 +7,9 @@ from decimal import Decimal
 import attrs
 
 from ..ledger import Mapping
+from ..ledger.settings import rule_severities
 from ..model import fields
+from ..validation import Severity
 
 
 @attrs.frozen(kw_only=True)
@@ -186,6 +188,8 @@ class AccountingSettings:
         conventions: How to read the API where its documentation leaves it open.
         mapping: The caller's codes to Sage's: nominal codes, ids of tax rates, references
             of contacts, item codes, nominal codes of bank accounts.
+        severities: Rules made stricter, or milder where that can be, by their code:
+            `{"SC-IBAN-INVALID": Severity.ERROR}`.
     """
 
     period_start: dt.date | None = fields.day()
@@ -195,3 +199,4 @@ class AccountingSettings:
     policy: Policy = fields.one_of(Policy, Policy())
     conventions: Conventions = fields.one_of(Conventions, Conventions())
     mapping: Mapping = fields.one_of(Mapping, Mapping())
+    severities: fields.FrozenMap[Severity] = rule_severities()

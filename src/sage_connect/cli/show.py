@@ -225,7 +225,9 @@ def rules(found: Sequence[Mapping[str, object]]) -> None:
         _OUT.print(f"[bold]{one['code']}[/]  {escape(str(one['title']))}", soft_wrap=True)
         for name in ("severity", "owner", "message", "fix", "source", "mark", "repairs"):
             if one.get(name):
-                _OUT.print(f"  {name:<9}{escape(_said(one[name]))}", soft_wrap=True)
+                milder = name == "severity" and one["adjustable"]
+                said = _said(one[name]) + (" (can be made milder)" if milder else "")
+                _OUT.print(f"  {name:<9}{escape(said)}", soft_wrap=True)
 
 
 def _said(value: object) -> str:

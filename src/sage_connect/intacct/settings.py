@@ -6,7 +6,9 @@ import enum
 import attrs
 
 from ..ledger import Mapping
+from ..ledger.settings import rule_severities
 from ..model import fields
+from ..validation import Severity
 from .sayings import RepeatAnswer
 
 
@@ -158,6 +160,8 @@ class IntacctSettings:
         policy: What is allowed without asking.
         conventions: How to read the gateway where its documentation leaves it open.
         mapping: The caller's codes to Intacct's.
+        severities: Rules made stricter, or milder where that can be, by their code:
+            `{"SC-IBAN-INVALID": Severity.ERROR}`.
     """
 
     period_start: dt.date | None = fields.day()
@@ -191,6 +195,7 @@ class IntacctSettings:
     policy: Policy = fields.one_of(Policy, Policy())
     conventions: Conventions = fields.one_of(Conventions, Conventions())
     mapping: Mapping = fields.one_of(Mapping, Mapping())
+    severities: fields.FrozenMap[Severity] = rule_severities()
 
 
 def otherwise(settings: IntacctSettings) -> IntacctSettings:

@@ -52,8 +52,9 @@ from ..model.convert.shapes import (
     read_text,
     unknown,
 )
-from ..model.fields import FrozenMap
+from ..model.fields import NOTHING, FrozenMap, frozen
 from ..plan import Plan, ReadFile, Secret
+from ..validation import Severity
 
 S = TypeVar("S")
 
@@ -85,6 +86,22 @@ def settings_from(
         faults = [": ".join((_dotted(one.path), one.message)) for one in error.faults]
         raise ConfigurationError("; ".join(faults)) from None
     return read
+
+
+def rule_severities() -> Any:
+    """Return the field of a class of settings that makes rules stricter or milder."""
+    return attrs.field(default=NOTHING, converter=frozen, validator=_are_severities)
+
+
+def _are_severities(
+    holder: object, field: "attrs.Attribute[Any]", value: Mapping[str, object]
+) -> None:
+    for code, one in value.items():
+        if not isinstance(one, Severity):
+            raise TypeError(
+                f"{type(holder).__name__}.{field.name} must map codes to a Severity, "
+                f"not {code!r} to {one!r}"
+            )
 
 
 FILE: Final = "sage_connect.toml"

@@ -6,8 +6,10 @@ import enum
 import attrs
 
 from ..ledger import Mapping
+from ..ledger.settings import rule_severities
 from ..model import Rounding, fields
 from ..plan import Secret
+from ..validation import Severity
 
 
 @attrs.frozen(kw_only=True)
@@ -165,6 +167,8 @@ class Sage100Settings:
         analytics: Where projects are posted.
         policy: What is allowed without asking.
         mapping: The caller's codes to Sage's.
+        severities: Rules made stricter, or milder where that can be, by their code:
+            `{"SC-IBAN-INVALID": Severity.ERROR}`.
         rounding: Where tax is rounded.
         wait: Seconds to wait for another process that posts to the same folder, or for Sage
             to let go of the company file.
@@ -180,6 +184,7 @@ class Sage100Settings:
     analytics: Analytics = fields.one_of(Analytics, Analytics())
     policy: Policy = fields.one_of(Policy, Policy())
     mapping: Mapping = fields.one_of(Mapping, Mapping())
+    severities: fields.FrozenMap[Severity] = rule_severities()
     rounding: Rounding = fields.choice(Rounding, Rounding.LINE)
     wait: float = attrs.field(
         default=0.0,

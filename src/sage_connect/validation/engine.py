@@ -1,5 +1,6 @@
 """The engine: rules compiled once for each type of document, run over any number."""
 
+import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import localcontext
 from itertools import takewhile
@@ -7,6 +8,7 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
+from ..errors import ConfigurationError
 from ..model import (
     Allocation,
     BankEntry,
@@ -56,6 +58,13 @@ _PARTIES: Final[dict[type, tuple[str, ...]]] = {
 # The order of posting: a document is judged when what it depends on has been seen.
 _FIRST: Final = frozenset({Customer, Supplier, Item, DimensionValue})
 _LAST: Final = frozenset({Payment, BankEntry})
+# Leaving a document out is no milder than refusing it, but nothing that a person asked for.
+_STRICTNESS: Final = {
+    Severity.SKIP: -1,
+    Severity.NOTE: 0,
+    Severity.WARNING: 1,
+    Severity.ERROR: 2,
+}
 _LONGEST_REPR: Final = 300
 # What rules may need and the checker itself is told.
 _TOLD: Final = ("country", "edition")
@@ -93,6 +102,10 @@ def _started(rule: Rule, call: Callable[..., Any], batch: dict[str, Check]) -> C
     return batch[rule.code]
 
 
+def _told(severity: Severity) -> str:
+    return f"an {severity}" if severity is Severity.ERROR else f"a {severity}"
+
+
 def _named_journal(document: Any, _: Case) -> str:
     journal: str = getattr(document, "journal", "")
     return journal
@@ -113,7 +126,8 @@ class Checker:
         edition: The product's edition; "" when not known.
         settings: Handed to the rules of the back end.
         rounding: How totals are rounded.
-        severities: Codes of adjustable rules, and the severity they are given instead.
+        severities: Codes of rules, and the severity that they are given instead. Any rule
+            may be made stricter; milder, or `skip`, only one that is adjustable.
         journal_of: Returns the journal that a document goes to, "" for none; by default the
             one that the document names.
     """
@@ -134,9 +148,22 @@ class Checker:
     )
 
     def __attrs_post_init__(self) -> None:
-        for code in self.severities:
-            if code not in self.book or not self.book[code].adjustable:
-                raise ValueError(f"the severity of {code} cannot be adjusted")
+        for code, wanted in self.severities.items():
+            rule = self.book.get(code)
+            if rule is None:
+                near = difflib.get_close_matches(code, self.book, n=1)
+                hint = f"Did you mean {near[0]}? " if near else ""
+                raise ConfigurationError(
+                    f"severities: no rule that applies here has the code {code!r}",
+                    fix=f"{hint}sage-connect explain --all lists them.",
+                )
+            if not rule.adjustable and _STRICTNESS[wanted] < _STRICTNESS[rule.severity]:
+                raise ConfigurationError(
+                    f"severities: {code} is {_told(rule.severity)}, and cannot be made "
+                    f"{_told(wanted)}",
+                    fix="Leave it out: what it refuses would be lost, doubled or changed "
+                    "on its way to Sage, or is refused there in any case.",
+                )
 
     def check(
         self, documents: Iterable[object], *, reference: Reference | None = None

@@ -124,7 +124,8 @@ class Rule:
             is said all the same.
         batch: True when `check` is a factory, called once for a batch; what it returns sees
             every document of the batch in turn.
-        adjustable: True when settings may lower it to a warning.
+        adjustable: True when settings may make it milder: what it refuses can be posted,
+            and Sage may take it. Any rule may be made stricter.
         check: The function; None for a code that is raised elsewhere.
     """
 

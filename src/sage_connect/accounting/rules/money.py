@@ -305,6 +305,7 @@ def bank_is_in_use(document: Settling, case: Case) -> Faults:
     mark=Mark.INFERRED,
     owner=Owner.ACCOUNTANT,
     needs=("bank_accounts", "company.base_currency"),
+    adjustable=True,
 )
 def bank_has_the_currency(document: Settling, case: Case) -> Faults:
     """A bank account in a foreign currency takes payments in that currency only."""

@@ -139,5 +139,5 @@ def checker(
         country=country or (company.country if company else ""),
         edition=edition or (company.edition if company else ""),
         settings=settings,
-        severities=severities(settings),
+        severities={**severities(settings), **settings.severities},
     )

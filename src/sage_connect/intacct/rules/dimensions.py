@@ -243,6 +243,7 @@ def _module_is_off(name: str, reference: Reference) -> bool:
     mark=Mark.INFERRED,
     owner=Owner.SAGE_ADMINISTRATOR,
     needs=("company.own",),
+    adjustable=True,
 )
 def dimension_belongs_to_a_module(document: _Lined | DimensionValue, case: Case) -> Faults:
     """A dimension is of a subscription that the company has."""
@@ -396,6 +397,7 @@ def value_is_in_use(document: _Lined, case: Case) -> Faults:
     source="intacct-dimensions#values",
     mark=Mark.INFERRED,
     batch=True,
+    adjustable=True,
 )
 def nothing_names_what_the_batch_puts_out_of_use() -> Check:
     """What a batch puts out of use is named by none of its documents: they come later."""

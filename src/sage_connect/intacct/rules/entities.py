@@ -85,6 +85,7 @@ def entity_exists(document: Booked, case: Case) -> Faults:
     source="intacct-entities#single",
     mark=Mark.INFERRED,
     needs=("company.own",),
+    adjustable=True,
 )
 def company_has_entities(document: Booked, case: Case) -> Faults:
     """A company of one entity has none to post in: whoever names one is not let in."""
@@ -210,6 +211,7 @@ def module_is_subscribed_to(subject: Booked | Customer | Supplier, case: Case) -
     mark=Mark.INFERRED,
     owner=Owner.ACCOUNTANT,
     needs=("company.own",),
+    adjustable=True,
 )
 def entities_balance(entry: JournalEntry, case: Case) -> Faults:
     """Where entities keep books in currencies of their own, an entry balances in each."""

@@ -60,6 +60,6 @@ def checker(settings: Sage100Settings, *, country: str = "", edition: str = "") 
         edition=edition,
         settings=settings,
         rounding=settings.rounding,
-        severities=severities(settings),
+        severities={**severities(settings), **settings.severities},
         journal_of=journal_named,
     )

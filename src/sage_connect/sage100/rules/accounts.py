@@ -218,6 +218,7 @@ def mapped_account_unknown() -> Callable[[Booked | Customer | Supplier, Case], F
     owner=Owner.ACCOUNTANT,
     needs=("accounts",),
     batch=True,
+    adjustable=True,
 )
 def mapped_account_closed() -> Callable[[Booked | Customer | Supplier, Case], Faults]:
     """The accounts that the settings give take entries: no heading, not asleep."""
@@ -240,6 +241,7 @@ def mapped_account_closed() -> Callable[[Booked | Customer | Supplier, Case], Fa
     owner=Owner.ACCOUNTANT,
     needs=("accounts",),
     batch=True,
+    adjustable=True,
 )
 def given_account_closed() -> Callable[[Booked, Case], Faults]:
     """The accounts that Sage itself gives take entries: of a party, a bank, a tax."""

@@ -297,6 +297,7 @@ def section_total() -> Callable[[Split, Case], Faults]:
     owner=Owner.ACCOUNTANT,
     needs=("dimensions", "dimension_values"),
     batch=True,
+    adjustable=True,
 )
 def section_dormant() -> Callable[[Split, Case], Faults]:
     """A section is not asleep."""

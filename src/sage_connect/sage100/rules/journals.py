@@ -173,6 +173,7 @@ def journal_type(document: Booked, case: Case) -> Faults:
     mark=Mark.INFERRED,
     owner=Owner.ACCOUNTANT,
     needs=("journals",),
+    adjustable=True,
 )
 def journal_dormant(document: Booked, case: Case) -> Faults:
     """The journal is not asleep."""

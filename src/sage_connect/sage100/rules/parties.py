@@ -259,6 +259,7 @@ def third_party_unknown(document: JournalEntry | BankEntry, case: Case) -> Fault
     mark=Mark.INFERRED,
     owner=Owner.ACCOUNTANT,
     needs=("customers", "suppliers"),
+    adjustable=True,
 )
 def third_party_dormant(document: JournalEntry | BankEntry, case: Case) -> Faults:
     """The third party of a line is not asleep."""
