@@ -38,7 +38,7 @@ def page_of(path: Path) -> str:
     """Return a notebook as Markdown, with what its cells print."""
     link = (
         f"[Download {path.name}]({path.name}){{ .md-button download }}\n\n"
-        "Run it with `pip install 'sage-connect[notebooks]' jupyterlab`.\n"
+        'Run it with `pip install "sage-connect[notebooks]" jupyterlab`.\n'
     )
     return "\n".join((*_cells(executed(path.read_text("utf-8"))), link))
 
