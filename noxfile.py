@@ -52,8 +52,14 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def package(session: nox.Session) -> None:
-    """Wheel and sdist, looked at, and installed alone."""
-    session.run("pytest", "tests/packaging", *session.posargs)
+    """Wheel and sdist, looked at, and installed alone and with each light extra."""
+    session.run("pytest", "-m", "not slow", "tests/packaging", *session.posargs)
+
+
+@nox.session
+def extras(session: nox.Session) -> None:
+    """Each extra alone on a bare Python, also those that take minutes to install."""
+    session.run("pytest", "tests/packaging/test_extras.py", *session.posargs)
 
 
 @nox.session
