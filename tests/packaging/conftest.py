@@ -1,5 +1,6 @@
 """A wheel and an sdist as they are handed over, and Pythons that hold little else."""
 
+import os
 import subprocess
 import sys
 import sysconfig
@@ -37,6 +38,19 @@ class Bare:
     def answer(self, code: str, folder: Path) -> str:
         """Return what a program prints that meets no other source and no warning."""
         return run(self.scripts / "python", "-I", "-W", "error", "-c", code, cwd=folder)
+
+    def command(self, *arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+        """Run `sage-connect` to its end, well or not."""
+        # Whoever tests may have the source on their path.
+        env = {name: v for name, v in os.environ.items() if not name.startswith("PYTHON")}
+        return subprocess.run(
+            [self.scripts / "sage-connect", *arguments],
+            cwd=folder,
+            capture_output=True,
+            encoding="utf-8",
+            env={**env, "PYTHONIOENCODING": "utf-8"},
+            check=False,
+        )
 
 
 @pytest.fixture(scope="session")

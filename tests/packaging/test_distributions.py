@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+from . import programs
 from .conftest import ROOT, Bare, run
 
 PACKAGE = ROOT / "src" / "sage_connect"
@@ -64,9 +65,7 @@ def test_the_index_would_take_both(dist: Path) -> None:
 def test_the_wheel_alone_can_be_imported_and_used(
     wheel: Path, bare: Callable[..., Bare], tmp_path: Path
 ) -> None:
-    code = "import sage_connect; [getattr(sage_connect, n) for n in sage_connect.__all__]"
-
-    bare(str(wheel)).answer(code, tmp_path)
+    assert bare(str(wheel)).answer(programs.EVERY_NAME, tmp_path) == "had\n"
 
 
 def _of_the_package(wheel: Path) -> set[str]:

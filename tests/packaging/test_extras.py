@@ -9,104 +9,10 @@ from pathlib import Path
 import pytest
 from lxml import html
 
+from . import programs
 from .conftest import ROOT, Bare
 
 MINUTE = 60
-
-SIMULATED = """
-import datetime as dt
-from decimal import Decimal
-import sage_connect
-from sage_connect import Line, SalesInvoice, Tax
-
-day = dt.date.today()
-for product, tax in (("accounting", "GB_STANDARD"), ("intacct", "")):
-    line = Line(
-        description="Work",
-        unit_price=Decimal("12.50"),
-        account="4000",
-        taxes=[Tax(tax, Decimal(20))] if tax else [],
-    )
-    invoice = SalesInvoice(
-        number="F1", date=day, due=day, party="ARDENT", currency="GBP", lines=[line]
-    )
-    with sage_connect.connect(f"simulator:{product}") as ledger:
-        receipt = ledger.sales_invoices.post(invoice)
-        print(product, ledger.sales_invoices.get(receipt.id).number)
-"""
-
-DRAWN = """
-from hypothesis import given, settings
-from sage_connect import totals
-from sage_connect.testing.strategies import sales_invoices
-
-@settings(max_examples=5, database=None)
-@given(sales_invoices())
-def drawn(invoice):
-    assert totals(invoice).gross == totals(invoice).net + totals(invoice).tax
-drawn()
-print("drawn")
-"""
-
-JUDGED = """
-from sage_connect import Address, Customer, check
-from sage_connect.validation import tax_id
-
-print(tax_id("FR", "732 829 320 00074").number)
-report = check([Customer(code="A", name="Able", tax_number="DE129273399",
-                         address=Address(country="DE"))])
-print([one.code for one in report])
-"""
-
-FRAMED = """
-import datetime as dt
-from decimal import Decimal
-from sage_connect import Line, SalesInvoice, check
-from sage_connect.frames import frame_of, to_frame
-from sage_connect.testing import MemoryLedger
-
-day = dt.date(2026, 9, 15)
-ledger = MemoryLedger()
-ledger.documents.post_all([
-    SalesInvoice(number=f"F{at}", date=day, party="A", currency="EUR",
-                 lines=[Line(description="Work", unit_price=price, account="7")])
-    for at, price in enumerate(map(Decimal, ("0.10", "0.20", "1234567890.07")))
-])
-for library in ("pandas", "polars", "arrow"):
-    frame = to_frame(ledger, "sales_invoices", library=library)
-    column = frame["gross"]
-    values = column.to_pylist() if library == "arrow" else list(column)
-    print({type(one).__name__ for one in values}, sum(values))
-print(len(check([]).to_frame()), len(check([]).to_frame(library="polars")))
-"""
-
-NOTEBOOK = """
-import json, sys
-from IPython.core.interactiveshell import InteractiveShell
-
-shell = InteractiveShell.instance()
-for cell in json.loads(open(sys.argv[1], encoding="utf-8").read())["cells"]:
-    if cell["cell_type"] == "code":
-        shell.run_cell("".join(cell["source"])).raise_error()
-"""
-
-LACKING = """
-import sage_connect
-from sage_connect import ConfigurationError
-from sage_connect.frames import frame_of, to_frame
-from sage_connect.testing import MemoryLedger
-from sage_connect.validation import bic, iban, tax_id
-
-told = []
-for statement in {statements}:
-    try:
-        exec(statement)
-    except ConfigurationError as error:
-        told.append((statement, str(error)))
-    else:
-        told.append((statement, ""))
-print(told)
-"""
 
 # What needs an extra, and which.
 NEEDS = {
@@ -132,7 +38,7 @@ NEEDS = {
 def test_what_lacks_its_extra_says_how_to_install_it(
     wheel: Path, bare: Callable[..., Bare], tmp_path: Path
 ) -> None:
-    code = LACKING.format(statements=list(NEEDS))
+    code = programs.LACKING.format(statements=list(NEEDS))
 
     told = dict(ast.literal_eval(bare(str(wheel)).answer(code, tmp_path)))
 
@@ -149,7 +55,7 @@ def test_the_command_line_without_its_extra_says_how_to_install_it(
 ) -> None:
     python = bare(f"{sdist}{extra}" if extra else str(wheel))
 
-    done = _sage_connect(python, "demo", folder=tmp_path)
+    done = python.command("demo", folder=tmp_path)
 
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
@@ -163,7 +69,7 @@ def test_the_extra_cli_brings_all_that_the_demo_of_every_product_needs(
     python = bare(f"{wheel}[cli]")
     begun = time.monotonic()
 
-    done = _sage_connect(python, "demo", "--to", "all", folder=tmp_path)
+    done = python.command("demo", "--to", "all", folder=tmp_path)
 
     assert (done.returncode, done.stderr) == (0, "")
     assert time.monotonic() - begun < MINUTE
@@ -188,14 +94,14 @@ def test_the_extra_testing_brings_what_the_simulators_and_the_strategies_need(
 ) -> None:
     python = bare(f"{wheel}[testing]")
 
-    assert python.answer(SIMULATED, tmp_path) == "accounting F1\nintacct F1\n"
-    assert python.answer(DRAWN, tmp_path) == "drawn\n"
+    assert python.answer(programs.SIMULATED, tmp_path) == "accounting F1\nintacct F1\n"
+    assert python.answer(programs.DRAWN, tmp_path) == "drawn\n"
 
 
 def test_the_extra_taxid_brings_what_judges_numbers(
     sdist: Path, bare: Callable[..., Bare], tmp_path: Path
 ) -> None:
-    number, codes = bare(f"{sdist}[taxid]").answer(JUDGED, tmp_path).splitlines()
+    number, codes = bare(f"{sdist}[taxid]").answer(programs.JUDGED, tmp_path).splitlines()
 
     assert number == "73282932000074"
     assert codes == "['SC-TAXID-INVALID']"
@@ -205,7 +111,7 @@ def test_the_extra_taxid_brings_what_judges_numbers(
 def test_the_extra_frames_brings_three_libraries_that_keep_every_cent(
     wheel: Path, bare: Callable[..., Bare], tmp_path: Path
 ) -> None:
-    *sums, lengths = bare(f"{wheel}[frames]").answer(FRAMED, tmp_path).splitlines()
+    *sums, lengths = bare(f"{wheel}[frames]").answer(programs.FRAMED, tmp_path).splitlines()
 
     assert sums == ["{'Decimal'} 1234567890.37"] * 3
     assert lengths == "0 0"
@@ -216,7 +122,7 @@ def test_the_extra_notebooks_brings_what_the_notebooks_need(
     wheel: Path, bare: Callable[..., Bare], tmp_path: Path
 ) -> None:
     python = bare(f"{wheel}[notebooks]")
-    (tmp_path / "run.py").write_text(NOTEBOOK)
+    (tmp_path / "run.py").write_text(programs.NOTEBOOK)
 
     for notebook in sorted((ROOT / "docs" / "notebooks").glob("*.ipynb")):
         done = subprocess.run(
@@ -227,16 +133,3 @@ def test_the_extra_notebooks_brings_what_the_notebooks_need(
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
-
-
-def _sage_connect(
-    python: Bare, *arguments: str, folder: Path
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [python.scripts / "sage-connect", *arguments],
-        cwd=folder,
-        capture_output=True,
-        encoding="utf-8",
-        env={"PYTHONIOENCODING": "utf-8"},
-        check=False,
-    )
