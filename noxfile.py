@@ -52,8 +52,45 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def package(session: nox.Session) -> None:
-    """Wheel and sdist, looked at, and installed alone."""
-    session.run("pytest", "tests/packaging", *session.posargs)
+    """Wheel and sdist, looked at, and installed alone and with each light extra."""
+    session.run("pytest", "-m", "not slow", "tests/packaging", *session.posargs)
+
+
+@nox.session
+def extras(session: nox.Session) -> None:
+    """Each extra alone on a bare Python, also those that take minutes to install."""
+    session.run("pytest", "tests/packaging/test_extras.py", *session.posargs)
+
+
+@nox.session
+def minimal(session: nox.Session) -> None:
+    """The tests on the oldest versions that pyproject.toml admits; Python 3.11 has them."""
+    python = _bare(session, "minimal")
+    oldest = Path(session.create_tmp()).resolve() / "oldest.txt"
+    with oldest.open("w") as file:
+        session.run("python", "tests/packaging/oldest.py", stdout=file)
+    session.run(
+        *("python", "-m", "pip", "--python", python, "install", "--quiet"),
+        *("--constraint", str(oldest), ".[cli,frames,taxid,testing]"),
+        *("pytest", "pytest-randomly", "pytest-xdist"),
+    )
+    apart = [f"--ignore=tests/{folder}" for folder in (*APART, "architecture")]
+    session.run(
+        # The plugin of an old anyio warns of a new pytest.
+        *(
+            python,
+            "-m",
+            "pytest",
+            "-n",
+            "2",
+            "-p",
+            "no:anyio",
+            "-m",
+            "not slow and not live",
+        ),
+        *(*apart, *session.posargs),
+        env={"HYPOTHESIS_PROFILE": os.environ.get("HYPOTHESIS_PROFILE", "dev")},
+    )
 
 
 @nox.session
@@ -110,13 +147,21 @@ def bench(session: nox.Session) -> None:
 
 def _verify_types(session: nox.Session) -> None:
     """Ask whether every public name is typed, as those see it who install the wheel."""
-    bare = Path(session.create_tmp(), "bare").resolve()
-    scripts = bare / ("Scripts" if os.name == "nt" else "bin")
-    session.run("python", "-m", "venv", "--clear", str(bare))
-    session.run(str(scripts / "python"), "-m", "pip", "install", "--quiet", ".[testing]")
+    python = _bare(session, "bare")
+    session.run(
+        *("python", "-m", "pip", "--python", python, "install", "--quiet", ".[testing]")
+    )
     # `--verifytypes` sees neither an editable install nor `--pythonpath`.
+    scripts = Path(python).parent
     path = os.pathsep.join([str(scripts), os.environ["PATH"]])
-    activated = {"VIRTUAL_ENV": str(bare), "PATH": path}
+    activated = {"VIRTUAL_ENV": str(scripts.parent), "PATH": path}
     session.run(
         *("pyright", "--verifytypes", "sage_connect", "--ignoreexternal"), env=activated
     )
+
+
+def _bare(session: nox.Session, name: str) -> str:
+    """Make an environment that holds nothing; return its Python."""
+    home = Path(session.create_tmp(), name).resolve()
+    session.run("python", "-m", "venv", "--clear", "--without-pip", str(home))
+    return str(home / ("Scripts" if os.name == "nt" else "bin") / "python")

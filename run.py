@@ -21,7 +21,7 @@ HERE = Path(__file__).resolve().parent
 HOME = HERE / ".venv"
 SCRIPTS = HOME / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = SCRIPTS / ("python.exe" if os.name == "nt" else "python")
-EXTRAS = {"demo": "cli,testing", "test": "dev"}
+EXTRAS = {"demo": "cli", "test": "dev"}
 
 
 def main(arguments: list[str]) -> str | int | None:

@@ -20,6 +20,8 @@ from mkdocs.structure.files import File, Files
 ROOT: Final = Path(__file__).parents[1]
 NOTEBOOKS: Final = ROOT / "docs" / "notebooks"
 SECONDS: Final = 300
+# Set from outside, so that a notebook also runs where only it was downloaded.
+_STYLE: Final = {"MATPLOTLIBRC": str(NOTEBOOKS / "figures.mplstyle")}
 
 _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
 # What would end a block of HTML in Markdown.
@@ -38,7 +40,7 @@ def page_of(path: Path) -> str:
     """Return a notebook as Markdown, with what its cells print."""
     link = (
         f"[Download {path.name}]({path.name}){{ .md-button download }}\n\n"
-        "Run it with `pip install 'sage-connect[notebooks]' jupyterlab`.\n"
+        'Run it with `pip install "sage-connect[notebooks]" jupyterlab`.\n'
     )
     return "\n".join((*_cells(executed(path.read_text("utf-8"))), link))
 
@@ -62,7 +64,7 @@ def executed(text: str) -> nbformat.NotebookNode:
         # Its remarks about its own sockets are none about our pages.
         extra_arguments=["--IPKernelApp.log_level=40"],
         resources={"metadata": {"path": str(NOTEBOOKS)}},
-    ).execute(env={**os.environ, "PYTHONPATH": path.rstrip(os.pathsep)})
+    ).execute(env={**os.environ, **_STYLE, "PYTHONPATH": path.rstrip(os.pathsep)})
     return notebook
 
 

@@ -192,7 +192,7 @@ def _loaded(library: Library) -> Any:
     except ImportError as error:
         raise ConfigurationError(
             f"a frame needs {_MODULES[library]}, which is not installed",
-            fix="Install it with: pip install 'sage-connect[frames]'",
+            fix='Install it with: pip install "sage-connect[frames]"',
         ) from error
 
 

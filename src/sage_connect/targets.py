@@ -9,7 +9,7 @@
 | `simulator:intacct` | a simulated company of Sage Intacct |
 | `memory:` | a ledger in memory, for tests and first steps |
 
-The last three need the extra `testing`. A simulator takes options, such as
+A simulator needs the extra `testing` or `cli`. It takes options, such as
 `simulator:accounting?country=ie&edition=start`; that of Intacct the last two:
 
 | Option | Value |
@@ -368,7 +368,7 @@ def start_simulator(**options: Any) -> "AccountingSimulator":
 
     Raises:
         ConfigurationError: An option that it does not take, a state that it cannot use, a
-            port that is not free, or the extra `testing` is missing.
+            port that is not free, or the extra that brings the server is missing.
     """
     from .testing.accounting import AccountingSimulator
 

@@ -4,12 +4,41 @@ import ast
 import json
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "sage_connect"
+# What the documentation imports from.
+ROOMS = (
+    "accounting",
+    "accounting.api",
+    "cli",
+    "drive",
+    "errors",
+    "frames",
+    "intacct",
+    "intacct.functions",
+    "intacct.objects",
+    "ledger",
+    "model",
+    "plan",
+    "sage100",
+    "sage100.wire",
+    "targets",
+    "testing",
+    "testing.demo",
+    "testing.importer",
+    "validation",
+)
+LAZY = ("accounting", "drive", "intacct", "sage100", "testing")
+CORE = {"anyio", "asyncio", "attr", "attrs", "cattrs", "httpx", "lxml"}
+EXTRAS = {
+    *("click", "hypothesis", "IPython", "matplotlib", "numpy", "pandas", "polars"),
+    *("pyarrow", "pytest", "rich", "starlette", "stdnum", "uvicorn"),
+}
 
 
 def test_the_layers_hold() -> None:
@@ -56,6 +85,21 @@ def _imported(path: Path) -> set[str]:
 )
 def test_an_import_loads_no_more_than_it_uses(statement: str, unwanted: set[str]) -> None:
     assert _loaded_by(statement) & unwanted == set()
+
+
+@pytest.mark.parametrize("room", LAZY)
+def test_a_room_loads_nothing_before_something_in_it_is_asked_for(room: str) -> None:
+    assert _loaded_by(f"import sage_connect.{room}") & (CORE | EXTRAS) == set()
+
+
+def test_no_import_of_a_room_loads_what_an_extra_brings() -> None:
+    # The Python of the tests has them all.
+    assert [name for name in EXTRAS if find_spec(name) is None] == []
+
+    loaded = _loaded_by(f"import {', '.join(f'sage_connect.{room}' for room in ROOMS)}")
+
+    assert loaded & EXTRAS == set()
+    assert {f"sage_connect.{room}" for room in ROOMS} <= loaded
 
 
 def test_importing_the_package_loads_nothing_generated() -> None:

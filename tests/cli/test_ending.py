@@ -71,5 +71,5 @@ def test_without_its_extra_the_command_line_says_how_to_get_it(name: str) -> Non
 
     assert done.returncode == 2
     assert done.stderr.decode() == (
-        "sage-connect needs its extra: pip install 'sage-connect[cli]'\n"
+        'sage-connect needs its extra: pip install "sage-connect[cli]"\n'
     )

@@ -1,38 +1,23 @@
 """What is handed to others: a wheel and an sdist, and the wheel alone on a bare Python."""
 
-import subprocess
 import sys
 import tarfile
-import venv
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
+from . import programs
+from .conftest import ROOT, Bare, run
 
-ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "sage_connect"
+# The largest is the table of Intacct's objects.
+LARGEST = 1_000_000
+JUNK = {"__pycache__", "build", "dist", "htmlcov", "site", "node_modules"}
+DOTTED = {".gitattributes", ".gitignore"}
 
 
-@pytest.fixture(scope="module")
-def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("dist")
-    _run(sys.executable, "-m", "build", "--outdir", folder, ROOT)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def bare_python(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A Python that holds the wheel and what it depends on, without any extra."""
-    home = tmp_path_factory.mktemp("bare")
-    venv.create(home, with_pip=True)
-    python = home / ("Scripts" if sys.platform == "win32" else "bin") / "python"
-    _run(python, "-m", "pip", "install", "--quiet", *dist.glob("*.whl"))
-    return python
-
-
-def test_the_wheel_holds_every_file_of_the_package(dist: Path) -> None:
-    with zipfile.ZipFile(_only(dist, "*.whl")) as wheel:
-        shipped = {name for name in wheel.namelist() if name.startswith("sage_connect/")}
+def test_the_wheel_holds_every_file_of_the_package(wheel: Path) -> None:
+    shipped = _of_the_package(wheel)
 
     assert shipped == {
         path.relative_to(PACKAGE.parent).as_posix()
@@ -42,33 +27,48 @@ def test_the_wheel_holds_every_file_of_the_package(dist: Path) -> None:
     assert "sage_connect/py.typed" in shipped
 
 
-def test_the_sdist_holds_what_its_tests_need(dist: Path) -> None:
-    with tarfile.open(_only(dist, "*.tar.gz")) as sdist:
-        top = {name.split("/")[1] for name in sdist.getnames()}
+def test_the_sdist_holds_what_its_tests_need(sdist: Path) -> None:
+    with tarfile.open(sdist) as opened:
+        top = {name.split("/")[1] for name in opened.getnames()}
 
     assert {"LICENSE", "README.md", "noxfile.py", "run.py", "src", "tests"} <= top
 
 
+def test_the_sdist_holds_nothing_that_was_made_beside_the_source(sdist: Path) -> None:
+    with tarfile.open(sdist) as opened:
+        members = opened.getmembers()
+    parts = {part for one in members for part in Path(one.name).parts[1:]}
+
+    assert parts & JUNK == set()
+    assert {part for part in parts if part.startswith(".")} <= DOTTED
+    assert [one.name for one in members if one.size > LARGEST] == []
+    assert [one.name for one in members if not (one.isfile() or one.isdir())] == []
+
+
+def test_the_sdist_installs_what_the_wheel_does(
+    sdist: Path, wheel: Path, bare: Callable[..., Bare]
+) -> None:
+    packages = bare(f"{sdist}[taxid]").packages
+
+    installed = {
+        path.relative_to(packages).as_posix()
+        for path in (packages / "sage_connect").rglob("*")
+        if path.is_file() and path.suffix != ".pyc"
+    }
+    assert installed == _of_the_package(wheel)
+
+
 def test_the_index_would_take_both(dist: Path) -> None:
-    _run(sys.executable, "-m", "twine", "check", "--strict", *dist.iterdir())
+    run(sys.executable, "-m", "twine", "check", "--strict", *dist.iterdir())
 
 
 def test_the_wheel_alone_can_be_imported_and_used(
-    bare_python: Path, tmp_path: Path
+    wheel: Path, bare: Callable[..., Bare], tmp_path: Path
 ) -> None:
-    code = "import sage_connect; [getattr(sage_connect, n) for n in sage_connect.__all__]"
-
-    _run(bare_python, "-W", "error", "-c", code, cwd=tmp_path)
+    assert bare(str(wheel)).answer(programs.EVERY_NAME, tmp_path) == "had\n"
 
 
-def _only(folder: Path, pattern: str) -> Path:
-    (found,) = folder.glob(pattern)
-    return found
-
-
-def _run(*command: str | Path, cwd: Path = ROOT) -> None:
-    done = subprocess.run(
-        command, cwd=cwd, capture_output=True, encoding="utf-8", check=False
-    )
-
-    assert done.returncode == 0, done.stdout + done.stderr
+def _of_the_package(wheel: Path) -> set[str]:
+    with zipfile.ZipFile(wheel) as opened:
+        names = opened.namelist()
+    return {name for name in names if name.startswith("sage_connect/")}

@@ -36,27 +36,27 @@ def in_a_python_without(package: str, statement: str) -> str:
         (
             "hypothesis",
             "from sage_connect.testing import strategies",
-            "pip install sage-connect[testing]",
+            'pip install "sage-connect[testing]"',
         ),
         (
             "uvicorn",
             "from sage_connect.testing import AccountingSimulator",
-            "pip install sage-connect[testing]",
+            'pip install "sage-connect[testing]"',
         ),
         (
             "uvicorn",
             "import sage_connect; sage_connect.connect('simulator:accounting')",
-            "pip install sage-connect[testing]",
+            'pip install "sage-connect[testing]"',
         ),
         (
             "uvicorn",
             "from sage_connect.testing import IntacctSimulator",
-            "pip install sage-connect[testing]",
+            'pip install "sage-connect[testing]"',
         ),
         (
             "starlette",
             "from sage_connect.testing import AccountingSimulator",
-            "pip install sage-connect[testing]",
+            'pip install "sage-connect[testing]"',
         ),
     ],
 )

@@ -403,7 +403,7 @@ def test_without_the_extra_numbers_are_not_checked_rather_than_fine() -> None:
 
     assert unchecked == str(sorted(CODES))
     assert (found, told) == ("[]", "True")
-    assert "pip install 'sage-connect[taxid]'" in " ".join(refused)
+    assert 'pip install "sage-connect[taxid]"' in " ".join(refused)
 
 
 _SHOWN = """
@@ -416,7 +416,7 @@ show.findings(sage_connect.check([sage_connect.Customer(code="A")]), "en")
 
 
 def test_the_command_line_tells_how_to_install_what_is_lacking() -> None:
-    assert "pip install 'sage-connect[taxid]'" in " ".join(_printed(_SHOWN))
+    assert 'pip install "sage-connect[taxid]"' in " ".join(_printed(_SHOWN))
 
 
 def test_nothing_is_loaded_before_there_is_a_number() -> None:

@@ -17,7 +17,7 @@ def main() -> None:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in {"click", "rich"}:
             raise
-        sys.stderr.write("sage-connect needs its extra: pip install 'sage-connect[cli]'\n")
+        sys.stderr.write('sage-connect needs its extra: pip install "sage-connect[cli]"\n')
         # As for wrong usage; 1 is said of documents.
         sys.exit(2)
     except KeyboardInterrupt:

@@ -35,8 +35,8 @@ try:
     import pytest
 except ImportError as _missing:
     raise ConfigurationError(
-        "sage_connect.testing.LedgerContract needs pytest, which is not installed.",
-        fix="Run `pip install pytest`.",
+        "sage_connect.testing.LedgerContract needs pytest, which is not installed",
+        fix="Install it with: pip install pytest",
     ) from _missing
 
 

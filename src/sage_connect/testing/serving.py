@@ -10,12 +10,20 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final, TypeAlias
 from urllib.parse import parse_qsl
 
-import uvicorn
-from starlette.requests import Request
-from starlette.responses import Response
 from typing_extensions import override
 
+from ..errors import ConfigurationError
 from .exchange import Answer, Call, Dropped
+
+try:
+    import uvicorn
+    from starlette.requests import Request
+    from starlette.responses import Response
+except ModuleNotFoundError as _missing:
+    raise ConfigurationError(
+        f"a simulator needs {str(_missing.name).partition('.')[0]}, which is not installed",
+        fix='Install it with: pip install "sage-connect[testing]"',
+    ) from _missing
 
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]

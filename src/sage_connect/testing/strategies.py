@@ -44,8 +44,8 @@ try:
     from hypothesis import strategies as st
 except ImportError as _missing:
     raise ConfigurationError(
-        "sage_connect.testing.strategies needs hypothesis, which is not installed.",
-        fix="Run `pip install sage-connect[testing]`.",
+        "sage_connect.testing.strategies needs hypothesis, which is not installed",
+        fix='Install it with: pip install "sage-connect[testing]"',
     ) from _missing
 
 _A = TypeVar("_A")

@@ -178,7 +178,7 @@ def _require() -> None:
     if not installed("taxid"):
         raise ConfigurationError(
             "numbers are judged by python-stdnum, which is not installed",
-            fix="Install it with: pip install 'sage-connect[taxid]'",
+            fix='Install it with: pip install "sage-connect[taxid]"',
         )
 
 

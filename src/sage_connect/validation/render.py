@@ -95,7 +95,7 @@ def frame_of(report: "Report", *, language: str, library: str) -> Any:
     except ImportError as error:
         raise ConfigurationError(
             f"a frame needs {library}, which is not installed",
-            fix="Install it with: pip install 'sage-connect[frames]'",
+            fix='Install it with: pip install "sage-connect[frames]"',
         ) from error
     rows = [row_of(one, language) for one in report.findings]
     named = {"schema" if library == "polars" else "columns": list(COLUMNS)}

@@ -4,7 +4,6 @@ It was written apart from the client, from what Sage publishes and what was seen
 production, so that the two share no mistakes.
 """
 
-from ...errors import ConfigurationError
 from .books import Books
 from .calls import Seen
 from .faults import (
@@ -20,15 +19,7 @@ from .faults import (
     WrongBusiness,
 )
 from .options import Options
-
-try:
-    from .simulator import AccountingSimulator
-except ModuleNotFoundError as _missing:
-    _package = str(_missing.name).partition(".")[0]
-    raise ConfigurationError(
-        f"sage_connect.testing.accounting needs {_package}, which is not installed.",
-        fix="Run `pip install sage-connect[testing]`.",
-    ) from _missing
+from .simulator import AccountingSimulator
 
 __all__ = (
     "AccountingSimulator",

@@ -4,7 +4,6 @@ It was written apart from the client, from what Sage publishes and what was seen
 code, so that the two share no mistakes.
 """
 
-from ...errors import ConfigurationError
 from .books import Books
 from .faults import (
     Cut,
@@ -23,15 +22,7 @@ from .faults import (
     Truncate,
 )
 from .options import Options
-
-try:
-    from .simulator import IntacctSimulator, Seen
-except ModuleNotFoundError as _missing:
-    _package = str(_missing.name).partition(".")[0]
-    raise ConfigurationError(
-        f"sage_connect.testing.intacct needs {_package}, which is not installed.",
-        fix="Run `pip install sage-connect[testing]`.",
-    ) from _missing
+from .simulator import IntacctSimulator, Seen
 
 __all__ = (
     "Books",
