@@ -54,12 +54,13 @@ def _letters(text: str) -> bool:
     return all(char.isalpha() for char in text if not char.isascii())
 
 
-def _encodable(text: str, encoding: str) -> bool:
+def _written(text: str, encoding: str) -> bytes:
+    """Return a text in an encoding; nothing where it cannot be, or is UTF-8 once more."""
     try:
-        text.encode(encoding)
+        data = text.encode(encoding)
     except UnicodeEncodeError:
-        return False
-    return True
+        return b""
+    return b"" if utf8_of(data) else data
 
 
 @attrs.define
@@ -87,15 +88,14 @@ class Damage:
         if not self.count:
             self.line, self.field, self.found = line, field, text
         self.count += 1
-        if _encodable(meant, "cp1252"):
+        if windows := _written(meant, "cp1252"):
             # Accents of a DOS code page are no letters in Windows-1252: they give it away.
-            again = meant.encode("cp1252").decode(self.encoding)
-            self._twice = self._twice and _letters(again)
+            self._twice = self._twice and _letters(windows.decode(self.encoding))
             given_away = not _letters(meant)
         else:
             self._twice = given_away = False
-        sound = _encodable(meant, self.encoding) and not (given_away and self._twice)
-        self._direct = self._direct and sound
+        sound = _written(meant, self.encoding) and not (given_away and self._twice)
+        self._direct = self._direct and bool(sound)
 
     def recipe(self) -> str:
         """Return how to repair the file; "" where nothing repairs all of it."""
