@@ -1,4 +1,4 @@
-"""Measure every budget, or those of some parts: `python -m bench`, `python -m bench imports`.
+"""Measure the budgets of every part, or some: `python -m bench`, `python -m bench imports`.
 
 Each module has a process of its own, so that none pays for what another loaded.
 """
