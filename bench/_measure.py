@@ -19,7 +19,8 @@ Unit = Literal["x", "%", "ms", "MB", "bytes", "classes", "modules", "a second"]
 
 
 def _rounded(value: float) -> float:
-    return round(value, 1) if value < 100 else round(value)
+    # Never -0.0, which would be shown.
+    return round(value, 1) + 0 if value < 100 else round(value)
 
 
 @attrs.frozen

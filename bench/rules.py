@@ -38,7 +38,7 @@ from sage_connect.sage100.export import ExportFile, reference_of
 from sage_connect.testing.demo import export_bytes, month, settings
 from sage_connect.validation import Checker
 from sage_connect.validation.book import COMMON
-from sage_connect.validation.registry import Rule, RuleBook
+from sage_connect.validation.registry import RuleBook
 
 from ._measure import Measured, Row, Rows, rate, sized
 

@@ -373,14 +373,14 @@ def benchmarks() -> str:
 
 
 def benchmarks_of(part: str) -> str:
-    """Return a row for each budget of a part: what was measured, and whether it was kept."""
+    """Return a row for each budget of a part: what was measured, and was it kept."""
     rows = [row for row in _BENCHMARKS["rows"] if row["part"] == part]
     head = ["Work", "Against", "Budget", "Measured", "Peak memory", ""]
     return _table(head, map(_benchmark, rows))
 
 
 def _benchmark(row: Mapping[str, Any]) -> Sequence[str]:
-    unit = {"x": "×"}.get(row["unit"], row["unit"])
+    unit = "×" if row["unit"] == "x" else row["unit"]  # noqa: RUF001 - this sign is meant
     most = "at least" if unit == "a second" else "at most"
     detail = f" ({row['detail']})" if row["detail"] else ""
     return [
