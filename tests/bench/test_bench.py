@@ -12,6 +12,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 RUN = json.loads((DOCS / "benchmarks.json").read_text("utf-8"))
+# They ask Unix for what it knows of processes.
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="benchmarks need Unix")
 STATED = ("part", "work", "against", "unit", "budget", "why")
 
 
