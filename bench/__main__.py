@@ -8,6 +8,7 @@ import datetime as dt
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import time
@@ -107,8 +108,11 @@ def _begun() -> Found:
 
 def _commit() -> str:
     """Return the commit of the checkout, marked where it was changed; or nothing."""
+    git = shutil.which("git")
+    if git is None:
+        return ""
     done = subprocess.run(
-        ["git", "describe", "--always", "--dirty", "--exclude", "*"],  # noqa: S607 - whichever git
+        [git, "describe", "--always", "--dirty", "--exclude", "*"],
         cwd=ROOT,
         capture_output=True,
         check=False,
