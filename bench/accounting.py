@@ -1,32 +1,25 @@
 """Sage Accounting: a page of invoices to typed objects, and the first touch of a resource.
 
 The page is made of the table of facts: every field of an invoice is filled, nested ones
-too, and two more that no table knows. Its yardstick is `json.loads` of the same bytes, CPU
-time, medians of interleaved rounds. A touch is measured in a process of its own, in which
+too, and two more that no table knows. A touch is measured in a process of its own, in which
 no shape was loaded yet: the resource is asked for, and with it come the shapes
 of its replies and the bodies of its requests, and all the shapes that those refer to.
 """
 
 import json
 import statistics
-import subprocess
-import sys
 from collections.abc import Mapping
+from functools import partial
 from itertools import count
-from pathlib import Path
 from typing import Any
 
-from _measure import ratio, say
+from sage_connect.accounting.wire.facts import Field, facts
+from sage_connect.accounting.wire.reading import parse
+from sage_connect.accounting.wire.shapes import SalesInvoice, decode_sales_invoice
 
-SOURCE = Path(__file__).parents[1] / "src"
-sys.path.insert(0, str(SOURCE))
-
-from sage_connect.accounting.wire.facts import Field, facts  # noqa: E402 - the checkout beside us
-from sage_connect.accounting.wire.reading import parse  # noqa: E402
-from sage_connect.accounting.wire.shapes import SalesInvoice, decode_sales_invoice  # noqa: E402
+from ._measure import Measured, Row, Rows, fresh, ratio, rounds
 
 INVOICES, LINES, DEPTH = 200, 5, 2
-DECODE, TOUCH, ROUNDS = 3.5, 120, 9
 RESOURCES = ("sales_invoices", "contacts", "ledger_accounts")
 TEXTS = {
     "number": "{}.50",
@@ -42,6 +35,40 @@ began = time.process_time()
 seats.{resource}.get
 print(1000 * (time.process_time() - began))
 """
+
+
+def rows() -> Rows:
+    yield Row(
+        f"a page of {INVOICES} full sales invoices to objects",
+        3.5,
+        "x",
+        decoding,
+        against="`json.loads` of the same bytes",
+    )
+    for resource in RESOURCES:
+        yield Row(
+            f"first touch of `{resource}`, with its shapes",
+            120,
+            "ms",
+            partial(touching, resource),
+        )
+
+
+def decoding() -> Measured:
+    body = page()
+    (first, *_) = decoded(body)
+    assert set(first.extra) == {"newer", "newest"}, first.extra
+    return ratio(
+        lambda: decoded(body),
+        lambda: json.loads(body),
+        detail=f"{len(body) / 1e6:.1f} MB of JSON",
+    )
+
+
+def touching(resource: str) -> Measured:
+    code = TOUCHING.format(resource=resource)
+    fresh(code)
+    return Measured(statistics.median(float(fresh(code)) for _ in rounds(9)))
 
 
 def page() -> bytes:
@@ -79,41 +106,3 @@ def value(field: Field, number: "count[int]", depth: int) -> Any:
 
 def decoded(body: bytes) -> list[SalesInvoice]:
     return [decode_sales_invoice(one) for one in parse(body)["$items"]]
-
-
-def touched(resource: str) -> float:
-    """Return the milliseconds of CPU that the first touch of `resource` takes."""
-    done = subprocess.run(
-        [sys.executable, "-c", TOUCHING.format(resource=resource)],
-        env={"PYTHONPATH": str(SOURCE), "PATH": ""},
-        capture_output=True,
-        check=True,
-    )
-    return float(done.stdout)
-
-
-def main() -> None:
-    body = page()
-    (first, *_) = decoded(body)
-    assert set(first.extra) == {"newer", "newest"}, first.extra
-    print(f"{len(body) / 1e6:.1f} MB of JSON")
-    say(
-        f"page of {INVOICES} sales invoices to objects",
-        ratio(lambda: decoded(body), lambda: json.loads(body)),
-        DECODE,
-        "x",
-    )
-    for resource in RESOURCES:
-        touched(resource)
-    for resource in RESOURCES:
-        costs = [touched(resource) for _ in range(ROUNDS)]
-        say(
-            f"first touch of {resource}, with its shapes",
-            statistics.median(costs),
-            TOUCH,
-            "ms",
-        )
-
-
-if __name__ == "__main__":
-    main()

@@ -1,24 +1,20 @@
 """Answers of Sage Intacct: XML to records, against the hardened parser on the same bytes.
 
-Ratios of CPU time, medians of interleaved rounds; memory is the growth of the peak of a
-process of its own from 2,000 to 200,000 records. "To values" also reads a number, two
-amounts, a date and a flag of each record, which are made on access.
+"To values" also reads a number, two amounts, a date and a flag of each record, which are
+made on access.
 """
 
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
-from pathlib import Path
-
-from _measure import growth, high_water, ratio, say
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
+from functools import partial
 
 from sage_connect.intacct import objects
 from sage_connect.intacct.wire.object_facts import object_facts
 from sage_connect.intacct.wire.record import Record
 from sage_connect.intacct.wire.reply import parse_reply, records_in
 from sage_connect.intacct.wire.xml import read_tree
+
+from ._measure import Measured, Row, Rows, growth, ratio
 
 RECORDS, FIELDS = 2_000, 60
 SMALL, LARGE = 2_000, 200_000
@@ -42,6 +38,46 @@ HEAD = (
     '<data listtype="ARINVOICE" totalcount="{0}" offset="0" count="{0}" numremaining="0">\n'
 )
 TAIL = "</data></result></operation></response>"
+
+
+def rows() -> Rows:
+    for work, budget, ours in (
+        ("records, batch", 3.5, lambda data: counted(batch(data))),
+        ("values, batch", 3.5, lambda data: valued(batch(data))),
+        ("records, streamed", 4.5, lambda data: counted(records_in(chunks(data)))),
+        ("values, streamed", 4.5, lambda data: valued(records_in(chunks(data)))),
+    ):
+        yield Row(
+            f"XML of {RECORDS:,} records to {work}",
+            budget,
+            "x",
+            partial(reading, ours),
+            against="the hardened lxml parser on the same bytes",
+        )
+    yield Row(
+        f"XML of {LARGE:,} records, streamed: memory",
+        5,
+        "MB",
+        lambda: growth(streamed, SMALL, LARGE),
+        against=f"the same of {SMALL:,} records",
+    )
+
+
+def reading(ours: Callable[[bytes], object]) -> Measured:
+    data = b"".join(pieces(RECORDS))
+    return ratio(
+        lambda: ours(data),
+        lambda: read_tree(data),
+        detail=f"{FIELDS} fields, {len(data) / 1e6:.1f} MB of XML",
+    )
+
+
+def streamed(records: int) -> None:
+    counted(records_in(pieces(records)))
+
+
+def batch(data: bytes) -> tuple[Record, ...]:
+    return parse_reply(data).results[0].records
 
 
 def pieces(count: int) -> Iterator[bytes]:
@@ -79,32 +115,3 @@ def valued(records: Iterable[Record]) -> Decimal:
         if record.recordno and record.whencreated and not record.retainagereleased:
             due += (record.totaldue or 0) + (record.trx_totaldue or 0)
     return due
-
-
-def main() -> None:
-    data = b"".join(pieces(RECORDS))
-    print(f"{len(data) / 1e6:.1f} MB of XML")
-
-    def parsed() -> object:
-        return read_tree(data)
-
-    def batch() -> tuple[Record, ...]:
-        return parse_reply(data).results[0].records
-
-    for work, ours, budget in (
-        ("XML to records, batch", lambda: counted(batch()), 3.5),
-        ("XML to values, batch", lambda: valued(batch()), 3.5),
-        ("XML to records, streamed", lambda: counted(records_in(chunks(data))), 4.5),
-        ("XML to values, streamed", lambda: valued(records_in(chunks(data))), 4.5),
-    ):
-        say(work, ratio(ours, parsed), budget, "x")
-    more = growth(__file__, "stream", SMALL, LARGE)
-    say(f"XML stream, {SMALL:,} to {LARGE:,} records", more, 5, "MB")
-
-
-if __name__ == "__main__":
-    if arguments := sys.argv[1:]:
-        counted(records_in(pieces(int(arguments[1]))))
-        print(high_water())
-    else:
-        main()

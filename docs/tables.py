@@ -5,6 +5,7 @@ A line `<!-- rules -->` in a page is replaced by what `TABLES["rules"]` returns,
 
 import datetime as dt
 import enum
+import json
 import re
 import sys
 import tomllib
@@ -40,6 +41,9 @@ from sage_connect.validation.repairs.wording import title
 _MARKER: Final = re.compile(r"^<!-- ([a-z-]+) -->$", re.MULTILINE)
 # A placeholder of a sentence: {account}, {side:word}.
 _VALUE: Final = re.compile(r"\{(\w+)(?::\w+)?\}")
+_BENCHMARKS: Final = json.loads(
+    (Path(__file__).parent / "benchmarks.json").read_text("utf-8")
+)
 _LIMITS: Final = Path(__file__).parent / "limits"
 _PAGING: Final = frozenset({"attributes", "nested_attributes", "items_per_page", "page"})
 _COMMON: Final = "Every product"
@@ -349,6 +353,48 @@ def program_settings(name: str) -> str:
     return f"```toml\n{(_PROGRAMS / 'data' / f'{name}.toml').read_text('utf-8')}```"
 
 
+def benchmarks() -> str:
+    """Return when, of what and where the benchmarks were last run, and what was over."""
+    run, machine = _BENCHMARKS, _BENCHMARKS["machine"]
+    libraries = ", ".join(
+        f"{name} {number}" for name, number in machine["libraries"].items()
+    )
+    facts = {
+        "Day": run["day"],
+        "Version": f"{run['version']}, commit `{run['commit']}`",
+        "Processor": f"{machine['processor']}, {machine['cores']} cores",
+        "System": machine["system"],
+        "Python": f"{machine['python']}; {libraries}",
+        "Load before the run": f"{machine['load']}; a machine at rest is near 0",
+        "The run took": f"{run['seconds']} seconds",
+    }
+    over = [row for row in run["rows"] if not row["within"]]
+    kept = f"{len(run['rows']) - len(over)} of {len(run['rows'])} budgets were kept."
+    missed = "\n".join(f"- **over**: {row['work']}. {row['why']}" for row in over)
+    return "\n\n".join([_table(["", ""], facts.items()), kept, missed]).rstrip()
+
+
+def benchmarks_of(part: str) -> str:
+    """Return a row for each budget of a part: what was measured, and was it kept."""
+    rows = [row for row in _BENCHMARKS["rows"] if row["part"] == part]
+    head = ["Work", "Against", "Budget", "Measured", "Peak memory", ""]
+    return _table(head, map(_benchmark, rows))
+
+
+def _benchmark(row: Mapping[str, Any]) -> Sequence[str]:
+    unit = "×" if row["unit"] == "x" else row["unit"]  # noqa: RUF001 - this sign is meant
+    most = "at least" if unit == "a second" else "at most"
+    detail = f" ({row['detail']})" if row["detail"] else ""
+    return [
+        row["work"],
+        row["against"] or "-",
+        f"{most} {row['budget']:,} {unit}",
+        f"{row['value']:,} {unit}{detail}",
+        "-" if row["peak"] is None else f"{row['peak']:,} MB",
+        "within" if row["within"] else "**over**",
+    ]
+
+
 def _programs() -> Iterator[tuple[str, Callable[[], str]]]:
     for path in sorted(_PROGRAMS.glob("*.py")):
         marker = path.stem.replace("_", "-")
@@ -381,5 +427,10 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "intacct-capabilities": lambda: capabilities(INTACCT),
     "intacct-settings": lambda: settings(IntacctProfile),
     "document-fields": document_fields,
+    "benchmarks": benchmarks,
+    **{
+        f"benchmarks-{part}": partial(benchmarks_of, part)
+        for part in dict.fromkeys(row["part"] for row in _BENCHMARKS["rows"])
+    },
     **dict(_programs()),
 }
