@@ -95,11 +95,21 @@ def minimal(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Everything else, in random order, with the coverage gate."""
+    """Everything else, in random order."""
+    _tests(session)
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """The same tests, with the coverage gate: to count branches takes as long as to run."""
+    _tests(session, "--cov", "--cov-report=term")
+
+
+def _tests(session: nox.Session, *options: str) -> None:
     apart = [f"--ignore=tests/{folder}" for folder in APART]
     session.run(
-        *("pytest", "-n", "2", "-m", "not slow and not live", "--cov", "--cov-report=term"),
-        *(*apart, *session.posargs),
+        *("pytest", "-n", "2", "-m", "not slow and not live"),
+        *(*options, *apart, *session.posargs),
         env={"HYPOTHESIS_PROFILE": os.environ.get("HYPOTHESIS_PROFILE", "ci")},
     )
 

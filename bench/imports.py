@@ -6,10 +6,6 @@ import statistics
 from ._measure import Measured, Row, Rows, fresh, rounds
 
 PACKAGE, MODEL = "import sage_connect", "from sage_connect import SalesInvoice"
-WHY = (
-    "The documents and the master data that they name by code are one package, which is "
-    "loaded whole; the milliseconds that this costs are those of the row before."
-)
 NOTHING = "`python -c pass`"
 # What costs most to load, and whatever was generated from a product's own documents.
 UNWANTED = """
@@ -43,7 +39,6 @@ def rows() -> Rows:
         40,
         "classes",
         lambda: counted(MODEL, CLASSES),
-        why=WHY,
     )
 
 
