@@ -72,7 +72,8 @@ def test_memory_opens_in_both_modes() -> None:
     ("target", "told"),
     [
         ("", "expected a target such as sage100:FOLDER"),
-        ("sage100", "expected a target such as sage100:FOLDER"),
+        ("sage100", r"expected a colon .* Write 'sage100:FOLDER'\."),
+        ("memory", r"Write 'memory:'\."),
         ("sage100:", "expected a folder"),
         ("sage10:x", "Did you mean sage100"),
         ("sage200:x", "expected a target such as sage100:FOLDER"),

@@ -42,7 +42,14 @@ S = TypeVar("S")
 T = TypeVar("T")
 
 _CHECKED: Final = ("sage100", "accounting", "intacct")
-_PRODUCTS: Final = ("sage100", "accounting", "intacct", "simulator", "memory")
+# What follows the name of each, after a colon.
+_PLACES: Final = {
+    "sage100": "FOLDER",
+    "accounting": "PROFILE",
+    "intacct": "PROFILE",
+    "simulator": "PRODUCT",
+    "memory": "",
+}
 _OPTIONS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "accounting": {
         "country": ("gb", "ie", "ca"),
@@ -403,10 +410,15 @@ def _started(kind: Callable[..., S], options: Mapping[str, Any]) -> S:
 
 def _parts(target: str) -> tuple[str, str]:
     product, colon, place = target.partition(":")
-    if not colon or product not in _PRODUCTS:
+    if product not in _PLACES:
         raise ConfigurationError(
             f"expected a target such as sage100:FOLDER, found {target!r}",
-            fix=_nearest(product, _PRODUCTS),
+            fix=_nearest(product, tuple(_PLACES)),
+        )
+    if not colon:
+        raise ConfigurationError(
+            f"expected a colon in the target, found {target!r}",
+            fix=f"Write {product + ':' + _PLACES[product]!r}.",
         )
     if product == "sage100" and not place:
         raise ConfigurationError(

@@ -328,6 +328,11 @@ class TestARowOfAnotherLength:
         ("type,nombre\n", 'line 1: unknown column "nombre"; did you mean "number"?'),
         ("type,number,type\n", 'line 1: column "type" stands twice'),
         ("type,lines\n", 'line 1: unknown column "lines"'),
+        (
+            "type,odd\n",
+            'line 1: unknown column "odd". Documents are JSON, NDJSON',
+        ),
+        ("<" * 99, f'line 1: unknown column "{"<" * 40}…". Documents are '),
         ('type,number\ncustomer,"C', "line 2: this is no CSV: unexpected end of data"),
         ('type,number\ncustomer,"C"1\n', "line 2: this is no CSV: "),
         (b"type,number\ncustomer,\xe9\n", "line 2: byte 0xE9 at column 10 is not UTF-8"),

@@ -67,14 +67,17 @@ _OVERVIEW: Final = {
         "title": "ATELIER DÉMO SARL: the same month of books in three simulated products",
         "lead": "One set of documents was posted to each product. What a product cannot "
         "hold, and what is faulty, was refused; the findings below say why and what to do. "
-        "Each product's own report shows the entries.",
+        "Customers, suppliers and other master data are posted too, and are not counted "
+        "among the records. Each product's own report shows the entries.",
         "columns": "product|documents|posted|refused|records in its books|lost|twice",
     },
     "fr": {
         "title": "ATELIER DÉMO SARL : le même mois dans trois produits simulés",
         "lead": "Les mêmes documents ont été passés dans chaque produit. Ce qu'un produit "
         "ne peut tenir, et ce qui est fautif, a été refusé ; les constats ci-dessous "
-        "disent pourquoi et que faire. Le rapport de chaque produit montre les écritures.",
+        "disent pourquoi et que faire. Les clients, fournisseurs et autres fiches sont "
+        "passés aussi, sans compter parmi les enregistrements. Le rapport de chaque "
+        "produit montre les écritures.",
         "columns": "produit|documents|passés|refusés|enregistrements|perdus|en double",
     },
 }

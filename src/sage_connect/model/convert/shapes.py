@@ -32,7 +32,8 @@ _AMOUNT: Final = re.compile(rf"-?[0-9]{{1,{MOST_DIGITS}}}(\.[0-9]{{1,{MOST_DIGIT
 _COMMA: Final = re.compile(r"-?[0-9]+,[0-9]+")
 _EXPONENT: Final = re.compile(r"-?[0-9.]+[eE][-+]?[0-9]+")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_LONGEST_SHOWN: Final = 40
+LONGEST_SHOWN: Final = 40
+"""Characters of a foreign text in a message."""
 
 
 @attrs.frozen
@@ -93,7 +94,7 @@ def shown(value: object) -> str:
         case None | bool():
             return {None: "null", True: "true", False: "false"}[value]
         case str():
-            cut = value if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]}…"
+            cut = value if len(value) <= LONGEST_SHOWN else f"{value[:LONGEST_SHOWN]}…"
             return f'the text "{cut}"'
         case int() if value.bit_length() > MOST_DIGITS * 4:
             # Python refuses to write down an int of more than 4,300 digits.
@@ -108,12 +109,17 @@ def shown(value: object) -> str:
 
 def unknown(name: object, names: Iterable[str], kind: str = "field") -> str:
     """Return the message for a name that is not one of `names`, with the nearest one."""
+    known = list(names)
+    near = nearest(name, known)
+    hint = f'did you mean "{near}"?' if near else "known are " + ", ".join(sorted(known))
+    return f'unknown {kind} "{name}"; {hint}'
+
+
+def nearest(name: object, names: Iterable[str]) -> str:
+    """Return which of `names` was perhaps meant, or ""."""
     import difflib  # noqa: PLC0415 - 5 ms to import, needed for an error only
 
-    known = list(names)
-    near = difflib.get_close_matches(str(name).lower(), known, n=1)
-    hint = f'did you mean "{near[0]}"?' if near else "known are " + ", ".join(sorted(known))
-    return f'unknown {kind} "{name}"; {hint}'
+    return next(iter(difflib.get_close_matches(str(name).lower(), list(names), n=1)), "")
 
 
 def read_text(value: object) -> str:

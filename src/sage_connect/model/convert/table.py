@@ -36,7 +36,18 @@ from ...errors import CodecError, FileFormatError
 from ..invoice import Amount, Due, Percent
 from .documents import KINDS, Loaded, Record, build, codec_error, nowhere, written
 from .notation import decoded
-from .shapes import Fault, Misfit, Path, entries, is_mapping, members, shown, unknown
+from .shapes import (
+    LONGEST_SHOWN,
+    Fault,
+    Misfit,
+    Path,
+    entries,
+    is_mapping,
+    members,
+    nearest,
+    shown,
+    unknown,
+)
 
 LONGEST_CELL: Final = 131_072
 """Characters of one cell: what Python's own reader takes."""
@@ -104,7 +115,17 @@ def _column(name: str, file: str) -> _Column:
             return attrs.evolve(
                 column, steps=(*column.steps[:-1], name.removeprefix(prefix))
             )
-    raise FileFormatError(unknown(name, known, "column"), file=file, line=1)
+    if nearest(name, known):
+        raise FileFormatError(unknown(name, known, "column"), file=file, line=1)
+    cut = name if len(name) <= LONGEST_SHOWN else f"{name[:LONGEST_SHOWN]}…"
+    raise FileFormatError(
+        f'unknown column "{cut}"',
+        file=file,
+        line=1,
+        # All the columns would fill the screen, and as often this is no table at all.
+        fix="Documents are JSON, NDJSON, or a CSV whose first line names columns such as "
+        "type, number, date, party and lines.description.",
+    )
 
 
 @attrs.define
