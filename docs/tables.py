@@ -1,6 +1,7 @@
 """Fills the tables that the code itself knows best, when the site is built.
 
 A line `<!-- rules -->` in a page is replaced by what `TABLES["rules"]` returns, Markdown.
+The source that the reference shows, folded, is not searched: the words of the manual are.
 """
 
 import datetime as dt
@@ -40,6 +41,7 @@ from sage_connect.validation.repairs.wording import title
 _MARKER: Final = re.compile(r"^<!-- ([a-z-]+) -->$", re.MULTILINE)
 # A placeholder of a sentence: {account}, {side:word}.
 _VALUE: Final = re.compile(r"\{(\w+)(?::\w+)?\}")
+_SOURCE: Final = '<details class="mkdocstrings-source">'
 _LIMITS: Final = Path(__file__).parent / "limits"
 _PAGING: Final = frozenset({"attributes", "nested_attributes", "items_per_page", "page"})
 _COMMON: Final = "Every product"
@@ -54,6 +56,11 @@ _PRODUCTS: Final = {
 def on_page_markdown(markdown: str, **_: object) -> str:
     """Fill the markers of a page; called by MkDocs."""
     return filled(markdown)
+
+
+def on_page_content(html: str, **_: object) -> str:
+    """Keep source code out of the search; called by MkDocs."""
+    return html.replace(_SOURCE, f"{_SOURCE[:-1]} data-search-exclude>")
 
 
 def filled(markdown: str) -> str:
