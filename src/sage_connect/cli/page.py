@@ -68,14 +68,16 @@ _OVERVIEW: Final = {
         "lead": "One set of documents was posted to each product. What a product cannot "
         "hold, and what is faulty, was refused; the findings below say why and what to do. "
         "Each product's own report shows the entries.",
-        "columns": "product|documents|posted|refused|records in its books|lost|twice",
+        "columns": "product|>documents|>posted|>refused|>left out|>records in its books|"
+        ">lost|>twice",
     },
     "fr": {
         "title": "ATELIER DÉMO SARL : le même mois dans trois produits simulés",
         "lead": "Les mêmes documents ont été passés dans chaque produit. Ce qu'un produit "
         "ne peut tenir, et ce qui est fautif, a été refusé ; les constats ci-dessous "
         "disent pourquoi et que faire. Le rapport de chaque produit montre les écritures.",
-        "columns": "produit|documents|passés|refusés|enregistrements|perdus|en double",
+        "columns": "produit|>documents|>passés|>refusés|>laissés de côté|>enregistrements|"
+        ">perdus|>en double",
     },
 }
 KINDS: Final = {
@@ -193,12 +195,8 @@ def overview(demos: Sequence["Demo"]) -> str:
     """Return one page on the demos of several products: counts, links, then all faults."""
     language = demos[0].language
     words = _OVERVIEW[language]
-    heads = "".join(f"<th>{escape(head)}</th>" for head in words["columns"].split("|"))
-    rows = "".join(map(_counted, demos))
-    lead = (
-        f'<section class="cases"><p>{escape(words["lead"])}</p>'
-        f"<table><tr>{heads}</tr>{rows}</table></section>\n"
-    )
+    counted = _table(words["columns"], "".join(map(_counted, demos)))
+    lead = f'<section class="cases"><p>{escape(words["lead"])}</p>{counted}</section>\n'
     found: list[Finding] = []
     documents = 0
     for one in demos:
@@ -217,8 +215,10 @@ def overview(demos: Sequence["Demo"]) -> str:
 
 def _counted(demo: "Demo") -> str:
     documents, posted, count = sum(demo.states.values()), _posted(demo), demo.count
-    numbers = (documents, posted, documents - posted, count.standing, count.lost)
-    cells = "".join(f'<td class="money">{one}</td>' for one in (*numbers, count.twice))
+    left_out = demo.states.get("SKIPPED", 0)
+    numbers = (documents, posted, documents - posted - left_out, left_out)
+    books = (count.standing, count.lost, count.twice)
+    cells = "".join(f'<td class="money">{one}</td>' for one in (*numbers, *books))
     link = f"{demo.product}/{demo.page.name}"
     return f'<tr><td><a href="{link}">{_PRODUCTS[demo.product]}</a></td>{cells}</tr>'
 
