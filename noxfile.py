@@ -43,11 +43,14 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """The site without a warning, and every code block of every page run."""
+    """The site without a warning, read in a browser, and every code block run."""
     # The theme's advertisement of its successor is no warning about our pages.
     quiet = {"NO_MKDOCS_2_WARNING": "1"}
     session.run("mkdocs", "build", "--strict", "--quiet", env=quiet)
-    session.run("pytest", "tests/docs", "-p", "no:randomly", *session.posargs)
+    session.run(
+        *("pytest", "tests/docs", "-p", "no:randomly", *session.posargs),
+        env={"SITE": "site"},
+    )
 
 
 @nox.session

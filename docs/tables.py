@@ -1,6 +1,7 @@
 """Fills the tables that the code itself knows best, when the site is built.
 
 A line `<!-- rules -->` in a page is replaced by what `TABLES["rules"]` returns, Markdown.
+The source that the reference shows, folded, is not searched: the words of the manual are.
 """
 
 import datetime as dt
@@ -44,6 +45,7 @@ _VALUE: Final = re.compile(r"\{(\w+)(?::\w+)?\}")
 _BENCHMARKS: Final = json.loads(
     (Path(__file__).parent / "benchmarks.json").read_text("utf-8")
 )
+_SOURCE: Final = '<details class="mkdocstrings-source">'
 _LIMITS: Final = Path(__file__).parent / "limits"
 _PAGING: Final = frozenset({"attributes", "nested_attributes", "items_per_page", "page"})
 _COMMON: Final = "Every product"
@@ -58,6 +60,11 @@ _PRODUCTS: Final = {
 def on_page_markdown(markdown: str, **_: object) -> str:
     """Fill the markers of a page; called by MkDocs."""
     return filled(markdown)
+
+
+def on_page_content(html: str, **_: object) -> str:
+    """Keep source code out of the search; called by MkDocs."""
+    return html.replace(_SOURCE, f"{_SOURCE[:-1]} data-search-exclude>")
 
 
 def filled(markdown: str) -> str:

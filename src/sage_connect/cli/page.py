@@ -69,7 +69,8 @@ _OVERVIEW: Final = {
         "hold, and what is faulty, was refused; the findings below say why and what to do. "
         "Customers, suppliers and other master data are posted too, and are not counted "
         "among the records. Each product's own report shows the entries.",
-        "columns": "product|documents|posted|refused|records in its books|lost|twice",
+        "columns": "product|>documents|>posted|>refused|>left out|>records in its books|"
+        ">lost|>twice",
     },
     "fr": {
         "title": "ATELIER DÉMO SARL : le même mois dans trois produits simulés",
@@ -78,7 +79,8 @@ _OVERVIEW: Final = {
         "disent pourquoi et que faire. Les clients, fournisseurs et autres fiches sont "
         "passés aussi, sans compter parmi les enregistrements. Le rapport de chaque "
         "produit montre les écritures.",
-        "columns": "produit|documents|passés|refusés|enregistrements|perdus|en double",
+        "columns": "produit|>documents|>passés|>refusés|>laissés de côté|>enregistrements|"
+        ">perdus|>en double",
     },
 }
 KINDS: Final = {
@@ -196,12 +198,8 @@ def overview(demos: Sequence["Demo"]) -> str:
     """Return one page on the demos of several products: counts, links, then all faults."""
     language = demos[0].language
     words = _OVERVIEW[language]
-    heads = "".join(f"<th>{escape(head)}</th>" for head in words["columns"].split("|"))
-    rows = "".join(map(_counted, demos))
-    lead = (
-        f'<section class="cases"><p>{escape(words["lead"])}</p>'
-        f"<table><tr>{heads}</tr>{rows}</table></section>\n"
-    )
+    counted = _table(words["columns"], "".join(map(_counted, demos)))
+    lead = f'<section class="cases"><p>{escape(words["lead"])}</p>{counted}</section>\n'
     found: list[Finding] = []
     documents = 0
     for one in demos:
@@ -220,8 +218,10 @@ def overview(demos: Sequence["Demo"]) -> str:
 
 def _counted(demo: "Demo") -> str:
     documents, posted, count = sum(demo.states.values()), _posted(demo), demo.count
-    numbers = (documents, posted, documents - posted, count.standing, count.lost)
-    cells = "".join(f'<td class="money">{one}</td>' for one in (*numbers, count.twice))
+    left_out = demo.states.get("SKIPPED", 0)
+    numbers = (documents, posted, documents - posted - left_out, left_out)
+    books = (count.standing, count.lost, count.twice)
+    cells = "".join(f'<td class="money">{one}</td>' for one in (*numbers, *books))
     link = f"{demo.product}/{demo.page.name}"
     return f'<tr><td><a href="{link}">{_PRODUCTS[demo.product]}</a></td>{cells}</tr>'
 

@@ -40,13 +40,17 @@ class _Console(Console):
 
 _OUT: Final = _Console(highlight=False)
 _ERR: Final = _Console(stderr=True, highlight=False)
+# A terminal's own yellow is lost on white, and its blue on black; these are read on both.
+_RED: Final = "bold red3"
+_TEAL: Final = "turquoise4"
+_BLUE: Final = "dodger_blue2"
 _COLOURS: Final = {
-    Severity.ERROR: "bold red",
-    Severity.WARNING: "yellow",
-    Severity.NOTE: "blue",
-    Severity.SKIP: "cyan",
+    Severity.ERROR: _RED,
+    Severity.WARNING: "dark_orange3",
+    Severity.NOTE: _BLUE,
+    Severity.SKIP: _TEAL,
 }
-_DONE: Final = {Done.YES: "green", Done.NO: "bold red", Done.UNREAD: "blue"}
+_DONE: Final = {Done.YES: "green4", Done.NO: _RED, Done.UNREAD: _BLUE}
 _BLOCKS: Final = 200
 _LONGEST: Final = 1000
 _EXAMPLE: Final = 30
@@ -58,10 +62,11 @@ _REPORTS: Final = (".html", ".csv", ".json")
 def repairs(found: "Repairs", language: str) -> None:
     """Print what is offered, and what is refused all the same."""
     for one in found:
-        _OUT.print(escape(one.preview(language)))
+        for line in one.preview(language).splitlines():
+            _OUT.print(escape(_filled(line, then=" " * 4)), soft_wrap=True)
     for finding in found.report.errors:
-        _OUT.print(f"[bold red]{escape(str(finding.document))}[/]", end=" ")
-        _OUT.print(escape(f"{finding.code}: {finding.message(language)}"))
+        _OUT.print(f"[{_RED}]{escape(finding.subject(language))}[/] {finding.code}")
+        _OUT.print(_indented(finding.message(language)), soft_wrap=True)
     left = len({one.index for one in found.report.errors})
     names = ("repairs_made", "repairs_left")
     made, kept = (word(name, language) for name in names)
@@ -78,13 +83,18 @@ def error(message: str) -> None:
     """Print what stopped the command, and the cure."""
     # With standard error gone too, nobody is left to tell; the exit code still does.
     with suppress(OSError):
-        _ERR.print(f"[bold red]{escape(message)}[/]", soft_wrap=True)
+        _ERR.print(f"[{_RED}]{escape(_for_a_person(message))}[/]", soft_wrap=True)
 
 
 def note(message: str) -> None:
     """Print on standard error what a person is to do meanwhile."""
     with suppress(OSError):
-        _ERR.print(escape(message), soft_wrap=True)
+        _ERR.print(escape(_for_a_person(message)), soft_wrap=True)
+
+
+def _for_a_person(message: str) -> str:
+    # A log wants it in one line.
+    return _filled(message) if _ERR.is_terminal else message
 
 
 def signed_in(found: "SignedIn") -> None:
@@ -153,11 +163,11 @@ def findings(report: Report, language: str) -> None:
         _OUT.print(f"... and {left} more; --report FILE.html has them all\n")
     lacking = dict.fromkeys(part for one in report.unchecked for part in one.missing)
     if lacking:
-        _OUT.print(
+        told = (
             f"{len(report.unchecked)} rules could not look, since this is not known: "
-            f"{escape(', '.join(word(part, language) for part in lacking))}\n",
-            soft_wrap=True,
+            f"{', '.join(word(part, language) for part in lacking)}"
         )
+        _OUT.print(f"{escape(_filled(told))}\n", soft_wrap=True)
 
 
 def _blocks(report: Report, language: str) -> Iterator[str]:
@@ -177,12 +187,23 @@ def _blocks(report: Report, language: str) -> Iterator[str]:
 
 
 def _indented(text: str) -> str:
-    """Return text as a paragraph: at most so wide as the terminal, cut when endless."""
+    """Return text as a paragraph of its own, cut when endless, as markup."""
     short = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
-    width = max(_OUT.width, _NARROWEST)
-    # A path or an address is kept whole, to be copied.
-    lines = textwrap.wrap(short, width - 4, break_long_words=False, break_on_hyphens=False)
-    return textwrap.indent(escape("\n".join(lines)), "    ")
+    return escape(_filled(short, first="    ", then="    "))
+
+
+def _filled(text: str, *, first: str = "", then: str = "") -> str:
+    """Return text in lines at most so wide as the terminal."""
+    lines = textwrap.wrap(
+        text,
+        max(_OUT.width, _NARROWEST),
+        initial_indent=first,
+        subsequent_indent=then,
+        # A path or an address is kept whole, to be copied.
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return "\n".join(lines)
 
 
 def inspection(name: str, found: "Inspection") -> None:
@@ -222,12 +243,16 @@ def conversion(out: str, done: "Converted") -> None:
 def rules(found: Sequence[Mapping[str, object]]) -> None:
     """Print what is known of codes."""
     for one in found:
-        _OUT.print(f"[bold]{one['code']}[/]  {escape(str(one['title']))}", soft_wrap=True)
+        head = escape(_filled(f"{one['code']}  {one['title']}", then=" " * 4))
+        _OUT.print(
+            head.replace(f"{one['code']}", f"[bold]{one['code']}[/]", 1), soft_wrap=True
+        )
         for name in ("severity", "owner", "message", "fix", "source", "mark", "repairs"):
             if one.get(name):
                 milder = name == "severity" and one["adjustable"]
                 said = _said(one[name]) + (" (can be made milder)" if milder else "")
-                _OUT.print(f"  {name:<9}{escape(said)}", soft_wrap=True)
+                told = _filled(said, first=f"  {name:<9}", then=" " * 11)
+                _OUT.print(escape(told), soft_wrap=True)
 
 
 def _said(value: object) -> str:
@@ -245,18 +270,24 @@ def guide(product: str, steps: Sequence["ToldStep"], language: str) -> None:
         )
         _OUT.print(f"[bold]{one.number:>3}  {escape(one.title)}[/]{done}", soft_wrap=True)
         if one.where:
-            _OUT.print(f"     {escape(one.where)}", soft_wrap=True)
-        _OUT.print(_indented(one.text), soft_wrap=True)
+            where = _filled(one.where, first=" " * 5, then=" " * 7)
+            _OUT.print(escape(where), soft_wrap=True)
+        told = _filled(one.text, first=" " * 5, then=" " * 5)
+        _OUT.print(escape(told), soft_wrap=True)
         for label, value in one.entries:
             # To be copied as it is: no wrapping, and blanks are kept.
-            _OUT.print(f"      - {escape(label)}: [cyan]{escape(value)}[/]", soft_wrap=True)
+            _OUT.print(
+                f"      - {escape(label)}: [{_TEAL}]{escape(value)}[/]", soft_wrap=True
+            )
         checks = ", ".join(one.checks) or word("unread_by_us", language)
-        _OUT.print(
-            f"      [dim]{word('verified_by', language)} {checks}[/]", soft_wrap=True
+        told = _filled(
+            f"{word('verified_by', language)} {checks}", first=" " * 6, then=" " * 8
         )
+        _OUT.print(f"[dim]{escape(told)}[/]", soft_wrap=True)
         for found in one.findings:
             _OUT.print(f"      [{_COLOURS[found.severity]}]{found.code}[/]", soft_wrap=True)
-            _OUT.print(_indented(f"{found.message(language)} {found.fix(language)}"))
+            told = f"{found.message(language)} {found.fix(language)}"
+            _OUT.print(_indented(told), soft_wrap=True)
         _OUT.print()
 
 
@@ -268,7 +299,7 @@ def overview(page: Path) -> None:
 def demo(result: "Demo", *, brief: bool = False) -> None:
     """Print what the demo did, and where its report stands; briefly, that alone."""
     for line in result.lines:
-        _OUT.print(escape(line), soft_wrap=True)
+        _OUT.print(escape(_filled(line, then="  ")), soft_wrap=True)
     if brief:
         _OUT.print()
         return
