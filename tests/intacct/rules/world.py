@@ -65,8 +65,8 @@ _MORE: Sequence[tuple[str, Mapping[str, str]]] = (
 class Unruled(IntacctBooks):
     """The same company, posted to without asking any rule."""
 
-    def _checker(self, reference: Reference) -> Checker:
-        told = super()._checker(reference)
+    def checker(self, reference: Reference) -> Checker:
+        told = super().checker(reference)
         return attrs.evolve(told, book=RuleBook(BOOK.home), severities={})
 
 
