@@ -120,6 +120,7 @@ PARTIES = (
         good_reference=known(customers=by_code([customer(code="ACME")])),
     ),
     Fixture("SC-SA-REFERENCE-RESERVED", "/code", customer(code="GONE1"), CUSTOMER),
+    Fixture("SC-SA-REFERENCE-RESERVED", "/code", customer(code="gone1"), CUSTOMER),
     Fixture(
         "SC-SA-CUSTOMER-NEW",
         "/code",

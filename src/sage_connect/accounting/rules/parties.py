@@ -1,7 +1,7 @@
 """Contacts and items: how they are known, what Sage locks, what it has one place for."""
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final, TypeAlias
 
 from ...model import Address, Customer, DueFrom, Item, ItemKind, Party, Supplier
@@ -137,6 +137,12 @@ def references_look_different() -> Callable[[Contact, Case], Faults]:
     return check
 
 
+@lru_cache(maxsize=8)
+def _reserved(references: str) -> frozenset[str]:
+    # Asked for every contact; a business may have deleted thousands.
+    return frozenset(map(folded, listed(references)))
+
+
 @_rule(
     "SC-SA-REFERENCE-RESERVED",
     on=CONTACTS,
@@ -146,8 +152,11 @@ def references_look_different() -> Callable[[Contact, Case], Faults]:
     needs=("company.own",),
 )
 def reference_is_free(party: Contact, case: Case) -> Faults:
-    """A new contact's reference is not that of a deleted one, which stays taken."""
-    if party.code not in listed(option(DELETED_CONTACTS, case.reference)):
+    """A new contact's reference is not that of a deleted one, which stays taken.
+
+    That those which differ in capitals or blanks only are one to Sage is not published.
+    """
+    if folded(party.code) not in _reserved(option(DELETED_CONTACTS, case.reference)):
         return None
     return None if existing(party, case) else fault("/code", code=party.code)
 
