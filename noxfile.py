@@ -43,7 +43,7 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """The site without a warning, read in a browser, and every code block run."""
+    """The site without a warning, read in a browser; every code block of every page run."""
     # The theme's advertisement of its successor is no warning about our pages.
     quiet = {"NO_MKDOCS_2_WARNING": "1"}
     session.run("mkdocs", "build", "--strict", "--quiet", env=quiet)
@@ -51,6 +51,12 @@ def docs(session: nox.Session) -> None:
         *("pytest", "tests/docs", "-p", "no:randomly", *session.posargs),
         env={"SITE": "site"},
     )
+
+
+@nox.session
+def screenshots(session: nox.Session) -> None:
+    """Take the pictures that the pages show anew, in a Chromium."""
+    session.run("python", "docs/screenshots.py", env={"PYTHONPATH": "src"})
 
 
 @nox.session
