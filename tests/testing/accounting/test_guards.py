@@ -247,7 +247,6 @@ def test_the_simulator_takes_nothing_of_the_client_but_the_facts() -> None:
 
     assert taken == {
         "...accounting.wire.facts",
-        "...errors",
         "..clock",
         "..exchange",
         "..serving",

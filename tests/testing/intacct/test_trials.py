@@ -30,7 +30,6 @@ def test_the_simulator_takes_nothing_of_the_client_but_the_facts() -> None:
     }
 
     assert taken == {
-        "...errors",
         "...intacct.wire.object_facts",
         "..clock",
         "..exchange",
