@@ -18,6 +18,8 @@ def attach(
 ) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
     """Return `__getattr__` and `__dir__` for a package whose names live in submodules.
 
+    The submodules themselves are there too, as if they had been imported.
+
     Args:
         package: The package's `__name__`.
         modules: Submodule, relative to the package, to the names it provides.
@@ -25,11 +27,13 @@ def attach(
     home = {name: module for module, names in modules.items() for name in names}
 
     def load(name: str) -> object:
-        if name not in home:
+        if name not in home and name not in modules:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        module = f"{package}.{home[name]}"
+        module = f"{package}.{home.get(name, name)}"
         __import__(module)
-        value: object = getattr(sys.modules[module], name)
+        value: object = sys.modules[module]
+        if name in home:
+            value = getattr(value, name)
         # Kept on the package, so that the second look-up costs nothing.
         setattr(sys.modules[package], name, value)
         return value

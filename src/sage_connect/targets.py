@@ -22,6 +22,7 @@ A simulator needs the extra `testing` or `cli`. It takes options, such as
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import parse_qsl
 
@@ -204,7 +205,7 @@ def repairs(
         ConfigurationError: As for `check`.
     """
     from .model import Reference
-    from .validation.repairs import Search, remedies_of
+    from .validation.repairs import Search
 
     known = reference or Reference()
 
@@ -224,7 +225,7 @@ def repairs(
     search = Search(
         check=checked,
         cases=case,
-        remedies=remedies_of(target),
+        remedies=_remedies(target),
         names=frozenset(names),
         guesses=guesses,
         totals=totals,
@@ -272,13 +273,17 @@ def _checked(
     return checked(checker, items, reference)
 
 
+def _remedies(target: str) -> "Remedies":
+    home = f"{target}.repairs" if target else "validation.repairs.common"
+    found: Remedies = import_module(f".{home}", __package__).REPAIRS
+    return found
+
+
 def every_remedy() -> "Remedies":
     """Return the remedies of all products by code, for whoever explains one."""
-    from .validation.repairs import remedies_of
-
     whole: dict[str, dict[str, Remedy]] = {}
     for target in ("", *_CHECKED):
-        for code, answers in remedies_of(target).items():
+        for code, answers in _remedies(target).items():
             whole.setdefault(code, {}).update({one.name: one for one in answers})
     return {code: tuple(answers.values()) for code, answers in whole.items()}
 
@@ -302,7 +307,7 @@ def _accounting(
     from .accounting.settings import AccountingSettings
 
     given = _of(AccountingSettings, settings)
-    checker = rules.checker(given, reference, country=country, edition=edition.lower())
+    checker = rules.checker(given, reference, country=country, edition=edition)
     if checker.edition and checker.edition not in resolve.EDITIONS:
         raise ConfigurationError(
             f"expected an edition of Sage Accounting, found {checker.edition!r}",

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import (
     ConfigurationError,
@@ -43,6 +43,9 @@ from .service import Service
 from .settings import AccountingSettings
 from .showing import entries_of, preview_content
 
+if TYPE_CHECKING:
+    from ..validation.repairs import Remedies
+
 _SEATS = {kind.resource: seat for seat, kind in BY_SEAT.items()}
 
 
@@ -61,6 +64,8 @@ class AccountingBooks(BackEnd):
         self.records: Records = Records(service)
         self.ids: Ids = Ids()
         self.files: Files = Files(service)
+        # Severities that make no sense are told before anything is asked.
+        checker(settings, Reference())
 
     # ---- what needs no step
 
@@ -82,6 +87,13 @@ class AccountingBooks(BackEnd):
     def checker(self, reference: Reference) -> Checker:
         """Return what applies the rules."""
         return checker(self.settings, reference)
+
+    @property
+    def remedies(self) -> "Remedies":
+        """What repairs are made of."""
+        from .repairs import REPAIRS
+
+        return REPAIRS
 
     def preview(self, items: Sequence[Postable], reference: Reference) -> Preview:
         """Return the requests that `post` would send. Pure."""

@@ -101,7 +101,12 @@ def preflight(
     found = [_finding("SC-IN-NOT-LOOKED-AT")] if wrong else [*_settings(settings, known)]
     return Report(
         findings=tuple(
-            attrs.evolve(one, document=GROUPS[index], index=index)
+            attrs.evolve(
+                one,
+                document=GROUPS[index],
+                index=index,
+                severity=settings.severities.get(one.code, one.severity),
+            )
             for index, group in enumerate((connection, found))
             for one in group
         ),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import ConfigurationError, NotFoundError, SageConnectError
 from ..ledger import (
@@ -44,6 +44,9 @@ from .wire.filters import Filtering
 from .wire.queries import field
 from .wire.record import Record
 
+if TYPE_CHECKING:
+    from ..validation.repairs import Remedies
+
 
 class IntacctBooks(BackEnd):
     """One company of Sage Intacct.
@@ -62,6 +65,8 @@ class IntacctBooks(BackEnd):
         # By key, of documents that carry another number than their key.
         self.numbers: dict[Key, str] = {}
         self._names: dict[tuple[str, str], str] = {}
+        # Severities that make no sense are told before anything is asked.
+        checker(settings, Reference())
 
     # ---- what needs no step
 
@@ -83,6 +88,13 @@ class IntacctBooks(BackEnd):
     def checker(self, reference: Reference) -> Checker:
         """Return what applies the rules."""
         return checker(self.settings, reference)
+
+    @property
+    def remedies(self) -> "Remedies":
+        """What repairs are made of."""
+        from .repairs import REPAIRS
+
+        return REPAIRS
 
     def preview(self, items: Sequence[Postable], reference: Reference) -> Preview:
         """Return the functions that `post` would send. Pure."""

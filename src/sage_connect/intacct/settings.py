@@ -6,7 +6,7 @@ import enum
 import attrs
 
 from ..ledger import Mapping
-from ..ledger.settings import rule_severities
+from ..ledger.settings import are_severities
 from ..model import fields
 from ..validation import Severity
 from .sayings import RepeatAnswer
@@ -195,7 +195,9 @@ class IntacctSettings:
     policy: Policy = fields.one_of(Policy, Policy())
     conventions: Conventions = fields.one_of(Conventions, Conventions())
     mapping: Mapping = fields.one_of(Mapping, Mapping())
-    severities: fields.FrozenMap[Severity] = rule_severities()
+    severities: fields.FrozenMap[Severity] = attrs.field(
+        default=fields.NOTHING, converter=fields.frozen, validator=are_severities
+    )
 
 
 def otherwise(settings: IntacctSettings) -> IntacctSettings:

@@ -29,7 +29,7 @@ from .key import Key
 from .outcome import Outcome, Preview, Receipt, State
 
 if TYPE_CHECKING:
-    from ..validation.repairs import Repairs
+    from ..validation.repairs import Remedies, Repairs
 
 Postable: TypeAlias = Document | MasterData
 """What a batch may hold: documents, and the master data that they need."""
@@ -105,6 +105,13 @@ class BackEnd(abc.ABC):
     def checker(self, reference: Reference) -> Checker:
         """Return what applies the rules, as `check` does."""
 
+    @property
+    def remedies(self) -> "Remedies":
+        """What repairs are made of. Imported here: most programs never ask for one."""
+        from ..validation.repairs.common import REPAIRS
+
+        return REPAIRS
+
     def repairs(
         self,
         items: Sequence[Postable],
@@ -115,15 +122,14 @@ class BackEnd(abc.ABC):
         totals: bool,
     ) -> "Repairs":
         """Return what would make refused items acceptable under the settings. Pure."""
-        # Most programs never ask for a repair.
-        from ..validation.repairs import Search, remedies_of
+        from ..validation.repairs import Search
 
         checker = self.checker(reference)
         case = checker.case(reference)
         search = Search(
             check=lambda batch, _: self.check(batch, reference),
             cases=lambda _: case,
-            remedies=remedies_of(checker.target),
+            remedies=self.remedies,
             names=frozenset(names),
             guesses=guesses,
             totals=totals,

@@ -52,7 +52,7 @@ from ..model.convert.shapes import (
     read_text,
     unknown,
 )
-from ..model.fields import NOTHING, FrozenMap, frozen
+from ..model.fields import FrozenMap
 from ..plan import Plan, ReadFile, Secret
 from ..validation import Severity
 
@@ -88,19 +88,20 @@ def settings_from(
     return read
 
 
-def rule_severities() -> Any:
-    """Return the field of a class of settings that makes rules stricter or milder."""
-    return attrs.field(default=NOTHING, converter=frozen, validator=_are_severities)
-
-
-def _are_severities(
+def are_severities(
     holder: object, field: "attrs.Attribute[Any]", value: Mapping[str, object]
 ) -> None:
+    """Raise TypeError unless `value` maps texts to severities, ValueError for `SKIP`."""
     for code, one in value.items():
         if not isinstance(one, Severity):
             raise TypeError(
                 f"{type(holder).__name__}.{field.name} must map codes to a Severity, "
                 f"not {code!r} to {one!r}"
+            )
+        if one is Severity.SKIP:
+            raise ValueError(
+                f"{type(holder).__name__}.{field.name}: {code} is to be an error, a "
+                "warning or a note; what is left out, policies say"
             )
 
 

@@ -111,7 +111,12 @@ def preflight(
     found = [_finding("SC-S100-NOT-RUN")] if wrong else list(_settings(settings, case))
     return Report(
         findings=tuple(
-            attrs.evolve(one, document=GROUPS[index], index=index)
+            attrs.evolve(
+                one,
+                document=GROUPS[index],
+                index=index,
+                severity=settings.severities.get(one.code, one.severity),
+            )
             for index, group in enumerate((connection, found))
             for one in group
         ),

@@ -66,9 +66,9 @@ def _tax_account(document: Any, finding: Finding, case: Case) -> Iterator[Any]:
         return
     for one in known.usable(case.reference):
         if one.code.startswith(start):
-            taxes = FrozenMap({**case.settings.accounts.taxes, tax: one.code})
-            settings = put(case.settings, "/accounts/taxes", taxes)
-            yield Instead(documents=(document,), settings=settings)
+            named = FrozenMap({**case.settings.accounts.taxes, tax: one.code})
+            given = put(case.settings, "/accounts/taxes", named)
+            yield Instead(documents=(document,), settings=given)
 
 
 _SECTION: Final = (

@@ -1,7 +1,7 @@
 """Posting to a company of Sage 100, as plans: check, make pieces, hand them over once."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -53,6 +53,9 @@ from .standing import Standing
 from .workspace import Listing, Workspace, scope_of
 from .writer import MASTER, NEXT, Ready, Writer, entries_of, file_of
 
+if TYPE_CHECKING:
+    from ..validation.repairs import Remedies
+
 
 class Sage100Books(BackEnd):
     """One company of Sage 100, through its workspace folder."""
@@ -63,6 +66,8 @@ class Sage100Books(BackEnd):
         self.settings: Sage100Settings = settings
         self._scope: str = ""
         self._read: Listing = ()
+        # Severities that make no sense are told before anything is done.
+        checker(settings)
 
     # ---- what needs no step
 
@@ -86,6 +91,13 @@ class Sage100Books(BackEnd):
     def checker(self, reference: Reference) -> Checker:  # noqa: ARG002 - FR, whatever it says
         """Return what applies the rules."""
         return checker(self.settings)
+
+    @property
+    def remedies(self) -> "Remedies":
+        """What repairs are made of."""
+        from .repairs import REPAIRS
+
+        return REPAIRS
 
     def preview(self, items: Sequence[Postable], reference: Reference) -> Preview:
         """Return the entries and the file that `post` would hand over.

@@ -6,7 +6,7 @@ import enum
 import attrs
 
 from ..ledger import Mapping
-from ..ledger.settings import rule_severities
+from ..ledger.settings import are_severities
 from ..model import Rounding, fields
 from ..plan import Secret
 from ..validation import Severity
@@ -184,7 +184,9 @@ class Sage100Settings:
     analytics: Analytics = fields.one_of(Analytics, Analytics())
     policy: Policy = fields.one_of(Policy, Policy())
     mapping: Mapping = fields.one_of(Mapping, Mapping())
-    severities: fields.FrozenMap[Severity] = rule_severities()
+    severities: fields.FrozenMap[Severity] = attrs.field(
+        default=fields.NOTHING, converter=fields.frozen, validator=are_severities
+    )
     rounding: Rounding = fields.choice(Rounding, Rounding.LINE)
     wait: float = attrs.field(
         default=0.0,

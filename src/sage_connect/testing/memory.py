@@ -43,6 +43,7 @@ from ..ledger.batch import (
     order,
     seat_of,
 )
+from ..ledger.settings import are_severities
 from ..model import (
     Attachment,
     AttachmentInfo,
@@ -57,8 +58,9 @@ from ..model import (
     SalesCreditNote,
     SalesInvoice,
 )
+from ..model.fields import NOTHING, FrozenMap, frozen
 from ..plan import Async, Driver, Now, Page, Plan, Sync
-from ..validation import Checker, Report
+from ..validation import Checker, Report, Severity
 from ..validation.book import COMMON
 from .bookkeeping import balances, movements, preview_entries
 
@@ -105,11 +107,15 @@ class MemorySettings:
         scope: Name of the books, part of every key.
         period_start: Documents before this day are SKIPPED; None to take them all.
         mapping: The caller's codes to those of the reference.
+        severities: Rules made stricter or milder, by their code.
     """
 
     scope: str = "memory"
     period_start: dt.date | None = None
     mapping: Mapping = Mapping()
+    severities: FrozenMap[Severity] = attrs.field(
+        default=NOTHING, converter=frozen, validator=are_severities
+    )
 
 
 @attrs.frozen
@@ -183,6 +189,7 @@ class MemoryBackEnd(BackEnd):
             target="memory",
             country=company.country if company else "",
             settings=self._settings,
+            severities=self._settings.severities,
         )
 
     def preview(self, items: Sequence[Postable], reference: Reference) -> Preview:
@@ -479,6 +486,7 @@ class MemoryLedger(_InMemory, OpenReadableLedger[Sync], Closing):
         scope: Name of its books, part of every key.
         period_start: Documents before this day are SKIPPED.
         mapping: The caller's codes to those of the reference.
+        severities: Rules made stricter or milder, by their code.
         driver: Whose clock dates the receipts; this computer's by default.
     """
 
@@ -489,9 +497,12 @@ class MemoryLedger(_InMemory, OpenReadableLedger[Sync], Closing):
         scope: str = "memory",
         period_start: dt.date | None = None,
         mapping: Mapping = Mapping(),  # noqa: B008 - frozen
+        severities: MappingOf[str, Severity] = NOTHING,
         driver: Driver[Sync] | None = None,
     ) -> None:
-        settings = MemorySettings(scope=scope, period_start=period_start, mapping=mapping)
+        settings = MemorySettings(
+            scope=scope, period_start=period_start, mapping=mapping, severities=severities
+        )
         self._books = MemoryBackEnd(reference, settings)
         super().__init__(driver or BlockingDriver(), self._books)
 
@@ -504,6 +515,7 @@ class AsyncMemoryLedger(_InMemory, OpenReadableLedger[Async], AsyncClosing):
         scope: Name of its books, part of every key.
         period_start: Documents before this day are SKIPPED.
         mapping: The caller's codes to those of the reference.
+        severities: Rules made stricter or milder, by their code.
         driver: Whose clock dates the receipts; this computer's by default.
     """
 
@@ -514,8 +526,11 @@ class AsyncMemoryLedger(_InMemory, OpenReadableLedger[Async], AsyncClosing):
         scope: str = "memory",
         period_start: dt.date | None = None,
         mapping: Mapping = Mapping(),  # noqa: B008 - frozen
+        severities: MappingOf[str, Severity] = NOTHING,
         driver: Driver[Async] | None = None,
     ) -> None:
-        settings = MemorySettings(scope=scope, period_start=period_start, mapping=mapping)
+        settings = MemorySettings(
+            scope=scope, period_start=period_start, mapping=mapping, severities=severities
+        )
         self._books = MemoryBackEnd(reference, settings)
         super().__init__(driver or AwaitingDriver(), self._books)

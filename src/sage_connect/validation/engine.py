@@ -58,12 +58,12 @@ _PARTIES: Final[dict[type, tuple[str, ...]]] = {
 # The order of posting: a document is judged when what it depends on has been seen.
 _FIRST: Final = frozenset({Customer, Supplier, Item, DimensionValue})
 _LAST: Final = frozenset({Payment, BankEntry})
-# Leaving a document out is no milder than refusing it, but nothing that a person asked for.
+# The last two keep a document out.
 _STRICTNESS: Final = {
-    Severity.SKIP: -1,
     Severity.NOTE: 0,
     Severity.WARNING: 1,
-    Severity.ERROR: 2,
+    Severity.SKIP: 2,
+    Severity.ERROR: 3,
 }
 _LONGEST_REPR: Final = 300
 # What rules may need and the checker itself is told.
@@ -127,7 +127,7 @@ class Checker:
         settings: Handed to the rules of the back end.
         rounding: How totals are rounded.
         severities: Codes of rules, and the severity that they are given instead. Any rule
-            may be made stricter; milder, or `skip`, only one that is adjustable.
+            may be made stricter; milder only one that is adjustable.
         journal_of: Returns the journal that a document goes to, "" for none; by default the
             one that the document names.
     """
@@ -156,6 +156,11 @@ class Checker:
                 raise ConfigurationError(
                     f"severities: no rule that applies here has the code {code!r}",
                     fix=f"{hint}sage-connect explain --all lists them.",
+                )
+            if rule.check is None:
+                raise ConfigurationError(
+                    f"severities: {code} is told of what happens, and no rule checks it",
+                    fix="Leave it out.",
                 )
             if not rule.adjustable and _STRICTNESS[wanted] < _STRICTNESS[rule.severity]:
                 raise ConfigurationError(

@@ -1,7 +1,7 @@
 """Rules on the numbers of customers and suppliers: tax, registration, bank accounts.
 
-Nobody has seen Sage refuse a party for a wrong number, so they warn. `Checker.severities`
-raises them to errors for whoever wants such parties kept out.
+Nobody has seen Sage refuse a party for a wrong number, so they warn. `severities` in the
+settings raise them to errors for whoever wants such parties kept out.
 """
 
 from collections.abc import Iterator

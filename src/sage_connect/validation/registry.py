@@ -274,7 +274,7 @@ def finding_of(
     journal: str = "",
     severity: Severity | None = None,
 ) -> Finding:
-    """Return the finding that `one` makes at `path`; `severity` where settings lower it."""
+    """Return what `one` finds at `path`; `severity` where settings give another."""
     return Finding(
         code=one.code,
         severity=severity or one.severity,

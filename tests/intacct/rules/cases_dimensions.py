@@ -159,7 +159,7 @@ DIMENSIONS = (
         "SC-IN-DIMENSION-VALUE",
         "/project",
         attrs.evolve(dimensioned(PROJECT="P1"), project="?", charges=CHARGED),
-        attrs.evolve(dimensioned(PROJECT="P1"), project="P1", charges=CHARGED),
+        attrs.evolve(dimensioned(PROJECT="P1"), project="?"),
     ),
     Fixture(
         "SC-IN-DIMENSION-VALUE",

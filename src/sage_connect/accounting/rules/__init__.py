@@ -75,7 +75,7 @@ def checker(
         book=BOOK,
         target="accounting",
         country=country or (company.country if company else ""),
-        edition=edition or (company.edition if company else ""),
+        edition=(edition or (company.edition if company else "")).lower(),
         settings=settings,
         severities={**severities(settings), **settings.severities},
     )

@@ -111,9 +111,8 @@ def _each(
     if not _says_any(document):
         return
     seen: set[str] = set()
-    if not isinstance(document, JournalEntry):
-        # Charges, adjustments and taxes posted as lines take the document's own, which no
-        # line need name.
+    if not isinstance(document, JournalEntry) and _posts_more_lines(document, settings):
+        # They take the document's own, which no line need name.
         for name, (value, path) in dimensions_of(_NO_LINE, document, settings).items():
             seen.add(path)
             yield name, value, path
@@ -126,6 +125,12 @@ def _each(
             # One without a name has a rule of its own.
             if share.dimension:
                 yield share.dimension.upper(), share.value, f"{place}/analytic/{at}/value"
+
+
+def _posts_more_lines(document: Trade, settings: IntacctSettings) -> bool:
+    """Return whether charges, an adjustment or taxes become lines of their own."""
+    others = bool(document.charges or document.adjustment)
+    return others or as_lines(document, settings)
 
 
 # -------------------------------------------------------------------------- required

@@ -2,7 +2,7 @@
 
 from .engine import Search
 from .offer import Change, Repair, Repairs
-from .remedy import Instead, Remedies, Remedy, joined, remedies_of, remedy
+from .remedy import Instead, Remedies, Remedy, joined, remedy
 
 __all__ = (
     "Change",
@@ -13,6 +13,5 @@ __all__ = (
     "Repairs",
     "Search",
     "joined",
-    "remedies_of",
     "remedy",
 )

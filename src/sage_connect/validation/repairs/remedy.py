@@ -1,8 +1,7 @@
 """What a remedy is, and which remedies answer which code."""
 
 from collections.abc import Callable, Iterable, Mapping
-from importlib import import_module
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 import attrs
 
@@ -54,18 +53,6 @@ def remedy(name: str, *, guess: bool = True) -> Callable[[Mend], Remedy]:
 
 Remedies: TypeAlias = Mapping[str, tuple[Remedy, ...]]
 """Remedies by the code that they answer, the best first."""
-
-_COMMON: Final = "sage_connect.validation.repairs.common"
-_HOMES: Final[Mapping[str, str]] = {
-    product: f"sage_connect.{product}.repairs"
-    for product in ("sage100", "accounting", "intacct")
-}
-
-
-def remedies_of(product: str) -> Remedies:
-    """Return the remedies of a product; the common ones where it has none of its own."""
-    found: Remedies = import_module(_HOMES.get(product, _COMMON)).REPAIRS
-    return found
 
 
 def joined(*books: Remedies) -> Remedies:
