@@ -97,7 +97,7 @@ def _begun() -> Found:
         "machine": {
             "processor": _processor(),
             "cores": os.cpu_count(),
-            "system": f"{platform.system()} {platform.release()}, {platform.machine()}",
+            "system": f"{platform.system()}, {platform.machine()}",
             "python": f"{platform.python_implementation()} {platform.python_version()}",
             "libraries": {name: version(name) for name in LIBRARIES},
             # Of the minute before: a machine at rest is near 0.
