@@ -75,9 +75,9 @@ def fold_quantity(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
 @remedy("opposite-document", guess=False)
 def opposite_document(document: Any, _: Finding, _case: Case) -> Iterator[Any]:
     """Send a credit note for an invoice below zero, or an invoice for a credit note."""
-    other: Any = OPPOSITE_DOCUMENT.get(type(document))
-    if other is None or totals(document).gross >= 0:
+    if not isinstance(document, TradeDocument) or totals(document).gross >= 0:
         return
+    other: Any = OPPOSITE_DOCUMENT[type(document)]
     shared = fields_of(document).keys() & attrs.fields_dict(other).keys()
     turned = {name: getattr(document, name) for name in shared}
     for name in ("adjustment", "net", "tax", "gross"):
