@@ -161,7 +161,10 @@ def test_a_workspace_says_how_severe_rules_are(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("SC-TAX-UNKNOWN", "SC-TAX-UNKNOWN is an error, and cannot be made a warning"),
+        (
+            "SC-TAX-UNKNOWN",
+            "refuses documents, and cannot be made a warning",
+        ),
         ("SC-TAX-UNKNWON", "Did you mean SC-TAX-UNKNOWN?"),
     ],
 )

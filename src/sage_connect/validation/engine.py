@@ -65,6 +65,12 @@ _STRICTNESS: Final = {
     Severity.SKIP: 2,
     Severity.ERROR: 3,
 }
+_DOES: Final = {
+    Severity.ERROR: "refuses documents",
+    Severity.SKIP: "leaves documents out",
+    Severity.WARNING: "warns",
+    Severity.NOTE: "remarks",
+}
 _LONGEST_REPR: Final = 300
 # What rules may need and the checker itself is told.
 _TOLD: Final = ("country", "edition")
@@ -100,10 +106,6 @@ def _started(rule: Rule, call: Callable[..., Any], batch: dict[str, Check]) -> C
     if rule.code not in batch:
         batch[rule.code] = call()
     return batch[rule.code]
-
-
-def _told(severity: Severity) -> str:
-    return f"an {severity}" if severity is Severity.ERROR else f"a {severity}"
 
 
 def _named_journal(document: Any, _: Case) -> str:
@@ -164,8 +166,8 @@ class Checker:
                 )
             if not rule.adjustable and _STRICTNESS[wanted] < _STRICTNESS[rule.severity]:
                 raise ConfigurationError(
-                    f"severities: {code} is {_told(rule.severity)}, and cannot be made "
-                    f"{_told(wanted)}",
+                    f"severities: {code} {_DOES[rule.severity]}, and cannot be made "
+                    f"a {wanted}",
                     fix="Leave it out: what it refuses would be lost, doubled or changed "
                     "on its way to Sage, or is refused there in any case.",
                 )
