@@ -99,6 +99,8 @@ def test_every_ledger_tells_wrong_severities_before_it_is_used(tmp_path: Path) -
 
     with pytest.raises(ConfigurationError, match="SC-NO-SUCH"):
         sage_connect.Sage100(tmp_path, Sage100Settings(severities=wrong))
+    with pytest.raises(ConfigurationError, match="SC-NO-SUCH"):
+        MemoryLedger(severities=wrong)
 
 
 def test_a_ledger_in_memory_takes_them_too() -> None:

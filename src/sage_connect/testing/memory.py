@@ -140,6 +140,8 @@ class MemoryBackEnd(BackEnd):
         super().__init__()
         self._settings: MemorySettings = settings
         self._given: Reference = reference or Reference()
+        # Severities that make no sense are told before anything is done.
+        self.checker(self._given)
         # What it is given it knows: a check needs no `load` before.
         self.reference = reference
         self._master: dict[str, dict[Any, Any]] = {
