@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 
 from ...model import BankEntry, Customer, DimensionValue, JournalEntry, Payment, Supplier
 from ...validation import Case, Fault, Mark, RuleBook, Severity, fault
+from ...validation.finding import visible
 from ...validation.registry import Faults
 from ..labels import (
     LABEL_LENGTH,
@@ -161,7 +162,7 @@ def text_encoding(subject: _Written, case: Case) -> Faults:
             found.append(
                 fault(
                     place,
-                    text=text,
+                    text=visible(text),
                     character=shown,
                     point=f"U+{ord(character):04X}",
                     position=at + 1,
