@@ -367,7 +367,6 @@ def benchmarks() -> str:
         f"{name} {number}" for name, number in machine["libraries"].items()
     )
     facts = {
-        "Day": run["day"],
         "Version": f"{run['version']}, commit `{run['commit']}`",
         "Processor": f"{machine['processor']}, {machine['cores']} cores",
         "System": machine["system"],
@@ -378,7 +377,7 @@ def benchmarks() -> str:
     over = [row for row in run["rows"] if not row["within"]]
     kept = f"{len(run['rows']) - len(over)} of {len(run['rows'])} budgets were kept."
     missed = "\n".join(f"- **over**: {row['work']}. {row['why']}" for row in over)
-    return "\n\n".join([_table(["", ""], facts.items()), kept, missed]).rstrip()
+    return "\n\n".join([_table(["Day", run["day"]], facts.items()), kept, missed]).rstrip()
 
 
 def benchmarks_of(part: str) -> str:
