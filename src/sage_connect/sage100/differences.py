@@ -118,13 +118,24 @@ def _paired(
     for values_of in _AGREEMENTS:
         if not gone or not rest:
             break
-        alike: dict[tuple[str, ...], list[int]] = {}
+        # The first alike, and whoever is alike after it: no list for each, which the
+        # garbage collector would visit again and again.
+        first: dict[tuple[str, ...], int] = {}
+        after: dict[int, int] = {}
         for at, line in reversed(rest.items()):
-            alike.setdefault(values_of(line), []).append(at)
-        for at, line in list(gone.items()):
             values = values_of(line)
-            if all(values) and (candidates := alike.get(values)):
-                pairs[at] = gone.pop(at), rest.pop(candidates.pop())
+            if values in first:
+                after[at] = first[values]
+            first[values] = at
+        for at in list(gone):
+            values = values_of(gone[at])
+            candidate = first.get(values)
+            if candidate is not None and all(values):
+                pairs[at] = gone.pop(at), rest.pop(candidate)
+                if candidate in after:
+                    first[values] = after[candidate]
+                else:
+                    del first[values]
     in_order = [pair for _, pair in sorted(pairs.items())]
     return in_order, [*gone.values()], [*rest.values()]
 
