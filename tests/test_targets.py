@@ -149,6 +149,8 @@ def test_documents_are_checked_without_any_ledger() -> None:
 def test_the_rules_of_an_unknown_product_are_not_guessed() -> None:
     with pytest.raises(ConfigurationError, match=r"found 'sage200'.*Did you mean sage100"):
         sage_connect.check([], target="sage200")
+    with pytest.raises(ConfigurationError, match=r"found 'sage200'.*Did you mean sage100"):
+        sage_connect.repairs([], target="sage200")
 
 
 def test_documents_are_checked_for_sage_accounting() -> None:

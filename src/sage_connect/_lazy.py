@@ -18,7 +18,7 @@ def attach(
 ) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
     """Return `__getattr__` and `__dir__` for a package whose names live in submodules.
 
-    The submodules themselves are there too, as if they had been imported.
+    Those submodules are there too, as if they had been imported.
 
     Args:
         package: The package's `__name__`.

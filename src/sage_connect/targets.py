@@ -222,6 +222,7 @@ def repairs(
         found.settings = given
         return found
 
+    usual = checker(settings).settings
     search = Search(
         check=checked,
         cases=case,
@@ -230,7 +231,6 @@ def repairs(
         guesses=guesses,
         totals=totals,
     )
-    usual = checker(settings).settings
     return search.run(documents, type(usual)() if settings is None and usual else settings)
 
 

@@ -9,15 +9,32 @@ import attrs
 import pytest
 
 import sage_connect
-from sage_connect import ConfigurationError, Severity, State
+from sage_connect import (
+    BankAccount,
+    CompanyOptions,
+    ConfigurationError,
+    Reference,
+    Report,
+    Severity,
+    State,
+)
 from sage_connect.accounting import AccountingSettings
+from sage_connect.accounting.preflight import preflight as of_accounting
 from sage_connect.intacct import IntacctSettings
+from sage_connect.intacct.preflight import preflight as of_intacct
 from sage_connect.sage100 import Sage100Settings
-from sage_connect.sage100.settings import Accounts
+from sage_connect.sage100.settings import Accounts, ExportPolicy, Policy
 from sage_connect.targets import every_rule
-from sage_connect.testing import MemoryLedger
+from sage_connect.testing import (
+    AccountingSimulator,
+    IntacctSimulator,
+    MemoryLedger,
+    SimulatedAccounting,
+    SimulatedIntacct,
+)
 from sage_connect.testing.demo import export_bytes
 
+from ..intacct.rules import company as intacct
 from ..sage100.conftest import an_invoice
 from .cases import EVERY, Batch, Case
 
@@ -51,22 +68,22 @@ def severity_of(case: Case, **severities: str) -> Severity:
         reference=bad.reference,
         settings=attrs.evolve(bad.settings, severities=given),
     )
-    return next(one.severity for one in report if one.code == case.code)
+    (found,) = {
+        one.severity for one in report if (one.code, one.path) == (case.code, case.path)
+    }
+    return found
 
 
 @pytest.mark.parametrize(
     "case", ADJUSTABLE, ids=lambda case: f"{case.bad.target} {case.code} {case.path}"
 )
 def test_settings_make_a_rule_that_only_sage_can_judge_milder(case: Case) -> None:
-    usual = severity_of(case)
-
     assert severity_of(case, **{case.code: "note"}) is Severity.NOTE
     assert severity_of(case, **{case.code: "error"}) is Severity.ERROR
-    assert usual is not Severity.SKIP
 
 
 @pytest.mark.parametrize("product", PRODUCTS)
-def test_no_setting_lets_out_what_another_rule_keeps_in(product: str) -> None:
+def test_no_setting_lets_in_what_a_rule_keeps_out(product: str) -> None:
     stops = {Severity.ERROR, Severity.SKIP}
     let = []
     for code, rule in every_rule().items():
@@ -101,6 +118,16 @@ def test_every_ledger_tells_wrong_severities_before_it_is_used(tmp_path: Path) -
         sage_connect.Sage100(tmp_path, Sage100Settings(severities=wrong))
     with pytest.raises(ConfigurationError, match="SC-NO-SUCH"):
         MemoryLedger(severities=wrong)
+    with (
+        AccountingSimulator() as business,
+        pytest.raises(ConfigurationError, match="SC-NO-SUCH"),
+    ):
+        SimulatedAccounting(business, AccountingSettings(severities=wrong))
+    with (
+        IntacctSimulator() as company,
+        pytest.raises(ConfigurationError, match="SC-NO-SUCH"),
+    ):
+        SimulatedIntacct(company, IntacctSettings(severities=wrong))
 
 
 def test_a_ledger_in_memory_takes_them_too() -> None:
@@ -125,6 +152,46 @@ def test_preflight_is_as_severe_as_a_check(folder: Path) -> None:
             ]
 
         assert found == [severity]
+
+
+def test_preflight_of_sage_accounting_goes_no_further_than_its_severities_let_it() -> None:
+    former = Reference(company=CompanyOptions(name="Bodega", country="ES"))
+    code = "SC-SA-COUNTRY-FORMER"
+    strict = AccountingSettings(severities={code: Severity.ERROR})
+
+    usual = of_accounting(AccountingSettings(), former)
+    stopped = of_accounting(strict, former)
+
+    assert severities_in(usual, code) == {Severity.WARNING}
+    assert severities_in(stopped, code) == {Severity.ERROR}
+    assert "SC-SA-NOT-RUN" in {one.code for one in stopped}
+    assert "SC-SA-NOT-RUN" not in {one.code for one in usual}
+
+
+def test_preflight_of_intacct_is_as_severe_as_a_check() -> None:
+    idle = BankAccount(code="OLD", name="Closed", active=False)
+    known = attrs.evolve(intacct.REFERENCE, bank_accounts={"OLD": idle})
+    code = "SC-IN-BANK-INACTIVE"
+    for wanted in (Severity.ERROR, Severity.NOTE):
+        settings = IntacctSettings(bank_account="OLD", severities={code: wanted})
+
+        assert severities_in(of_intacct(settings, known), code) == {wanted}
+
+
+def test_what_a_policy_allows_no_severity_forbids(tmp_path: Path) -> None:
+    settings = Sage100Settings(
+        policy=Policy(export=ExportPolicy.ALLOW),
+        severities={"SC-S100-NO-EXPORT": Severity.ERROR},
+    )
+    with sage_connect.Sage100(tmp_path, settings) as ledger:
+        report = ledger.company.preflight()
+
+    assert severities_in(report, "SC-S100-NO-EXPORT") == {Severity.WARNING}
+
+
+def severities_in(report: Report, code: str) -> set[Severity]:
+    """Return how severe findings of a code are."""
+    return {one.severity for one in report if one.code == code}
 
 
 @pytest.fixture

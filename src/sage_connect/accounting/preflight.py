@@ -14,7 +14,7 @@ from ..errors import SageConnectError
 from ..model import Reference
 from ..validation import Finding, Report, Severity, Unchecked
 from ..validation.finding import step_of
-from ..validation.registry import finding_of
+from ..validation.registry import finding_of, graded
 from . import resolve
 from .rules import BOOK
 from .settings import AccountingSettings, Numbering
@@ -79,17 +79,13 @@ def preflight(
         broken: What kept it from being read; None for nothing.
     """
     known = reference or Reference()
-    connection = [*_connection(known, broken)]
+    connection = graded(_connection(known, broken), BOOK, settings.severities)
     wrong = any(one.severity is Severity.ERROR for one in connection)
-    found = [_finding("SC-SA-NOT-RUN")] if wrong else [*_settings(settings, known)]
+    looked = [_finding("SC-SA-NOT-RUN")] if wrong else _settings(settings, known)
+    found = graded(looked, BOOK, settings.severities)
     return Report(
         findings=tuple(
-            attrs.evolve(
-                one,
-                document=GROUPS[index],
-                index=index,
-                severity=settings.severities.get(one.code, one.severity),
-            )
+            attrs.evolve(one, document=GROUPS[index], index=index)
             for index, group in enumerate((connection, found))
             for one in group
         ),

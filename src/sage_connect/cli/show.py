@@ -70,7 +70,7 @@ def repairs(found: "Repairs", language: str) -> None:
     left = len({one.index for one in found.report.errors})
     names = ("repairs_made", "repairs_left")
     made, kept = (word(name, language) for name in names)
-    _OUT.print(f"{made} {len(found)}; {kept} {left}")
+    _OUT.print(f"{made} {len(found)}, {kept} {left}")
 
 
 def working(message: str) -> AbstractContextManager[object]:

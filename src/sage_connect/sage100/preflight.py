@@ -16,7 +16,7 @@ from ..errors import SageConnectError
 from ..model import JournalKind, Reference, TaxDirection
 from ..validation import Case, Fault, Finding, Report, Severity, Unchecked
 from ..validation.finding import step_of
-from ..validation.registry import finding_of
+from ..validation.registry import finding_of, graded
 from .resolve import Giver, plan_named
 from .rules import BOOK
 from .rules.accounts import closed_account, control_kind_values, given_accounts
@@ -106,17 +106,15 @@ def preflight(
     """
     known = reference or Reference()
     case = Case(known, settings=settings, target="sage100")
-    connection = list(_connection(settings, known, company_file, broken))
+    connection = graded(
+        _connection(settings, known, company_file, broken), BOOK, settings.severities
+    )
     wrong = any(one.severity is Severity.ERROR for one in connection)
-    found = [_finding("SC-S100-NOT-RUN")] if wrong else list(_settings(settings, case))
+    looked = [_finding("SC-S100-NOT-RUN")] if wrong else _settings(settings, case)
+    found = graded(looked, BOOK, settings.severities)
     return Report(
         findings=tuple(
-            attrs.evolve(
-                one,
-                document=GROUPS[index],
-                index=index,
-                severity=settings.severities.get(one.code, one.severity),
-            )
+            attrs.evolve(one, document=GROUPS[index], index=index)
             for index, group in enumerate((connection, found))
             for one in group
         ),

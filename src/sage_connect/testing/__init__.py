@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     )
     from .simulated import (
         AsyncSimulatedAccounting as AsyncSimulatedAccounting,
+        AsyncSimulatedIntacct as AsyncSimulatedIntacct,
         SimulatedAccounting as SimulatedAccounting,
+        SimulatedIntacct as SimulatedIntacct,
     )
 else:
     from .._lazy import attach
@@ -28,7 +30,10 @@ else:
             "intacct": ("IntacctSimulator",),
             "memory": ("AsyncMemoryLedger", "MemoryLedger"),
             "scripted": ("AsyncScriptedDriver", "ScriptedDriver"),
-            "simulated": ("AsyncSimulatedAccounting", "SimulatedAccounting"),
+            "simulated": (
+                *("AsyncSimulatedAccounting", "AsyncSimulatedIntacct"),
+                *("SimulatedAccounting", "SimulatedIntacct"),
+            ),
         },
     )
 
@@ -37,11 +42,13 @@ __all__ = (
     "AsyncMemoryLedger",
     "AsyncScriptedDriver",
     "AsyncSimulatedAccounting",
+    "AsyncSimulatedIntacct",
     "Filled",
     "IntacctSimulator",
     "LedgerContract",
     "MemoryLedger",
     "ScriptedDriver",
     "SimulatedAccounting",
+    "SimulatedIntacct",
     "filled",
 )

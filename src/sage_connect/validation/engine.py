@@ -69,7 +69,13 @@ _DOES: Final = {
     Severity.ERROR: "refuses documents",
     Severity.SKIP: "leaves documents out",
     Severity.WARNING: "warns",
-    Severity.NOTE: "remarks",
+}
+_WHY_NOT: Final = {
+    Severity.ERROR: "Leave it out: what is refused would be lost, doubled or changed on "
+    "its way to Sage, or is refused there in any case.",
+    Severity.SKIP: "Leave it out: what is kept out would stand in the books twice, or "
+    "change what stands there.",
+    Severity.WARNING: "Leave it out: a warning stops nothing.",
 }
 _LONGEST_REPR: Final = 300
 # What rules may need and the checker itself is told.
@@ -161,15 +167,14 @@ class Checker:
                 )
             if rule.check is None:
                 raise ConfigurationError(
-                    f"severities: {code} is told of what happens, and no rule checks it",
+                    f"severities: {code} is found on the way, where no rule checks it",
                     fix="Leave it out.",
                 )
             if not rule.adjustable and _STRICTNESS[wanted] < _STRICTNESS[rule.severity]:
                 raise ConfigurationError(
                     f"severities: {code} {_DOES[rule.severity]}, and cannot be made "
                     f"a {wanted}",
-                    fix="Leave it out: what it refuses would be lost, doubled or changed "
-                    "on its way to Sage, or is refused there in any case.",
+                    fix=_WHY_NOT[rule.severity],
                 )
 
     def check(

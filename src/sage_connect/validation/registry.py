@@ -263,6 +263,21 @@ class RuleBook(Mapping[str, Rule]):
         return len(self._rules)
 
 
+def graded(
+    found: Iterable[Finding], book: RuleBook, severities: Mapping[str, Severity]
+) -> list[Finding]:
+    """Return findings as severe as settings want them.
+
+    One that is milder or stricter already has a reason of its own, and stays.
+    """
+    return [
+        attrs.evolve(one, severity=severities[one.code])
+        if one.code in severities and one.severity is book[one.code].severity
+        else one
+        for one in found
+    ]
+
+
 def finding_of(
     one: Rule,
     path: str,

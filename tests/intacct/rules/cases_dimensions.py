@@ -163,6 +163,24 @@ DIMENSIONS = (
     ),
     Fixture(
         "SC-IN-DIMENSION-VALUE",
+        "/project",
+        attrs.evolve(dimensioned(PROJECT="P1"), project="?"),
+        attrs.evolve(
+            invoice(
+                lines=[
+                    attrs.evolve(
+                        INVOICE.lines[0],
+                        dimensions=FrozenMap({"PROJECT": "P1"}),
+                        taxes=(),
+                    )
+                ]
+            ),
+            project="?",
+        ),
+        settings=policy(taxes=Taxes.LINES),
+    ),
+    Fixture(
+        "SC-IN-DIMENSION-VALUE",
         "/lines/0/dimensions/EMPLOYEE",
         dimensioned(EMPLOYEE="EMP9"),
         dimensioned(EMPLOYEE="EMP2"),

@@ -129,8 +129,9 @@ def _each(
 
 def _posts_more_lines(document: Trade, settings: IntacctSettings) -> bool:
     """Return whether charges, an adjustment or taxes become lines of their own."""
-    others = bool(document.charges or document.adjustment)
-    return others or as_lines(document, settings)
+    if document.charges or document.adjustment:
+        return True
+    return as_lines(document, settings) and any(True for _ in taxes_of(document))
 
 
 # -------------------------------------------------------------------------- required

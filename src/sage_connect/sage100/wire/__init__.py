@@ -23,7 +23,6 @@ if TYPE_CHECKING:
         Originals as Originals,
         originals as originals,
     )
-    from .column_sheet import column_sheet as column_sheet
     from .conversion import (
         Conversion as Conversion,
         Target as Target,
@@ -70,6 +69,7 @@ if TYPE_CHECKING:
         RowShare as RowShare,
     )
     from .sentences import FileFault as FileFault, Severity as Severity
+    from .sheet import column_sheet as column_sheet
     from .values import Encoding as Encoding, Unknown as Unknown
     from .writing import (
         AnalyticLineWriter as AnalyticLineWriter,
@@ -86,7 +86,7 @@ else:
             "_generated": tuple(_generated.__all__),
             "balance": ("Sums", "Totals"),
             "changes": ("Original", "Originals", "originals"),
-            "column_sheet": ("column_sheet",),
+            "sheet": ("column_sheet",),
             "conversion": ("Conversion", "Target", "convert"),
             "delimited": ("Column", "DayFormat", "DelimitedLayout"),
             "fields": ("Row",),
