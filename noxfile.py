@@ -86,18 +86,8 @@ def minimal(session: nox.Session) -> None:
     apart = [f"--ignore=tests/{folder}" for folder in (*APART, "architecture")]
     session.run(
         # The plugin of an old anyio warns of a new pytest.
-        *(
-            python,
-            "-m",
-            "pytest",
-            "-n",
-            "2",
-            "-p",
-            "no:anyio",
-            "-m",
-            "not slow and not live",
-        ),
-        *(*apart, *session.posargs),
+        *(python, "-m", "pytest", "-n", "2", "-p", "no:anyio"),
+        *("-m", "not slow and not live", *apart, *session.posargs),
         env={"HYPOTHESIS_PROFILE": os.environ.get("HYPOTHESIS_PROFILE", "dev")},
     )
 

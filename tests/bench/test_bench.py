@@ -1,6 +1,5 @@
 """The budgets, the file of the last run, and the page that shows it. Nothing is timed."""
 
-import importlib.util
 import json
 import subprocess
 import sys
@@ -8,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from ..docs.conftest import loaded_tables
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -36,14 +37,8 @@ def budgets() -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def page() -> str:
     """Return the page as the site shows it."""
-    spec = importlib.util.spec_from_file_location("docs_tables", DOCS / "tables.py")
-    assert spec is not None
-    assert spec.loader is not None
-    tables = importlib.util.module_from_spec(spec)
-    path = sys.path.copy()
-    spec.loader.exec_module(tables)
-    sys.path[:] = path
-    filled: str = tables.filled((DOCS / "explanation" / "benchmarks.md").read_text("utf-8"))
+    text = (DOCS / "explanation" / "benchmarks.md").read_text("utf-8")
+    filled: str = loaded_tables().filled(text)
     return filled
 
 

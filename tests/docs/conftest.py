@@ -1,13 +1,29 @@
 """The site as it is read: built once."""
 
+import importlib.util
 import os
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
+
+
+def loaded_tables() -> ModuleType:
+    """Return the hook of the site that fills in its tables, which is no package's."""
+    spec = importlib.util.spec_from_file_location(
+        "docs_tables", ROOT / "docs" / "tables.py"
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    path = sys.path.copy()
+    spec.loader.exec_module(module)
+    sys.path[:] = path
+    return module
 
 
 @pytest.fixture(scope="session")

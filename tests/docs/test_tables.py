@@ -1,8 +1,6 @@
 """The tables that the site fills in, and the anchors that they lead to."""
 
-import importlib.util
 import re
-import sys
 import tomllib
 from pathlib import Path
 from types import ModuleType
@@ -20,6 +18,8 @@ from sage_connect.sage100.carries import CARRIED
 from sage_connect.targets import every_rule
 from sage_connect.validation import Mark
 
+from .conftest import loaded_tables
+
 DOCS = Path(__file__).parents[2] / "docs"
 SOURCES = (DOCS / "sources.md").read_text("utf-8")
 BOOK = every_rule()
@@ -28,14 +28,7 @@ ANCHORS = set(re.findall(r"\{#([\w-]+)\}", SOURCES))
 
 @pytest.fixture(scope="module")
 def tables() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("docs_tables", DOCS / "tables.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    path = sys.path.copy()
-    spec.loader.exec_module(module)
-    sys.path[:] = path
-    return module
+    return loaded_tables()
 
 
 @pytest.mark.parametrize("code", sorted(BOOK))

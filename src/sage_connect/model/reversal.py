@@ -15,16 +15,8 @@ from .invoice import (
 )
 from .journal import JournalEntry
 from .payment import BankDirection, BankEntry, Payment, PaymentKind
+from .postable import Document
 
-Reversible = (
-    SalesInvoice
-    | SalesCreditNote
-    | PurchaseInvoice
-    | PurchaseCreditNote
-    | Payment
-    | JournalEntry
-    | BankEntry
-)
 OPPOSITE_DOCUMENT: dict[type[TradeDocument], type[TradeDocument]] = {
     SalesInvoice: SalesCreditNote,
     SalesCreditNote: SalesInvoice,
@@ -47,8 +39,8 @@ _OPPOSITE_PURCHASE = {
 
 
 def reversal(
-    document: Reversible, *, number: str, day: dt.date | None = None, source_id: str = ""
-) -> Reversible:
+    document: Document, *, number: str, day: dt.date | None = None, source_id: str = ""
+) -> Document:
     """Return what takes `document` back, to the cent, on every account and axis.
 
     An invoice becomes a credit note and the other way round; a payment becomes a refund; a
@@ -86,5 +78,5 @@ def reversal(
             kind: Any = OPPOSITE_DOCUMENT[type(document)]
             if values.get("kind") in _OPPOSITE_PURCHASE:
                 values["kind"] = _OPPOSITE_PURCHASE[values["kind"]]
-            opposite: Reversible = kind(**{**values, "due": None, **changes})
+            opposite: Document = kind(**{**values, "due": None, **changes})
             return opposite
